@@ -1,0 +1,143 @@
+"""Writing and reading the log. `emit` is an action's last statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from hearteam.events.broadcast import publish_events
+from hearteam.events.models import Event, EventAudience, Stream
+from hearteam.events.types import Changes, DomainEvent
+
+BOARD = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event waiting for its version.
+
+    `units` are the call signs whose tablets receive it; `changes` the rows it changed.
+    """
+
+    event: DomainEvent
+    by: str
+    by_user_id: int | None = None
+    call_id: int | None = None
+    unit: str = ""
+    units: tuple[str, ...] = ()
+    changes: Changes = field(default_factory=Changes)
+
+
+def rfc3339(moment: datetime) -> str:
+    """Aware datetime -> `2026-10-14T22:41:07.123456Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def frame_of(event: Event) -> dict[str, Any]:
+    """The event as clients get it, from the API and from the socket alike."""
+    frame: dict[str, Any] = {"v": event.v, "type": event.type, "at": rfc3339(event.at), "by": event.by}
+    if event.call_id is not None:
+        frame["call"] = str(event.call_id)
+    if event.unit:
+        frame["unit"] = event.unit
+    frame["data"] = event.data
+    return frame
+
+
+def encode(frame: dict[str, Any]) -> str:
+    """Compact JSON, encoded once for all followers."""
+    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
+
+
+def emit(pending: Sequence[Pending]) -> list[Event]:
+    """Append events in order and publish them after commit.
+
+    1. Advance the stream's version row; its lock is held until commit, which makes versions gapless and in commit order.
+    2. Insert the events and, for each tablet that gets one, which one it got before (read under that lock, hence exact).
+    3. Register one publication to run after commit. A lost publication is found by the live processes' own look at the head.
+
+    Raises RuntimeError outside a transaction.
+    """
+    if not pending:
+        return []
+    if not connection.in_atomic_block:
+        raise RuntimeError("events are written in the transaction of the change they tell of")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE events_stream SET version = version + %s WHERE name = %s RETURNING version", [len(pending), BOARD]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise RuntimeError("the event stream's row is missing: run migrate")
+    now = timezone.now()
+    first = row[0] - len(pending) + 1
+    events = [_row(entry, first + offset, now) for offset, entry in enumerate(pending)]
+    Event.objects.bulk_create(events)
+    prevs = _write_audience(events, pending)
+    messages = [(event.v, encode(frame_of(event)), prevs[event.v]) for event in events]
+    transaction.on_commit(lambda: publish_events(messages), robust=True)
+    return events
+
+
+def _row(entry: Pending, v: int, now: datetime) -> Event:
+    data = entry.event.model_dump(mode="json")
+    data["changes"] = entry.changes.model_dump(mode="json", exclude_unset=True)
+    return Event(
+        v=v, type=entry.event.type, at=now, by=entry.by, by_user_id=entry.by_user_id,
+        call_id=entry.call_id, unit=entry.unit, data=data,
+    )  # fmt: skip
+
+
+def _write_audience(events: Sequence[Event], pending: Sequence[Pending]) -> dict[int, dict[str, int]]:
+    """Insert the audience rows; returns event version -> {call sign: that unit's previous version}."""
+    prevs: dict[int, dict[str, int]] = {event.v: {} for event in events}
+    units = sorted({unit for entry in pending for unit in entry.units})
+    if not units:
+        return prevs
+    heads = unit_heads(units)
+    rows = []
+    for event, entry in zip(events, pending, strict=True):
+        for unit in sorted(set(entry.units)):
+            prevs[event.v][unit] = heads[unit]
+            rows.append(EventAudience(event=event, unit=unit, prev=heads[unit]))
+            heads[unit] = event.v
+    EventAudience.objects.bulk_create(rows)
+    return prevs
+
+
+def head() -> int:
+    """The newest committed version (0 when nothing happened yet)."""
+    return Stream.objects.values_list("version", flat=True).get(name=BOARD)
+
+
+def unit_heads(units: Iterable[str]) -> dict[str, int]:
+    """Per call sign, the newest version its tablet receives (0 when none)."""
+    wanted = list(units)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT u, COALESCE((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), 0) FROM unnest(%s::text[]) u",
+            [wanted],
+        )
+        return dict(cursor.fetchall())
+
+
+def events_after(v: int, limit: int) -> list[dict[str, Any]]:
+    """Frames with version > `v`, oldest first, at most `limit`."""
+    return [frame_of(event) for event in Event.objects.filter(v__gt=v).order_by("v")[:limit]]
+
+
+def unit_events_after(unit: str, v: int, limit: int) -> list[dict[str, Any]]:
+    """Frames of one unit with version > `v`, each with `prev`, oldest first, at most `limit`."""
+    rows = EventAudience.objects.filter(unit=unit, event_id__gt=v).select_related("event").order_by("event_id")[:limit]
+    return [{**frame_of(row.event), "prev": row.prev} for row in rows]
+
+
+def oldest() -> int:
+    """The oldest version still stored (0 when none)."""
+    return Event.objects.order_by("v").values_list("v", flat=True).first() or 0

@@ -1,0 +1,54 @@
+"""The event log's tables. Nothing here knows what a call or a unit is beyond its name."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+
+class Stream(models.Model):
+    """One row per log; its version is advanced under a row lock, so versions are gapless and in commit order."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.version}"
+
+
+class Event(models.Model):
+    """One thing that happened. Rows are only ever inserted (a database trigger refuses anything else)."""
+
+    v = models.BigIntegerField(primary_key=True)
+    type = models.CharField(max_length=48)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=150)
+    by_user_id = models.BigIntegerField(null=True, blank=True)
+    call_id = models.BigIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=16, blank=True)
+    data = models.JSONField()
+
+    class Meta:
+        ordering = ["v"]
+        indexes = [
+            models.Index(fields=["call_id", "v"], name="event_call_v", condition=models.Q(call_id__isnull=False)),
+            models.Index(fields=["unit", "v"], name="event_unit_v", condition=~models.Q(unit="")),
+            models.Index(fields=["type", "v"], name="event_type_v"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.v} {self.type}"
+
+
+class EventAudience(models.Model):
+    """That a unit's tablet receives an event, and which event it received before (so that it notices a gap)."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, db_column="v", related_name="audience")
+    unit = models.CharField(max_length=16)
+    prev = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "event"], name="one_audience_row_per_unit_and_event")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.prev} -> {self.event_id}"

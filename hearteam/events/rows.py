@@ -1,0 +1,163 @@
+"""The rows a follower keeps: what the board shows of a call, a unit and an alert.
+
+The snapshot (`GET /api/board/`) is made of these, and every event carries the rows it changed, so that
+snapshot + events == fresh snapshot by merging rows. Times are RFC 3339 UTC strings; ids are opaque strings.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
+
+STRICT = ConfigDict(extra="forbid")
+
+AssignmentStatus = Literal["DP", "ER", "ST", "OS", "TR", "AD", "AV"]
+UnitStatus = Literal["AV", "BK", "OO", "OFF", "DP", "ER", "ST", "OS", "TR", "AD", "GONE"]
+CallStatus = Literal[
+    "pending", "dispatched", "en_route", "on_scene", "transporting", "held", "closed", "cancelled", "merged"
+]
+SlotStatus = Literal["requested", "assigned", "declined", "unfilled", "cancelled"]
+Order = Literal["STAGE", "WITHDRAW"]
+
+
+class LocationRow(TypedDict):
+    """Where. `in_city` is null while nobody knows; `uncertainty_m` is a radius in metres."""
+
+    __pydantic_config__ = STRICT
+    text: str
+    lat: float | None
+    lon: float | None
+    unit: str
+    source: str
+    uncertainty_m: int | None
+    neighborhood: str
+    town: str
+    in_city: bool | None
+    verified: bool
+
+
+class SlotRow(TypedDict):
+    """One role of the response and who fills it."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    role: str
+    status: SlotStatus
+    unit: str | None
+    source: str
+
+
+class AssignmentRow(TypedDict):
+    """One unit on the call now. `order` is a standing order the crew has (`order_acknowledged_at`) or has not yet answered."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    unit: str
+    team: str
+    status: AssignmentStatus
+    since: str
+    joins: bool
+    order: Order | None
+    order_at: str | None
+    order_acknowledged_at: str | None
+    eta_at: str | None
+    welfare_due_at: str | None
+    destination: str
+
+
+class CallRow(TypedDict, total=False):
+    """A call as the board shows it. Nothing here names the caller or the person."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    number: str
+    status: CallStatus
+    priority: int
+    tier: int | None
+    rule: str
+    ruleset: str
+    provisional: bool
+    behavioural: Literal["YES", "NO", "UNKNOWN"]
+    type: str
+    type_name: str
+    origin: str
+    channel: str
+    never_voice_call: bool
+    language: str
+    location: LocationRow
+    hazards: list[str]
+    response: list[str]
+    joins: list[str]
+    overridden: bool
+    slots: list[SlotRow]
+    assignments: list[AssignmentRow]
+    received_at: str
+    dispatched_at: str | None
+    on_scene_at: str | None
+    due_at: str | None
+    hold_until: str | None
+    callback_at: str | None
+    scene_safe_at: str | None
+    scene_safe_by: str
+    disposition: str
+    merged_into: str | None
+    pace: int
+    version: int
+
+
+class CrewRow(TypedDict):
+    """One person on board."""
+
+    __pydantic_config__ = STRICT
+    name: str
+    role: str
+    languages: list[str]
+
+
+class UnitRow(TypedDict, total=False):
+    """A unit as the board shows it. `status` is the active assignment's, else the unit's own; GONE leaves the board."""
+
+    __pydantic_config__ = STRICT
+    unit: str
+    team: str
+    agency: str
+    kind: Literal["POLICE", "FIRE", "EMS", "CIVILIAN"]
+    status: UnitStatus
+    since: str
+    reason: str
+    until: str | None
+    temporary: bool
+    phone: str
+    on_shift: bool
+    shift_ends_at: str | None
+    crew: list[CrewRow]
+    languages: list[str]
+    cit: bool
+    call: str | None
+    call_number: str | None
+    assignment: str | None
+    order: Order | None
+    order_acknowledged_at: str | None
+    eta_at: str | None
+    welfare_due_at: str | None
+
+
+class AlertRow(TypedDict, total=False):
+    """An alert until it is cleared. `what_to_do` are the card's lines for an L1."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    kind: str
+    level: Literal[1, 2, 3]
+    call: str | None
+    call_number: str | None
+    unit: str | None
+    text: str
+    what_to_do: list[str]
+    raised_at: str
+    acknowledged_at: str | None
+    acknowledged_by: str
+    escalated_at: str | None
+    cleared_at: str | None

@@ -1,0 +1,352 @@
+"""One class per event type, past tense, strict; additive changes only. The console's types are generated from these.
+
+Every event also carries `changes`: the rows (see rows.py) of all it changed, as they are after it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hearteam.events.rows import AlertRow, CallRow, UnitRow
+
+
+class Changes(BaseModel):
+    """Rows to merge into the follower's state, by `id` (calls, alerts) or `unit` (units)."""
+
+    model_config = ConfigDict(extra="forbid")
+    calls: list[CallRow] = Field(default_factory=list)
+    units: list[UnitRow] = Field(default_factory=list)
+    alerts: list[AlertRow] = Field(default_factory=list)
+
+
+class DomainEvent(BaseModel):
+    """Base of all events. `type` is the name on the wire."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    type: ClassVar[str]
+
+
+class CallReceived(DomainEvent):
+    """A call was saved for the first time."""
+
+    type = "call_received"
+    number: str
+    origin: str
+    channel: str
+
+
+class CallUpdated(DomainEvent):
+    """Fields of the call, its caller or its person changed; `fields` names them, never their content."""
+
+    type = "call_updated"
+    fields: list[str]
+
+
+class CallTriaged(DomainEvent):
+    """Answers were given or changed and a decision made. `reasons` is the explanation as shown."""
+
+    type = "call_triaged"
+    decision: str
+    answers: dict[str, str]
+    source: str
+    tier: int
+    rule: str
+    ruleset: str
+    response: list[str]
+    provisional: bool
+    reasons: list[str]
+    upgraded: bool
+
+
+class ResponseOverridden(DomainEvent):
+    """Someone chose another response than the ruleset's."""
+
+    type = "response_overridden"
+    decision: str
+    response: list[str]
+    from_response: list[str]
+    tier: int
+    direction: str
+    reason: str
+
+
+class RecommendationMade(DomainEvent):
+    """Units were ranked for the call and the list stored."""
+
+    type = "recommendation_made"
+    recommendation: str
+    units: list[str]
+    short_of: list[str]
+
+
+class SlotsChanged(DomainEvent):
+    """Response slots were requested, declined, unfilled or cancelled."""
+
+    type = "slots_changed"
+    slots: list[str]
+    reason: str = ""
+
+
+class CallHeld(DomainEvent):
+    """The call waits on purpose until a time."""
+
+    type = "call_held"
+    until: str
+    reason: str
+
+
+class CallResumed(DomainEvent):
+    """A held call is pending again."""
+
+    type = "call_resumed"
+    reason: str
+
+
+class CallMerged(DomainEvent):
+    """This call was found to be the same event as another and merged into it."""
+
+    type = "call_merged"
+    into: str
+    into_number: str
+    reason: str
+
+
+class CallCancelled(DomainEvent):
+    """Nobody is needed any more."""
+
+    type = "call_cancelled"
+    reason: str
+
+
+class CallClosed(DomainEvent):
+    """The call ended with a disposition (our name; APCO code beside it)."""
+
+    type = "call_closed"
+    disposition: str
+    apco: str
+    outcome: str
+    occurred_at: str
+    units: list[str]
+
+
+class CallReopened(DomainEvent):
+    """A closed or cancelled call is worked again."""
+
+    type = "call_reopened"
+    reason: str
+
+
+class CallUnserved(DomainEvent):
+    """An eligible call was not served by its team; cities are audited on the reason."""
+
+    type = "call_unserved"
+    team: str
+    reason: str
+
+
+class NoteAdded(DomainEvent):
+    """A note was appended. Clinical text never travels here: it is kept with the care records."""
+
+    type = "note_added"
+    note: str
+    text: str
+    audience: str
+    kind: str
+    corrects: str | None = None
+
+
+class ContactAdded(DomainEvent):
+    """One more person called about this call."""
+
+    type = "contact_added"
+    contact: str
+    relationship: str
+
+
+class CallbackSet(DomainEvent):
+    """Someone is to be called back by a time (null: no longer)."""
+
+    type = "callback_set"
+    at: str | None
+
+
+class AssignmentCreated(DomainEvent):
+    """A unit was sent. One event per unit."""
+
+    type = "assignment_created"
+    assignment: str
+    role: str
+    joins: bool
+    override_reason: str
+    occurred_at: str
+
+
+class AssignmentStatusChanged(DomainEvent):
+    """A unit's progress on its call. AV means it was cleared from it."""
+
+    type = "assignment_status_changed"
+    assignment: str
+    status: str
+    from_status: str
+    occurred_at: str
+    late: bool = False
+    note: str = ""
+    destination: str = ""
+
+
+class OrderGiven(DomainEvent):
+    """A crew was told to stage or to withdraw."""
+
+    type = "order_given"
+    assignment: str
+    order: str
+    reason: str
+
+
+class OrderAcknowledged(DomainEvent):
+    """The crew, or the dispatcher on its word, acknowledged the order."""
+
+    type = "order_acknowledged"
+    assignment: str
+    order: str
+    occurred_at: str
+
+
+class OrderLifted(DomainEvent):
+    """The standing order no longer holds."""
+
+    type = "order_lifted"
+    assignment: str
+    order: str
+    reason: str
+
+
+class WelfareCheckPassed(DomainEvent):
+    """The crew is well; `next_due_at` is when they are asked again."""
+
+    type = "welfare_check_passed"
+    assignment: str
+    occurred_at: str
+    next_due_at: str | None
+    late: bool
+    minutes: int | None = None
+
+
+class ChannelChecked(DomainEvent):
+    """A radio or phone check with a unit was logged: its channel is proven for 15 minutes."""
+
+    type = "channel_checked"
+    kind: str
+
+
+class HandoffRecorded(DomainEvent):
+    """A phone hand-off was attempted; accepted ones name the temporary unit."""
+
+    type = "handoff_recorded"
+    handoff: str
+    team: str
+    outcome: str
+    attempt: int
+    unit: str | None
+    eta_minutes: int | None
+
+
+class SceneMarkedSafe(DomainEvent):
+    """An officer, EMS or the dispatcher on their word says that civilians may enter."""
+
+    type = "scene_marked_safe"
+    source: str
+
+
+class SceneMarkedUnsafe(DomainEvent):
+    """The scene is no longer safe for civilians."""
+
+    type = "scene_marked_unsafe"
+    source: str
+
+
+class InterventionRecorded(DomainEvent):
+    """What a team did on scene was coded (the codes are kept with the call, not here)."""
+
+    type = "intervention_recorded"
+    count: int
+
+
+class PoliceRequested(DomainEvent):
+    """Police were asked for."""
+
+    type = "police_requested"
+    source: str
+
+
+class UnitStatusChanged(DomainEvent):
+    """A unit's own status: AV, BK, OO, OFF."""
+
+    type = "unit_status_changed"
+    status: str
+    from_status: str
+    reason: str
+    until: str | None = None
+
+
+class RosterChanged(DomainEvent):
+    """Who is on board, on shift or in service changed."""
+
+    type = "roster_changed"
+    reason: str
+
+
+class AlertRaised(DomainEvent):
+    """Someone must look. Kept until cleared."""
+
+    type = "alert_raised"
+    alert: str
+    kind: str
+    level: int
+    text: str
+
+
+class AlertEscalated(DomainEvent):
+    """Nobody acknowledged, or nothing was done: it goes to more people or to a higher level."""
+
+    type = "alert_escalated"
+    alert: str
+    kind: str
+    level: int
+    reason: str
+
+
+class AlertAcknowledged(DomainEvent):
+    """A named person has seen it; the sound stops, the alert stays."""
+
+    type = "alert_acknowledged"
+    alert: str
+    kind: str
+    seconds: float
+
+
+class AlertCleared(DomainEvent):
+    """Its cause is gone."""
+
+    type = "alert_cleared"
+    alert: str
+    kind: str
+    reason: str
+
+
+class RulesetPublished(DomainEvent):
+    """Another ruleset version decides from now on."""
+
+    type = "ruleset_published"
+    name: str
+    version: int
+
+
+EVENT_TYPES: dict[str, type[DomainEvent]] = {cls.type: cls for cls in DomainEvent.__subclasses__()}
+
+
+def event_json_schema() -> dict[str, Any]:
+    """JSON schema of every event's `data`, keyed by event type, for the generated browser types."""
+    return {name: cls.model_json_schema() for name, cls in sorted(EVENT_TYPES.items())}
