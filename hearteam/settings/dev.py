@@ -1,0 +1,51 @@
+"""Settings of `make run` and of work on the code: one machine, invented people. Never for real calls."""
+
+import secrets
+import socket
+from pathlib import Path
+
+from hearteam.settings.base import *  # noqa: F403
+from hearteam.settings.base import HEARTEAM_HOME, environment
+
+DEBUG = environment.flag("DEBUG")
+DEMO = True
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
+
+
+def own_secret_key(home: Path) -> str:
+    """A secret of this machine, made once and kept in `secret-key` (mode 0600) so that sign-ins outlive a restart."""
+    path = home / "secret-key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        draft = home / f"secret-key.{secrets.token_hex(4)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_text().strip()
+
+
+SECRET_KEY = environment.text("SECRET_KEY") or own_secret_key(HEARTEAM_HOME)
+
+
+def reachable_names(host: str) -> list[str]:
+    """Host names under which a server bound to `host` may be asked for."""
+    local = ["localhost", "127.0.0.1", "[::1]"]
+    if host in EVERY_ADDRESS:
+        machine = socket.gethostname()
+        try:
+            addresses = sorted({str(info[4][0]) for info in socket.getaddrinfo(machine, None)})
+        except OSError:
+            addresses = []
+        return [*local, machine, *addresses]
+    return [*local, host]
+
+
+ALLOWED_HOSTS = [*reachable_names(environment.text("HOST", "127.0.0.1")), *environment.names("ALLOWED_HOSTS")]
+
+# Served straight from the source folders: an edited file shows on the next reload, nothing to collect.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

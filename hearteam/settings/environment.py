@@ -1,0 +1,39 @@
+"""Read settings from environment variables, with one plain sentence when a value is wrong."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def names(name: str) -> list[str]:
+    """A comma-separated list, blanks left out."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def number(name: str, default: int) -> int:
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value in ("", "1", "0", "true", "false", "yes", "no"):
+        return default if value == "" else value in ("1", "true", "yes")
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def home_dir() -> Path:
+    """Where this machine's private data is kept: `HEARTEAM_HOME`, by default `var/` in the project."""
+    return Path(text("HEARTEAM_HOME", str(PROJECT_DIR / "var"))).expanduser().resolve()
