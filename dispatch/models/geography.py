@@ -1,0 +1,124 @@
+"""The geofile: areas, street lines and places that a call's location is looked up in."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+BUILT_IN = "built-in"
+"""`source` of the facts that come with the product; a loaded file takes their place."""
+
+DERIVED = "derived"
+"""`source` of a street line that was laid through known points because no file has the street itself."""
+
+
+class Area(models.Model):
+    """A neighbourhood, the city's boundary or a town around it.
+
+    `geometry` is a GeoJSON Polygon or MultiPolygon (WGS 84), or null when only the centre is known.
+    `accuracy_m` says how far the outline may be off: 0 for a surveyed one.
+    """
+
+    class Kind(models.TextChoices):
+        NEIGHBORHOOD = "NEIGHBORHOOD"
+        BOUNDARY = "BOUNDARY"
+        TOWN = "TOWN"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    code = models.CharField(max_length=64, help_text="the name in capitals without blanks and hyphens")
+    name = models.CharField(max_length=80)
+    geometry = models.JSONField(null=True, blank=True)
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    center_lat = models.FloatField()
+    center_lon = models.FloatField()
+    accuracy_m = models.PositiveIntegerField(default=0)
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="area_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Street(models.Model):
+    """One street as one file knows it: a GeoJSON (Multi)LineString, or a Point when one point is all there is."""
+
+    name = models.CharField(max_length=120)
+    name_normal = models.CharField(max_length=120, help_text="as normalise.street_normal writes it")
+    geometry = models.JSONField()
+    length_m = models.FloatField()
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name_normal", "source"]
+        constraints = [models.UniqueConstraint(fields=["name_normal", "source"], name="street_once_per_source")]
+        indexes = [GinIndex(fields=["name_normal"], opclasses=["gin_trgm_ops"], name="street_name_trigram")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """A point with a name: an address, an intersection, a hospital, a landmark.
+
+    `street_1` (and `street_2` of an intersection, in alphabetical order) are normal street names;
+    `number_low`..`number_high` is the house number range of an address on `street_1`.
+    `town` is blank inside the city. `verified` is false for a point its source calls an estimate.
+    """
+
+    class Kind(models.TextChoices):
+        ADDRESS = "ADDRESS"
+        INTERSECTION = "INTERSECTION"
+        LANDMARK = "LANDMARK"
+        SCHOOL = "SCHOOL"
+        HOSPITAL = "HOSPITAL"
+        PUBLIC_SAFETY = "PUBLIC_SAFETY"
+        SERVICE = "SERVICE"
+        HOUSING = "HOUSING"
+        PARCEL = "PARCEL"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    name_normal = models.CharField(max_length=200, blank=True)
+    street_1 = models.CharField(max_length=120, blank=True)
+    street_2 = models.CharField(max_length=120, blank=True)
+    number_low = models.PositiveIntegerField(null=True, blank=True)
+    number_high = models.PositiveIntegerField(null=True, blank=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    neighborhood = models.CharField(max_length=80, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    source = models.CharField(max_length=120)
+    verified = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "name", "lat", "lon"], name="place_once_per_source"),
+        ]
+        indexes = [
+            GinIndex(fields=["name_normal"], opclasses=["gin_trgm_ops"], name="place_name_trigram"),
+            GinIndex(fields=["street_1"], opclasses=["gin_trgm_ops"], name="place_street_trigram"),
+            models.Index(fields=["neighborhood"], condition=models.Q(kind="PARCEL"), name="place_parcels"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GeographyVersion(models.Model):
+    """One row whose token changes with every change of the geofile, so that each process drops its cached areas."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_geography_version")]
+
+    def __str__(self) -> str:
+        return str(self.token)
