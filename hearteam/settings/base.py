@@ -92,9 +92,7 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
 
 # 60 s suits the threads of `web` (WSGI). `live` gets DATABASE_CONN_MAX_AGE=0: under ASGI kept connections only leak.
 DATABASES = {
-    "default": database(
-        environment.text("DATABASE_URL"), conn_max_age=environment.number("DATABASE_CONN_MAX_AGE", 60)
-    )
+    "default": database(environment.text("DATABASE_URL"), conn_max_age=environment.number("DATABASE_CONN_MAX_AGE", 60))
 }
 REDIS_URL = environment.text("REDIS_URL")
 

@@ -4,8 +4,9 @@ import secrets
 import socket
 from pathlib import Path
 
+from hearteam.settings import environment
 from hearteam.settings.base import *  # noqa: F403
-from hearteam.settings.base import HEARTEAM_HOME, environment
+from hearteam.settings.base import HEARTEAM_HOME
 
 DEBUG = environment.flag("DEBUG")
 DEMO = True

@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from hearteam.settings import environment
 from hearteam.settings.base import *  # noqa: F403
-from hearteam.settings.base import environment
 
 DEMO = False
 DEBUG = False

