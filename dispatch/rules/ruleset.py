@@ -14,7 +14,11 @@ from typing import Final
 PUBLIC_SAFETY: Final = ("POLICE", "EMS", "FIRE")
 """Public-safety roles in the fixed order a response is written in; teams follow, in the order of the ruleset."""
 
+HIGHEST_TIER: Final = 1
 LOWEST_TIER: Final = 4
+
+UNKNOWN: Final = "UNKNOWN"
+"""The answer code for "nobody can say", wherever a question offers it."""
 
 Answers = Mapping[str, str]
 """Question field -> answer code. A missing field has not been asked."""
@@ -233,6 +237,32 @@ class Rule:
     title: str
     when: Condition
     outcomes: tuple[Outcome, ...]
+
+
+class Unavailable(StrEnum):
+    """Why a team cannot be sent; the reason code behind "eligible but not served"."""
+
+    NO_CONTRACT = "NO_CONTRACT"
+    OFF_HOURS = "OFF_HOURS"
+    OUT_OF_AREA = "OUT_OF_AREA"
+    NO_UNIT = "NO_UNIT"
+    BUSY = "BUSY"
+    HANDOFF_FAILED = "HANDOFF_FAILED"
+    NOT_REPORTED = "NOT_REPORTED"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAvailability:
+    """Whether a team can be sent to this call now; if not, why, and in how many minutes a unit is expected free."""
+
+    available: bool
+    code: Unavailable | None = None
+    reason: str | None = None
+    free_in_min: int | None = None
+
+
+Availability = Mapping[str, TeamAvailability]
+"""Team code -> availability. A team that is missing counts as unavailable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""One public action = one durable transaction = at least one event.
+
+`with action(by) as work:` opens it; `work.emit(..)` collects what happened; leaving the block computes the rows of
+everything that changed and writes the events as the transaction's last statements. An action that calls another joins it.
+
+Lock order, everywhere: call -> units by id -> (rows of the call) -> stream. `emit` comes last, so the stream's lock is short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from dispatch.models import Alert, Assignment, Call
+from dispatch.queries import board
+from hearteam.events.log import Pending, emit
+from hearteam.events.types import Changes, DomainEvent
+from partners.access import Actor
+from partners.models import Unit
+
+
+@dataclass(slots=True)
+class _Collected:
+    event: DomainEvent
+    call_id: int | None
+    unit: Unit | None
+    alert_id: int | None
+    tablets: frozenset[int] | None
+
+
+@dataclass(slots=True)
+class Work:
+    """What one action did so far."""
+
+    by: Actor
+    collected: list[_Collected] = field(default_factory=list)
+    released: dict[int, set[int]] = field(default_factory=dict)
+
+    def emit(
+        self, event: DomainEvent, *, call: Call | None = None, unit: Unit | None = None, alert: Alert | None = None,
+        tablets: Iterable[Unit] | None = None,
+    ) -> None:  # fmt: skip
+        """Remember an event. `tablets`: which units' tablets get it; by default those on the call, and `unit`'s own."""
+        ids = None if tablets is None else frozenset(tablet.pk for tablet in tablets)
+        self.collected.append(
+            _Collected(event, call.pk if call else None, unit, alert.pk if alert else None, ids)
+        )
+
+    def released_unit(self, call_id: int, unit_id: int) -> None:
+        """The unit left the call in this action: its tablet still gets the call's events of this action."""
+        self.released.setdefault(call_id, set()).add(unit_id)
+
+    def discard(self) -> None:
+        """Forget all events (their changes were rolled back)."""
+        self.collected.clear()
+        self.released.clear()
+
+    def flush(self) -> None:
+        """Compute the rows and the audiences, then write the events."""
+        if not self.collected:
+            return
+        call_ids = {entry.call_id for entry in self.collected if entry.call_id is not None}
+        on_calls = _units_on(call_ids, self.released)
+        unit_ids = {entry.unit.pk for entry in self.collected if entry.unit is not None}
+        calls = {row["id"]: row for row in board.call_rows(call_ids)} if call_ids else {}
+        units = {row["unit"]: row for row in board.unit_rows(unit_ids)} if unit_ids else {}
+        alert_ids = {entry.alert_id for entry in self.collected if entry.alert_id is not None}
+        alerts = {row["id"]: row for row in board.alert_rows(alert_ids)} if alert_ids else {}
+        pending = []
+        for entry in self.collected:
+            changes = Changes()
+            if entry.call_id is not None:
+                changes = changes.model_copy(update={"calls": [calls[str(entry.call_id)]]})
+            if entry.unit is not None and entry.unit.callsign in units:
+                changes = changes.model_copy(update={"units": [units[entry.unit.callsign]]})
+            if entry.alert_id is not None:
+                changes = changes.model_copy(update={"alerts": [alerts[str(entry.alert_id)]]})
+            pending.append(
+                Pending(
+                    event=entry.event, by=self.by.name, by_user_id=self.by.user_id, call_id=entry.call_id,
+                    unit=entry.unit.callsign if entry.unit else "", units=_audience(entry, on_calls), changes=changes,
+                )
+            )  # fmt: skip
+        emit(pending)
+
+
+def _units_on(call_ids: set[int], released: dict[int, set[int]]) -> dict[int, dict[int, str]]:
+    """call id -> {unit id: call sign} of units on it, and of those that left it just now."""
+    found: dict[int, dict[int, str]] = {call_id: {} for call_id in call_ids}
+    rows = Assignment.objects.filter(call_id__in=call_ids, cleared_at__isnull=True).values_list(
+        "call_id", "unit_id", "unit__callsign"
+    )
+    for call_id, unit_id, callsign in rows:
+        found[call_id][unit_id] = callsign
+    left = {unit_id for ids in released.values() for unit_id in ids}
+    if left:
+        callsigns = dict(Unit.objects.filter(pk__in=left).values_list("pk", "callsign"))
+        for call_id, ids in released.items():
+            found.setdefault(call_id, {}).update({unit_id: callsigns[unit_id] for unit_id in ids})
+    return found
+
+
+def _audience(entry: _Collected, on_calls: dict[int, dict[int, str]]) -> tuple[str, ...]:
+    tablets = dict(on_calls.get(entry.call_id, {})) if entry.call_id is not None else {}
+    if entry.tablets is not None:
+        tablets = {unit_id: callsign for unit_id, callsign in tablets.items() if unit_id in entry.tablets}
+    callsigns = set(tablets.values())
+    if entry.unit is not None and (entry.tablets is None or entry.unit.pk in entry.tablets):
+        callsigns.add(entry.unit.callsign)
+    return tuple(sorted(callsigns))
+
+
+_current: ContextVar[Work | None] = ContextVar("current_work", default=None)
+
+
+@contextmanager
+def action(by: Actor) -> Iterator[Work]:
+    """The unit of work of an action; joins the one already open."""
+    current = _current.get()
+    if current is not None:
+        yield current
+        return
+    work = Work(by=by)
+    token = _current.set(work)
+    try:
+        with transaction.atomic(durable=True):
+            yield work
+            work.flush()
+    finally:
+        _current.reset(token)
+
+

@@ -1,0 +1,106 @@
+"""Due times and the alerts they raise; and the commands already answered."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dispatch.models.assignments import Assignment
+from dispatch.models.calls import Call
+
+
+class Alert(models.Model):
+    """Somebody must look. One open alert per (kind, call, unit)."""
+
+    kind = models.CharField(max_length=32)
+    level = models.PositiveSmallIntegerField()
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, null=True, blank=True, related_name="alerts")
+    unit = models.ForeignKey("partners.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="alerts")
+    text = models.CharField(max_length=240)
+    raised_at = models.DateTimeField()
+    raised_by = models.CharField(max_length=150)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    clear_reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["level", "raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "call", "unit"], condition=Q(cleared_at__isnull=True), nulls_distinct=False,
+                name="one_open_alert_per_kind_call_unit",
+            ),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="alert_level_1_to_3"),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["level", "raised_at"], name="alert_open", condition=Q(cleared_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"L{self.level} {self.kind}"
+
+
+class Deadline(models.Model):
+    """A due time. The timers process claims a due row by a conditional update, so none fires twice and none is forgotten."""
+
+    class Kind(models.TextChoices):
+        CALL_PENDING = "call_pending", "Pending call overdue"
+        TRIAGE_INCOMPLETE = "triage_incomplete", "Triage incomplete"
+        HOLD_OVER = "hold_over", "Hold time reached"
+        CALLBACK_DUE = "callback_due", "Call-back due"
+        NOT_ACKNOWLEDGED = "not_acknowledged", "Dispatch not acknowledged"
+        EN_ROUTE_OVERRUN = "en_route_overrun", "Later than the ETA"
+        ARRIVAL_TARGET = "arrival_target", "Arrival target missed"
+        HANDOFF_NOT_ACCEPTED = "handoff_not_accepted", "Hand-off not accepted"
+        HANDOFF_FALLBACK = "handoff_fallback", "Hand-off: use the fallback"
+        POLICE_UNASSIGNED = "police_unassigned", "Police requested, none assigned"
+        WELFARE_DUE = "welfare_due", "Welfare check due"
+        WELFARE_L2 = "welfare_l2", "Welfare check missed by 1 min"
+        WELFARE_L1 = "welfare_l1", "Welfare check missed by 2 min"
+        WELFARE_POLICE = "welfare_police", "Welfare check missed by 3 min: police"
+        ORDER_NOT_ACKNOWLEDGED = "order_not_acknowledged", "Order not acknowledged"
+        ALERT_ESCALATE = "alert_escalate", "Alert not acknowledged"
+        ALERT_REPEAT = "alert_repeat", "Alert acknowledged, nothing done"
+        UNIT_RETURN = "unit_return", "Unit's break is over"
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
+    unit = models.ForeignKey("partners.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "call", "assignment", "unit", "alert"], nulls_distinct=False,
+                condition=Q(fired_at__isnull=True, cancelled_at__isnull=True), name="one_open_deadline_per_kind_and_subject",
+            )
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["due_at"], name="deadline_due", condition=Q(fired_at__isnull=True, cancelled_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.due_at:%H:%M:%S}"
+
+
+class Command(models.Model):
+    """A command that was answered: the same key and body again gets the same answer, also after a crash."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    body_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_command_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,248 @@
+"""The board: every open call, every unit on the roster, every open alert, each as one row.
+
+The same functions make the snapshot and the rows inside events, so the two cannot differ. One statement a kind of row.
+Presence (positions, when a tablet was last seen) is ephemeral: in the snapshot beside the rows, never in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Now
+from django.utils import timezone
+
+from dispatch.models import Alert, Assignment, Call, Deadline, Note, PremiseCaution, ResponseSlot
+from dispatch.rules.timers import what_to_do
+from hearteam.events import log
+from hearteam.events.log import rfc3339
+from hearteam.events.rows import AlertRow, CallRow, UnitRow
+from partners.models import CrewMember, Shift, Unit
+
+_ASSIGNMENT_FIELDS = (
+    "status", "joins", "order", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at", "destination",
+)  # fmt: skip
+
+
+def _z(moment: datetime | str | None) -> str | None:
+    """A datetime, or PostgreSQL's JSON form of one, as RFC 3339 UTC."""
+    if moment is None:
+        return None
+    return rfc3339(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def open_calls() -> QuerySet[Call]:
+    """Calls that are still somebody's work."""
+    return Call.objects.exclude(status__in=Call.ENDED)
+
+
+def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
+    """Board rows of these calls (of all open ones by default), by priority and age. One statement."""
+    calls = open_calls() if ids is None else Call.objects.filter(pk__in=list(ids))
+    today = timezone.localdate()
+    slots = ResponseSlot.objects.filter(call=OuterRef("pk")).exclude(status="cancelled").order_by("pk")
+    current = Assignment.objects.filter(call=OuterRef("pk"), cleared_at__isnull=True).order_by("pk")
+    cautions = (
+        PremiseCaution.objects.filter(premise=OuterRef("premise"), caution_class__in=["VIOLENCE", "ENVIRONMENT"])
+        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+        .filter(Q(unit="") | Q(unit__iexact=OuterRef("apartment")))
+        .order_by("pk")
+    )
+    due = (
+        Deadline.objects.filter(call=OuterRef("pk"), kind="call_pending", cancelled_at__isnull=True)
+        .order_by("-pk").values("due_at")[:1]
+    )  # fmt: skip
+    slot_unit = Assignment.objects.filter(slot=OuterRef("pk"), cleared_at__isnull=True).values("unit__callsign")[:1]
+    calls = calls.select_related("call_type", "decision__ruleset", "disposition").annotate(
+        slot_rows=ArraySubquery(
+            slots.annotate(callsign=Subquery(slot_unit)).values(
+                row=JSONObject(id="pk", role="role", status="status", source="source", unit="callsign")
+            )
+        ),
+        assignment_rows=ArraySubquery(
+            current.values(
+                row=JSONObject(
+                    id="pk", unit="unit__callsign", team="unit__team__code", since="status_since",
+                    **{name: name for name in _ASSIGNMENT_FIELDS},
+                )
+            )
+        ),
+        hazard_rows=ArraySubquery(cautions.values("text")),
+        hazard_notes=ArraySubquery(_hazard_notes().values("text")),
+        pending_due_at=Subquery(due),
+    )  # fmt: skip
+    return [_call_row(call) for call in calls.order_by("priority", "received_at", "pk")]
+
+
+def _hazard_notes() -> QuerySet[Note]:
+    return Note.objects.filter(call=OuterRef("pk"), kind="HAZARD", audience="ALL", corrections__isnull=True).order_by("pk")
+
+
+def _call_row(call: Any) -> CallRow:
+    decision = call.decision
+    return {
+        "id": str(call.pk),
+        "number": call.number,
+        "status": call.status,
+        "priority": call.priority,
+        "tier": call.tier,
+        "rule": decision.rule if decision else "",
+        "ruleset": f"{decision.ruleset.name} v{decision.ruleset.version}" if decision else "",
+        "provisional": decision.provisional if decision else False,
+        "behavioural": call.behavioural,
+        "type": call.call_type.code if call.call_type else "",
+        "type_name": call.call_type.name if call.call_type else "",
+        "origin": call.origin,
+        "channel": call.channel,
+        "never_voice_call": call.never_voice_call,
+        "language": call.language,
+        "location": {
+            "text": call.location_text, "lat": call.lat, "lon": call.lon, "unit": call.apartment,
+            "source": call.location_source, "uncertainty_m": call.uncertainty_m, "neighborhood": call.neighborhood,
+            "town": call.town, "in_city": call.in_city, "verified": call.location_verified,
+        },
+        "hazards": [*call.hazard_rows, *call.hazard_notes],
+        "response": decision.response if decision else [],
+        "joins": sorted(decision.joins) if decision else [],
+        "overridden": bool(decision and decision.override_direction),
+        "slots": [{**slot, "id": str(slot["id"])} for slot in call.slot_rows],
+        "assignments": [_assignment_row(row) for row in call.assignment_rows],
+        "received_at": rfc3339(call.received_at),
+        "dispatched_at": _z(call.first_dispatched_at),
+        "on_scene_at": _z(call.first_on_scene_at),
+        "due_at": _z(call.pending_due_at) if call.status == Call.Status.PENDING else None,
+        "hold_until": _z(call.hold_until),
+        "callback_at": _z(call.callback_at),
+        "scene_safe_at": _z(call.scene_safe_at),
+        "scene_safe_by": call.scene_safe_by,
+        "disposition": call.disposition.name if call.disposition else "",
+        "merged_into": str(call.merged_into_id) if call.merged_into_id else None,
+        "pace": call.pace,
+        "version": call.version,
+    }  # fmt: skip
+
+
+def _assignment_row(row: dict[str, Any]) -> Any:
+    times = ("since", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at")
+    return {**row, **{name: _z(row[name]) for name in times}, "id": str(row["id"]), "order": row["order"] or None}
+
+
+def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
+    """Board rows of these units (of all active ones by default), by call sign. One statement.
+
+    A unit that is no longer active has the status GONE: it leaves the board.
+    """
+    units = Unit.objects.filter(active=True) if ids is None else Unit.objects.filter(pk__in=list(ids))
+    shifts = (
+        Shift.objects.filter(unit=OuterRef("pk"), starts_at__lte=Now())
+        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
+        .order_by("-starts_at")
+    )
+    crew = (
+        CrewMember.objects.filter(shift=Subquery(shifts.filter(unit=OuterRef(OuterRef("pk"))).values("pk")[:1]))
+        .order_by("role", "pk")
+        .values(row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained"))
+    )
+    active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
+    units = units.select_related("team__agency").annotate(
+        on_shift=Exists(shifts),
+        shift_ends_at=Subquery(shifts.values("ends_at")[:1]),
+        crew_rows=ArraySubquery(crew),
+        active_row=Subquery(
+            active.values(
+                row=JSONObject(
+                    id="pk", call="call_id", number="call__number", status="status", since="status_since", order="order",
+                    order_acknowledged_at="order_acknowledged_at", eta_at="eta_at", welfare_due_at="welfare_due_at",
+                )
+            )[:1]
+        ),
+    )  # fmt: skip
+    return [_unit_row(unit) for unit in units.order_by("callsign")]
+
+
+def _unit_row(unit: Any) -> UnitRow:
+    active = unit.active_row
+    own = unit.status if unit.active else "GONE"
+    languages = sorted({code for member in unit.crew_rows for code in member["languages"]})
+    return {
+        "unit": unit.callsign,
+        "team": unit.team.code,
+        "agency": unit.team.agency.code,
+        "kind": unit.team.agency.kind,
+        "status": active["status"] if active else own,
+        "since": (_z(active["since"]) if active else None) or rfc3339(unit.status_since),
+        "reason": "" if active else unit.status_reason,
+        "until": None if active else _z(unit.status_until),
+        "temporary": unit.temporary,
+        "phone": unit.phone,
+        "on_shift": unit.on_shift or unit.temporary,
+        "shift_ends_at": _z(unit.shift_ends_at),
+        "crew": [{"name": m["name"], "role": m["role"], "languages": m["languages"]} for m in unit.crew_rows],
+        "languages": languages,
+        "cit": unit.cit_trained or any(member["cit"] for member in unit.crew_rows),
+        "call": str(active["call"]) if active else None,
+        "call_number": active["number"] if active else None,
+        "assignment": str(active["id"]) if active else None,
+        "order": (active["order"] or None) if active else None,
+        "order_acknowledged_at": _z(active["order_acknowledged_at"]) if active else None,
+        "eta_at": _z(active["eta_at"]) if active else None,
+        "welfare_due_at": _z(active["welfare_due_at"]) if active else None,
+    }
+
+
+def alert_rows(ids: Iterable[int] | None = None) -> list[AlertRow]:
+    """Board rows of these alerts (of all open ones by default), the gravest and oldest first. One statement."""
+    alerts = Alert.objects.filter(cleared_at__isnull=True) if ids is None else Alert.objects.filter(pk__in=list(ids))
+    rows = alerts.select_related("acknowledged_by").annotate(
+        call_number=F("call__number"), callsign=F("unit__callsign")
+    )
+    return [_alert_row(alert) for alert in rows.order_by("level", "raised_at", "pk")]
+
+
+def _alert_row(alert: Any) -> AlertRow:
+    return {
+        "id": str(alert.pk),
+        "kind": alert.kind,
+        "level": alert.level,
+        "call": str(alert.call_id) if alert.call_id else None,
+        "call_number": alert.call_number,
+        "unit": alert.callsign,
+        "text": alert.text,
+        "what_to_do": list(what_to_do(alert.kind)) if alert.level == 1 else [],
+        "raised_at": rfc3339(alert.raised_at),
+        "acknowledged_at": _z(alert.acknowledged_at),
+        "acknowledged_by": alert.acknowledged_by.get_username() if alert.acknowledged_by else "",
+        "escalated_at": _z(alert.escalated_at),
+        "cleared_at": _z(alert.cleared_at),
+    }
+
+
+def presence_rows() -> dict[str, dict[str, Any]]:
+    """Call sign -> newest position (`lat`, `lon`, `fix_at`, `heading`, `speed_mps`, `accuracy_m`) and `tablet_seen_at`."""
+    rows = Unit.objects.filter(active=True).exclude(fix_at__isnull=True, tablet_seen_at__isnull=True)
+    fields = ("callsign", "lat", "lon", "fix_at", "heading", "speed_mps", "accuracy_m", "tablet_seen_at")
+    found = {}
+    for row in rows.order_by("callsign").values(*fields):
+        callsign = row.pop("callsign")
+        found[callsign] = {**row, "fix_at": _z(row["fix_at"]), "tablet_seen_at": _z(row["tablet_seen_at"])}
+    return found
+
+
+def snapshot() -> dict[str, Any]:
+    """`{version, at, calls, units, alerts, presence}`, all as of one moment (REPEATABLE READ)."""
+    with transaction.atomic():
+        if not connection.in_atomic_block or len(connection.savepoint_ids) == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return {
+            "version": log.head(),
+            "at": rfc3339(timezone.now()),
+            "calls": call_rows(),
+            "units": unit_rows(),
+            "alerts": alert_rows(),
+            "presence": presence_rows(),
+        }

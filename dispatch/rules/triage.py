@@ -1,0 +1,286 @@
+"""Triage: ten answers and the teams' availability in, one explained decision out. Pure, so that it replays.
+
+Source of the rules: the programme's ten-question triage and its default table (default_ruleset.yaml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dispatch.rules.evaluate import (
+    Verdict,
+    available_teams,
+    complete,
+    evaluate,
+    in_fixed_order,
+    is_settled,
+)
+from dispatch.rules.explain import Change, change_text, two_lines, why, would_change
+from dispatch.rules.ruleset import (
+    PUBLIC_SAFETY,
+    Alternative,
+    AlternativeKind,
+    Answers,
+    Availability,
+    JoinMode,
+    Preference,
+    Ruleset,
+    Situation,
+    TeamAvailability,
+    Unavailable,
+    is_civilian,
+)
+
+ENTERS: Final = {
+    JoinMode.STAGE: "stages; enters once the scene is marked safe",
+    JoinMode.COMMAND_POST: "at the command post or by phone, when police ask",
+}
+NOT_REPORTED: Final = TeamAvailability(False, Unavailable.NOT_REPORTED, "availability not known")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision takes from the call beside the answers.
+
+    `extra_roles` are public-safety roles its type adds (FIRE for a fire, a height, traffic, water, an overdose).
+    """
+
+    extra_roles: frozenset[str] = frozenset()
+    situation: Situation | None = None
+
+
+NO_CONTEXT: Final = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedJoin:
+    """A team that comes beside the response, and when it may enter."""
+
+    team: str
+    mode: JoinMode
+    enters: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnavailableTeam:
+    """A team the rule names that cannot be sent, and why."""
+
+    team: str
+    code: Unavailable
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A triage decision with everything needed to show it, store it and compare a replay with it.
+
+    `response` is in fixed order: POLICE EMS FIRE, then teams. `provisional` is True while a question is not asked;
+    `settled` is True when no answer still open could change tier or response. `counted` are the answers used, every
+    question included. `is_fallback` says that the outcome's first choice was not available.
+    """
+
+    ruleset: str
+    ruleset_version: int
+    rule: str
+    tier: int
+    priority: int
+    response: tuple[str, ...]
+    is_fallback: bool
+    joins: tuple[DecidedJoin, ...]
+    alternatives: tuple[Alternative, ...]
+    unavailable: tuple[UnavailableTeam, ...]
+    out_of_scope: tuple[str, ...]
+    follow_ups: tuple[str, ...]
+    prefer: tuple[Preference, ...]
+    provisional: bool
+    settled: bool
+    ask_next: tuple[str, ...]
+    reasons: tuple[str, ...]
+    would_change: tuple[Change, ...]
+    explanation: tuple[str, str]
+    counted: Mapping[str, str]
+
+
+class AnswersError(ValueError):
+    """Answers that no question offers. `errors` maps field -> messages."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{field}: {' '.join(texts)}" for field, texts in errors.items()))
+        self.errors = errors
+
+
+def parse_answers(ruleset: Ruleset, raw: Mapping[str, object]) -> dict[str, str]:
+    """Check answers from outside: known questions, offered codes. None counts as not asked. Raises AnswersError."""
+    offered = {question.field: question.codes for question in ruleset.questions}
+    errors: dict[str, list[str]] = {}
+    answers: dict[str, str] = {}
+    for field, value in raw.items():
+        if field not in offered:
+            errors[field] = ["There is no such question."]
+        elif isinstance(value, str) and value in offered[field]:
+            answers[field] = value
+        elif value is not None:
+            errors[field] = [f"Must be one of {', '.join(offered[field])}."]
+    if errors:
+        raise AnswersError(errors)
+    return answers
+
+
+def with_premise_caution(answers: Answers, has_caution: bool) -> dict[str, str]:
+    """Fill in the premise's caution: a client may raise it, never lower it."""
+    raised = has_caution or answers.get("premise_caution") == "YES"
+    return {**answers, "premise_caution": "YES" if raised else "NO"}
+
+
+def decide(
+    ruleset: Ruleset, answers: Answers, availability: Availability, *, context: Context = NO_CONTEXT
+) -> Decision:
+    """Take the answers given so far to a decision.
+
+    A question not asked counts as its `not_asked` answer and makes the decision provisional. An unavailable team is
+    never part of it. Raises NoRuleMatches only for a ruleset that was never verified, ValueError for a context that
+    adds a team.
+    """
+    if not context.extra_roles <= set(PUBLIC_SAFETY):
+        raise ValueError("a call's type can add public-safety roles only")
+    counted = complete(ruleset, answers)
+    available = available_teams(availability)
+    verdict = evaluate(ruleset, counted, available)
+    response = in_fixed_order(ruleset, {*verdict.response, *context.extra_roles})
+    unavailable = _unavailable(ruleset, verdict, counted, availability)
+    changes = would_change(ruleset, counted, available, verdict)
+    phrases = why(ruleset, answers, counted, verdict)
+    notes = _notes(ruleset, verdict, answers, unavailable, context)
+    change_texts = [change_text(ruleset, change) for change in changes]
+    return Decision(
+        ruleset=ruleset.name,
+        ruleset_version=ruleset.version,
+        rule=verdict.rule.code,
+        tier=verdict.tier,
+        priority=verdict.priority,
+        response=response,
+        is_fallback=verdict.is_fallback,
+        joins=tuple(DecidedJoin(join.team, join.mode, ENTERS[join.mode]) for join in verdict.joins),
+        alternatives=_alternatives(verdict, availability),
+        unavailable=unavailable,
+        out_of_scope=_out_of_scope(ruleset, counted),
+        follow_ups=_follow_ups(verdict, counted, context),
+        prefer=verdict.option.prefer,
+        provisional=any(question.field not in answers for question in ruleset.questions),
+        settled=is_settled(ruleset, answers, available),
+        ask_next=_ask_next(ruleset, answers, verdict),
+        reasons=(verdict.rule.title, *phrases, *notes),
+        would_change=changes,
+        explanation=two_lines(verdict, response, phrases, notes, change_texts),
+        counted=counted,
+    )
+
+
+def _unavailable(
+    ruleset: Ruleset, verdict: Verdict, answers: Answers, availability: Availability
+) -> tuple[UnavailableTeam, ...]:
+    named = {team for option in verdict.outcome.options for team in option.teams}
+    named |= {join.team for join in verdict.option.joins if join.when.matches(answers)}
+    named |= {row.team for row in verdict.outcome.alternatives if row.team is not None}
+    rows = ((code, availability.get(code, NOT_REPORTED)) for code in in_fixed_order(ruleset, named))
+    return tuple(
+        UnavailableTeam(code, state.code or Unavailable.NOT_REPORTED, state.reason or "not available")
+        for code, state in rows
+        if not state.available
+    )
+
+
+def _out_of_scope(ruleset: Ruleset, answers: Answers) -> tuple[str, ...]:
+    return tuple(
+        team.code for team in ruleset.teams if answers["age"] not in team.ages or not team.requires.matches(answers)
+    )
+
+
+def _alternatives(verdict: Verdict, availability: Availability) -> tuple[Alternative, ...]:
+    return tuple(row for row in verdict.outcome.alternatives if _can_be_offered(row, availability))
+
+
+def _can_be_offered(row: Alternative, availability: Availability) -> bool:
+    """A hold makes sense only for a team that is busy and not known to stay so beyond the wait."""
+    if row.kind is AlternativeKind.TRANSFER or row.team is None or row.wait_min is None:
+        return True
+    state = availability.get(row.team, NOT_REPORTED)
+    in_time = state.free_in_min is None or state.free_in_min <= row.wait_min
+    return not state.available and state.code is Unavailable.BUSY and in_time
+
+
+def _follow_ups(verdict: Verdict, answers: Answers, context: Context) -> tuple[str, ...]:
+    return tuple(
+        row.team
+        for row in verdict.option.follow_ups
+        if row.when.matches(answers) and row.situation in (None, context.situation)
+    )
+
+
+def _ask_next(ruleset: Ruleset, asked: Answers, verdict: Verdict) -> tuple[str, ...]:
+    """Questions for the caller, in order: those not asked, then those the rule wants asked again."""
+    not_asked = [question.field for question in ruleset.questions if question.of_caller and question.field not in asked]
+    again = [field for field in verdict.outcome.keep_asking if field not in not_asked]
+    return (*not_asked, *again)
+
+
+def _notes(
+    ruleset: Ruleset, verdict: Verdict, asked: Answers, unavailable: Collection[UnavailableTeam], context: Context
+) -> list[str]:
+    notes = [f"{row.team} not available: {row.reason}" for row in unavailable]
+    if verdict.is_fallback:
+        notes.append(f"sent instead: {' + '.join(verdict.response)}")
+    if context.extra_roles:
+        notes.append(f"{' + '.join(in_fixed_order(ruleset, context.extra_roles))} by call type")
+    notes += [f"{join.team} {ENTERS[join.mode]}" for join in verdict.joins]
+    left = [question.label.lower() for question in ruleset.questions if question.field not in asked]
+    if left:
+        notes.append(f"provisional, not asked: {', '.join(left)}")
+    return notes
+
+
+def decision_data(decision: Decision) -> dict[str, object]:
+    """The decision as JSON-ready data in the shape of the API. Two decisions are the same when this is equal."""
+    return {
+        "tier": decision.tier,
+        "rule": decision.rule,
+        "ruleset": {"name": decision.ruleset, "version": decision.ruleset_version},
+        "priority": decision.priority,
+        "provisional": decision.provisional,
+        "settled": decision.settled,
+        "ask_next": list(decision.ask_next),
+        "response": list(decision.response),
+        "is_fallback": decision.is_fallback,
+        "joins": {join.team: {"mode": join.mode.value, "enters": join.enters} for join in decision.joins},
+        "alternatives": [_alternative_data(row) for row in decision.alternatives],
+        "unavailable": [
+            {"team": row.team, "code": row.code.value, "reason": row.reason} for row in decision.unavailable
+        ],
+        "out_of_scope": list(decision.out_of_scope),
+        "follow_ups": list(decision.follow_ups),
+        "prefer": [row.value for row in decision.prefer],
+        "reasons": list(decision.reasons),
+        "would_change": [
+            {"answers": dict(row.answers), "tier": row.tier, "response": list(row.response), "rule": row.rule}
+            for row in decision.would_change
+        ],
+        "explanation": list(decision.explanation),
+        "answers": dict(decision.counted),
+    }
+
+
+def _alternative_data(row: Alternative) -> dict[str, object]:
+    return {
+        "kind": row.kind.value,
+        "team": row.team,
+        "wait_min": row.wait_min,
+        "callback_min": row.callback_min,
+        "resources": list(row.resources),
+    }
+
+
+def civilians_in(codes: Collection[str]) -> tuple[str, ...]:
+    """The civilian teams among roles and teams."""
+    return tuple(code for code in codes if is_civilian(code))

@@ -1,0 +1,153 @@
+"""Who is asking, and what their roles allow. Pages, API and sockets all ask here; nothing else looks at groups.
+
+Roles are Django groups with these names, so that a supervisor gives and takes them in the admin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from partners.models import Agency, CrewMember, Person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+class Role(StrEnum):
+    """What a person does here. One person may have several."""
+
+    CALLTAKER = "calltaker"
+    DISPATCHER = "dispatcher"
+    RESPONDER = "responder"
+    CLINICAL_LEAD = "clinical-lead"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """What may be done; the table below says by whom."""
+
+    BOARD_READ = "board.read"
+    CALL_RECEIVE = "call.receive"
+    CALL_CHANGE = "call.change"
+    TRIAGE = "triage.answer"
+    NOTE_ADD = "note.add"
+    DISPATCH = "dispatch"
+    LOWER_PROTECTION = "protection.lower"
+    UNIT_STATUS_ANY = "unit.status.any"
+    SCENE_SAFE = "scene.safe"
+    ALERT_ACKNOWLEDGE = "alert.acknowledge"
+    POLICE_REQUEST = "police.request"
+    CLINICAL_READ = "clinical.read"
+    POLICE_READ = "police.read"
+    ROSTER_CHANGE = "roster.change"
+    RULESET_CHANGE = "ruleset.change"
+    AUDIT_READ = "audit.read"
+    REPORTS_READ = "reports.read"
+
+
+_DESK = {Role.CALLTAKER, Role.DISPATCHER, Role.SUPERVISOR}
+_CONTROL = {Role.DISPATCHER, Role.SUPERVISOR}
+
+ALLOWED: dict[Permission, set[Role]] = {
+    Permission.BOARD_READ: _DESK | {Role.AUDITOR},
+    Permission.CALL_RECEIVE: _DESK,
+    Permission.CALL_CHANGE: _DESK,
+    Permission.TRIAGE: _DESK | {Role.RESPONDER, Role.OFFICER},
+    Permission.NOTE_ADD: _DESK | {Role.RESPONDER, Role.OFFICER, Role.CLINICAL_LEAD},
+    Permission.DISPATCH: _CONTROL,
+    Permission.LOWER_PROTECTION: {Role.SUPERVISOR},
+    Permission.UNIT_STATUS_ANY: _CONTROL,
+    Permission.SCENE_SAFE: _CONTROL | {Role.RESPONDER},
+    Permission.ALERT_ACKNOWLEDGE: _DESK,
+    Permission.POLICE_REQUEST: _DESK | {Role.RESPONDER, Role.OFFICER},
+    Permission.CLINICAL_READ: {Role.CLINICAL_LEAD},
+    Permission.POLICE_READ: _DESK | {Role.OFFICER},
+    Permission.ROSTER_CHANGE: {Role.SUPERVISOR},
+    Permission.RULESET_CHANGE: {Role.SUPERVISOR},
+    Permission.AUDIT_READ: {Role.AUDITOR, Role.SUPERVISOR},
+    Permission.REPORTS_READ: {Role.SUPERVISOR, Role.AUDITOR, Role.CLINICAL_LEAD},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something. `unit` is the call sign of the unit the person is on board of now; `kind` its agency's kind.
+
+    The system itself (timers, replays) acts as `Actor.system(name)`: every permission, no user.
+    """
+
+    name: str
+    user_id: int | None = None
+    roles: frozenset[Role] = frozenset()
+    person_id: int | None = None
+    crew_role: str = ""
+    team: str = ""
+    unit: str = ""
+    unit_id: int | None = None
+    kind: str = ""
+    is_system: bool = False
+
+    @classmethod
+    def system(cls, name: str) -> Actor:
+        """An actor for the program's own doing."""
+        return cls(name=f"system:{name}", is_system=True)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of the roles allows it."""
+        return self.is_system or not ALLOWED[permission].isdisjoint(self.roles)
+
+    @property
+    def is_clinician(self) -> bool:
+        """Writes clinical notes by default, and reads those of calls they serve."""
+        return Role.CLINICAL_LEAD in self.roles or self.crew_role in (Person.Role.CLINICIAN, Person.Role.PEER)
+
+    @property
+    def is_police(self) -> bool:
+        """Sees what keeps people safe, not clinical notes."""
+        return Role.OFFICER in self.roles or self.kind == Agency.Kind.POLICE
+
+    @property
+    def is_desk(self) -> bool:
+        """Works at the center."""
+        return self.is_system or not _DESK.isdisjoint(self.roles)
+
+
+def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime | None = None) -> Actor:
+    """The actor behind a signed-in user. An anonymous or inactive user is an actor with no role.
+
+    Two statements: the groups with the person, and the crew they are in now.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Actor(name="anonymous")
+    names = set(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    roles = frozenset(role for role in Role if role in names)
+    now = at or timezone.now()
+    member = (
+        CrewMember.objects.filter(
+            Q(shift__ends_at__isnull=True) | Q(shift__ends_at__gt=now),
+            person__user_id=user.pk, shift__starts_at__lte=now, shift__unit__active=True,
+        )
+        .select_related("person", "shift__unit__team__agency")
+        .order_by("-shift__starts_at")
+        .first()
+    )  # fmt: skip
+    if member is None:
+        person = Person.objects.filter(user_id=user.pk).select_related("team__agency").first()
+        return Actor(
+            name=user.get_username(), user_id=user.pk, roles=roles, person_id=person.pk if person else None,
+            team=person.team.code if person and person.team else "",
+            kind=person.team.agency.kind if person and person.team else "",
+        )  # fmt: skip
+    unit = member.shift.unit
+    return Actor(
+        name=user.get_username(), user_id=user.pk, roles=roles, person_id=member.person_id, crew_role=member.role,
+        team=unit.team.code, unit=unit.callsign, unit_id=unit.pk, kind=unit.team.agency.kind,
+    )  # fmt: skip
