@@ -1,4 +1,6 @@
-"""The plain evaluation of a ruleset: first rule that matches, its first outcome, its first possible option.
+"""The plain evaluation of a ruleset: the first rule that holds, its first outcome, the first possible option.
+
+A rule holds when its own columns and those of one of its outcomes hold.
 
 This is the reference everything faster is compared with. `verify` proves a ruleset over the whole answer space;
 here one set of answers is taken to one verdict.
@@ -26,7 +28,7 @@ from dispatch.rules.ruleset import (
 )
 
 
-class NoRuleMatches(LookupError):
+class NoRuleMatchesError(LookupError):
     """A ruleset gave no response to a complete set of answers. A verified ruleset cannot raise it."""
 
 
@@ -71,23 +73,25 @@ def in_fixed_order(ruleset: Ruleset, codes: Collection[str]) -> tuple[str, ...]:
 def evaluate(ruleset: Ruleset, answers: Answers, available: Collection[str]) -> Verdict:
     """Decide a complete set of answers, given the codes of the available teams.
 
-    Raises NoRuleMatches where the table has a gap.
+    Raises NoRuleMatchesError where the table has a gap.
     """
+    rule, outcome = _first_row(ruleset, answers)
+    option = first_possible(outcome.options, available)
+    if option is None:
+        raise NoRuleMatchesError(f"{rule.code} has no possible option with {sorted(available)} available")
+    roles = {*option.send, *(added.role for added in option.additions if added.when.matches(answers))}
+    response = in_fixed_order(ruleset, roles)
+    joins = tuple(_joins(option, response, answers, available))
+    return Verdict(rule, outcome, option, response, joins, _priority(outcome, answers))
+
+
+def _first_row(ruleset: Ruleset, answers: Answers) -> tuple[Rule, Outcome]:
     for rule in ruleset.rules:
-        if not rule.when.matches(answers):
-            continue
-        for outcome in rule.outcomes:
-            if not outcome.when.matches(answers):
-                continue
-            option = first_possible(outcome.options, available)
-            if option is None:
-                break
-            roles = {*option.send, *(added.role for added in option.additions if added.when.matches(answers))}
-            response = in_fixed_order(ruleset, roles)
-            joins = tuple(_joins(option, response, answers, available))
-            return Verdict(rule, outcome, option, response, joins, _priority(outcome, answers))
-        break
-    raise NoRuleMatches(f"no response for {dict(answers)} with {sorted(available)} available")
+        if rule.when.matches(answers):
+            for outcome in rule.outcomes:
+                if outcome.when.matches(answers):
+                    return rule, outcome
+    raise NoRuleMatchesError(f"no rule for {dict(answers)}")
 
 
 def first_possible(options: Iterable[Option], available: Collection[str]) -> Option | None:
@@ -149,10 +153,8 @@ def _possible_results(
             option = first_possible(outcome.options, available)
             if option is not None:
                 yield from ((outcome.tier, roles) for roles in _possible_roles(ruleset, option, asked))
-            if outcome_holds is _Holds.YES:
-                break
-        if rule_holds is _Holds.YES:
-            return
+            if outcome_holds is rule_holds is _Holds.YES:
+                return
 
 
 def _possible_roles(ruleset: Ruleset, option: Option, asked: Answers) -> Iterator[frozenset[str]]:

@@ -21,7 +21,7 @@ from dispatch.rules.ruleset import (
     Ruleset,
 )
 
-MOST_CHANGES_SHOWN: Final = 12
+MOST_CHANGES_SHOWN: Final = 20
 MOST_PAIRS_SHOWN: Final = 4
 PHRASES_IN_A_LINE: Final = 4
 
@@ -165,14 +165,25 @@ def two_lines(
 ) -> tuple[str, str]:
     """The two lines on the dispatcher's screen: what and why, then who is missing and what would change it.
 
-    `changes` are texts of `change_text`, nearest first; the first two are shown.
+    `changes` are texts of `change_text`: the ones worth a place on the line.
     """
     shown = phrases[:PHRASES_IN_A_LINE]
-    more = f" and {len(phrases) - len(shown)} more" if len(phrases) > len(shown) else ""
-    first = (
-        f"{verdict.rule.code} T{verdict.tier} P{verdict.priority}: {response_text(response)}. {', '.join(shown)}{more}."
-    )
-    second = " ".join(f"{note}." for note in notes)
-    if changes:
-        second = f"{second} Would change: {'; '.join(changes[:2])}.".strip()
-    return first, second or "No single answer would change it."
+    more = [f"{len(phrases) - len(shown)} more"] if len(phrases) > len(shown) else []
+    head = f"{verdict.rule.code} T{verdict.tier} P{verdict.priority}: {response_text(response)}."
+    reasons = ", ".join([*shown, *more]) or verdict.rule.title
+    wanted = [f"would change: {'; '.join(changes)}"] if changes else []
+    second = " ".join(_sentence(text) for text in [*notes, *wanted])
+    return f"{head} {_sentence(reasons)}", second or "No single answer would change it."
+
+
+def worth_a_line(verdict: Verdict, changes: Collection[Change]) -> list[Change]:
+    """The nearest change that raises protection and the nearest that lowers it."""
+    before = protection(verdict.tier, verdict.response)
+    nearest: dict[Direction, Change] = {}
+    for change in changes:
+        nearest.setdefault(direction(before, protection(change.tier, change.response)), change)
+    return [nearest[kind] for kind in (Direction.RAISES, Direction.LOWERS) if kind in nearest]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

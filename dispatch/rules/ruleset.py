@@ -231,7 +231,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: the first rule whose condition holds decides, by its first outcome whose condition holds."""
+    """One row. It holds when its condition and that of one of its outcomes hold; the first rule that holds decides."""
 
     code: str
     title: str

@@ -6,7 +6,7 @@ Source of the rules: the programme's ten-question triage and its default table (
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dispatch.rules.evaluate import (
@@ -17,7 +17,7 @@ from dispatch.rules.evaluate import (
     in_fixed_order,
     is_settled,
 )
-from dispatch.rules.explain import Change, change_text, two_lines, why, would_change
+from dispatch.rules.explain import Change, change_text, two_lines, why, worth_a_line, would_change
 from dispatch.rules.ruleset import (
     PUBLIC_SAFETY,
     Alternative,
@@ -37,6 +37,7 @@ ENTERS: Final = {
     JoinMode.STAGE: "stages; enters once the scene is marked safe",
     JoinMode.COMMAND_POST: "at the command post or by phone, when police ask",
 }
+MOST_NAMED: Final = 3
 NOT_REPORTED: Final = TeamAvailability(False, Unavailable.NOT_REPORTED, "availability not known")
 
 
@@ -140,8 +141,8 @@ def decide(
     """Take the answers given so far to a decision.
 
     A question not asked counts as its `not_asked` answer and makes the decision provisional. An unavailable team is
-    never part of it. Raises NoRuleMatches only for a ruleset that was never verified, ValueError for a context that
-    adds a team.
+    never part of it. Raises NoRuleMatchesError only for a ruleset that was never verified, ValueError for a context
+    that adds a team.
     """
     if not context.extra_roles <= set(PUBLIC_SAFETY):
         raise ValueError("a call's type can add public-safety roles only")
@@ -150,10 +151,13 @@ def decide(
     verdict = evaluate(ruleset, counted, available)
     response = in_fixed_order(ruleset, {*verdict.response, *context.extra_roles})
     unavailable = _unavailable(ruleset, verdict, counted, availability)
-    changes = would_change(ruleset, counted, available, verdict)
+    nearest = would_change(ruleset, counted, available, verdict)
+    changes = tuple(_with_extra_roles(ruleset, change, context) for change in nearest)
     phrases = why(ruleset, answers, counted, verdict)
     notes = _notes(ruleset, verdict, answers, unavailable, context)
-    change_texts = [change_text(ruleset, change) for change in changes]
+    on_the_line = [
+        change_text(ruleset, _with_extra_roles(ruleset, change, context)) for change in worth_a_line(verdict, nearest)
+    ]
     return Decision(
         ruleset=ruleset.name,
         ruleset_version=ruleset.version,
@@ -173,9 +177,13 @@ def decide(
         ask_next=_ask_next(ruleset, answers, verdict),
         reasons=(verdict.rule.title, *phrases, *notes),
         would_change=changes,
-        explanation=two_lines(verdict, response, phrases, notes, change_texts),
+        explanation=two_lines(verdict, response, phrases, notes, on_the_line),
         counted=counted,
     )
+
+
+def _with_extra_roles(ruleset: Ruleset, change: Change, context: Context) -> Change:
+    return replace(change, response=in_fixed_order(ruleset, {*change.response, *context.extra_roles}))
 
 
 def _unavailable(
@@ -237,7 +245,8 @@ def _notes(
     notes += [f"{join.team} {ENTERS[join.mode]}" for join in verdict.joins]
     left = [question.label.lower() for question in ruleset.questions if question.field not in asked]
     if left:
-        notes.append(f"provisional, not asked: {', '.join(left)}")
+        named = ", ".join(left) if len(left) <= MOST_NAMED else f"{len(left)} questions"
+        notes.append(f"provisional, not asked: {named}")
     return notes
 
 
