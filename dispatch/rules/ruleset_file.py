@@ -86,17 +86,22 @@ def _compose(text: str) -> yaml.Node | None:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise RulesetFileError([FileProblem(event.start_mark.line + 1, "aliases are not allowed")])
+                raise RulesetFileError([FileProblem(_line(event.start_mark), "aliases are not allowed")])
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = int(getattr(error.problem_mark, "line", 0)) + 1
+        line = _line(error.problem_mark)
         raise RulesetFileError([FileProblem(line, str(error.problem or "this is not YAML"))]) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise RulesetFileError([FileProblem(1, "this is not YAML")]) from error
 
 
+def _line(mark: object) -> int:
+    """The line of a YAML mark, counted from 1; 1 where the parser knows none."""
+    return int(getattr(mark, "line", 0)) + 1
+
+
 def _fail(node: yaml.Node, reason: str) -> RulesetFileError:
-    return RulesetFileError([FileProblem(node.start_mark.line + 1, reason)])
+    return RulesetFileError([FileProblem(_line(node.start_mark), reason)])
 
 
 def _text(node: yaml.Node) -> str:
@@ -186,7 +191,7 @@ class _Reader:
     def rule(self, node: yaml.Node) -> Rule:
         fields = _fields(node, "code title outcomes", "when")
         code = _text(fields["code"])
-        self.lines.setdefault(code, node.start_mark.line + 1)
+        self.lines.setdefault(code, _line(node.start_mark))
         outcomes = tuple(self.outcome(row) for row in _rows(fields["outcomes"]))
         return Rule(code, _text(fields["title"]), self.condition(fields.get("when")), outcomes)
 

@@ -30,7 +30,6 @@ from dispatch.rules.ruleset import (
     Situation,
     TeamAvailability,
     Unavailable,
-    is_civilian,
 )
 
 ENTERS: Final = {
@@ -77,7 +76,7 @@ class UnavailableTeam:
 class Decision:
     """A triage decision with everything needed to show it, store it and compare a replay with it.
 
-    `response` is in fixed order: POLICE EMS FIRE, then teams. `provisional` is True while a question is not asked;
+    `response` is in fixed order: POLICE EMS FIRE, then teams. `choices` are the teams any option of the outcome names. `provisional` is True while a question is not asked;
     `settled` is True when no answer still open could change tier or response. `counted` are the answers used, every
     question included. `is_fallback` says that the outcome's first choice was not available.
     """
@@ -88,6 +87,7 @@ class Decision:
     tier: int
     priority: int
     response: tuple[str, ...]
+    choices: tuple[str, ...]
     is_fallback: bool
     joins: tuple[DecidedJoin, ...]
     alternatives: tuple[Alternative, ...]
@@ -165,6 +165,7 @@ def decide(
         tier=verdict.tier,
         priority=verdict.priority,
         response=response,
+        choices=in_fixed_order(ruleset, {team for option in verdict.outcome.options for team in option.teams}),
         is_fallback=verdict.is_fallback,
         joins=tuple(DecidedJoin(join.team, join.mode, ENTERS[join.mode]) for join in verdict.joins),
         alternatives=_alternatives(verdict, availability),
@@ -261,6 +262,7 @@ def decision_data(decision: Decision) -> dict[str, object]:
         "settled": decision.settled,
         "ask_next": list(decision.ask_next),
         "response": list(decision.response),
+        "choices": list(decision.choices),
         "is_fallback": decision.is_fallback,
         "joins": {join.team: {"mode": join.mode.value, "enters": join.enters} for join in decision.joins},
         "alternatives": [_alternative_data(row) for row in decision.alternatives],
@@ -288,8 +290,3 @@ def _alternative_data(row: Alternative) -> dict[str, object]:
         "callback_min": row.callback_min,
         "resources": list(row.resources),
     }
-
-
-def civilians_in(codes: Collection[str]) -> tuple[str, ...]:
-    """The civilian teams among roles and teams."""
-    return tuple(code for code in codes if is_civilian(code))

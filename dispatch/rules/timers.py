@@ -1,0 +1,279 @@
+"""When something is late, and what the alert then says. Times are aware datetimes, durations seconds.
+
+Every number is a setting; the defaults are the programme's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from dispatch.rules.status import AssignmentStatus
+
+MINUTE: Final = 60.0
+DEFAULT_ARRIVAL_TARGETS: Final[Mapping[str, float]] = {"CRT": 10 * MINUTE, "CRMHC": 10 * MINUTE, "WHEELER": 45 * MINUTE}
+DEFAULT_PENDING_LIMITS: Final[Mapping[int, float]] = {1: MINUTE, 2: 3 * MINUTE, 3: 10 * MINUTE, 4: 20 * MINUTE}
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSettings:
+    """All limits, in seconds. `speed` runs them faster in a replay: at 60 an hour passes in a minute."""
+
+    pending_s: Mapping[int, float] = field(default_factory=lambda: DEFAULT_PENDING_LIMITS)
+    amber_fraction: float = 0.8
+    acknowledge_s: float = MINUTE
+    eta_overrun_s: float = 5 * MINUTE
+    arrival_target_s: Mapping[str, float] = field(default_factory=lambda: DEFAULT_ARRIVAL_TARGETS)
+    triage_s: float = 90.0
+    handoff_next_s: float = 2 * MINUTE
+    handoff_attempts: int = 2
+    handoff_fallback_s: float = 4 * MINUTE
+    police_unassigned_s: float = MINUTE
+    order_acknowledge_s: float = 30.0
+    welfare_first_on_scene_s: float = 10 * MINUTE
+    welfare_every_s: float = 15 * MINUTE
+    welfare_after_eta_s: float = 5 * MINUTE
+    welfare_longest_s: float = 30 * MINUTE
+    welfare_level_2_s: float = MINUTE
+    welfare_level_1_s: float = 2 * MINUTE
+    welfare_police_s: float = 3 * MINUTE
+    level_1_escalate_s: float = 30.0
+    level_2_escalate_s: float = 120.0
+    contact_s: float = MINUTE
+    tablet_seen_s: float = MINUTE
+    voice_check_s: float = 15 * MINUTE
+    speed: float = 1.0
+
+    def span(self, seconds: float) -> timedelta:
+        """A duration of the programme's time as it passes on the clock."""
+        return timedelta(seconds=seconds / self.speed)
+
+
+DEFAULT_TIMERS: Final = TimerSettings()
+
+
+class DeadlineKind(StrEnum):
+    """What a due row is waiting for."""
+
+    PENDING = "PENDING"
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    ETA_OVERRUN = "ETA_OVERRUN"
+    ARRIVAL_TARGET = "ARRIVAL_TARGET"
+    TRIAGE = "TRIAGE"
+    HANDOFF_NEXT = "HANDOFF_NEXT"
+    HANDOFF_FALLBACK = "HANDOFF_FALLBACK"
+    POLICE_UNASSIGNED = "POLICE_UNASSIGNED"
+    ORDER_ACKNOWLEDGE = "ORDER_ACKNOWLEDGE"
+    WELFARE_PROMPT = "WELFARE_PROMPT"
+    WELFARE_LEVEL_2 = "WELFARE_LEVEL_2"
+    WELFARE_LEVEL_1 = "WELFARE_LEVEL_1"
+    WELFARE_POLICE = "WELFARE_POLICE"
+    ALERT_ESCALATE = "ALERT_ESCALATE"
+    ALERT_CONTACT = "ALERT_CONTACT"
+    CALLBACK = "CALLBACK"
+
+
+class AlertLevel(StrEnum):
+    """L1: red bar, repeated sound. L2: amber bar, sound once. L3: the row's timer turns colour, no sound."""
+
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+
+
+class AlertKind(StrEnum):
+    """What an alert is about. One alert of a kind is open for a call and unit at a time."""
+
+    EMERGENCY = "EMERGENCY"
+    WELFARE_OVERDUE = "WELFARE_OVERDUE"
+    WELFARE_MISSED = "WELFARE_MISSED"
+    UPGRADE = "UPGRADE"
+    POLICE_REQUESTED = "POLICE_REQUESTED"
+    POLICE_UNASSIGNED = "POLICE_UNASSIGNED"
+    PENDING_OVERDUE = "PENDING_OVERDUE"
+    NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
+    HANDOFF_NOT_ACCEPTED = "HANDOFF_NOT_ACCEPTED"
+    CALLBACK_DUE = "CALLBACK_DUE"
+    ETA_OVERRUN = "ETA_OVERRUN"
+    ARRIVAL_TARGET_MISSED = "ARRIVAL_TARGET_MISSED"
+    TRIAGE_INCOMPLETE = "TRIAGE_INCOMPLETE"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSpec:
+    """An alert's level, its text, and what to do, in order. `title` may name {unit} and {call}."""
+
+    level: AlertLevel
+    title: str
+    what_to_do: tuple[str, ...]
+
+    def text(self, *, unit: str = "", call: str = "") -> str:
+        """The title with the unit's call sign and the call's number filled in."""
+        return " ".join(self.title.format(unit=unit, call=call).split())
+
+
+_REACH = ("Call the unit by voice radio.", "Call both crew mobiles.", "Look at its last position.")
+ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
+    AlertKind.EMERGENCY: AlertSpec(
+        AlertLevel.L1, "{unit} EMERGENCY {call}", (*_REACH, "Send police to the last position: one key.")
+    ),
+    AlertKind.WELFARE_MISSED: AlertSpec(
+        AlertLevel.L1,
+        "{unit} no answer to welfare check {call}",
+        (*_REACH, "Send police: one key; sent by itself 3 minutes after the check was due."),
+    ),
+    AlertKind.UPGRADE: AlertSpec(
+        AlertLevel.L1,
+        "{call} upgraded with {unit} assigned",
+        (
+            "Confirm that the crew heard the order to stage or to withdraw.",
+            "No acknowledgement in 30 seconds: call them by voice.",
+            "Police are requested at P1: assign them.",
+        ),
+    ),
+    AlertKind.POLICE_UNASSIGNED: AlertSpec(
+        AlertLevel.L1,
+        "{call} police requested, none assigned {unit}",
+        ("Assign the nearest police unit.", "None free: ask the police supervisor.", "Tell the crew to stage."),
+    ),
+    AlertKind.WELFARE_OVERDUE: AlertSpec(
+        AlertLevel.L2, "{unit} welfare check overdue {call}", ("Call the unit by voice radio.", "Log the answer.")
+    ),
+    AlertKind.POLICE_REQUESTED: AlertSpec(
+        AlertLevel.L2, "{call} police requested {unit}", ("Assign the nearest police unit.",)
+    ),
+    AlertKind.PENDING_OVERDUE: AlertSpec(
+        AlertLevel.L2, "{call} waiting for a unit", ("Send the recommended units.", "None free: look at the fallback.")
+    ),
+    AlertKind.NOT_ACKNOWLEDGED: AlertSpec(
+        AlertLevel.L2, "{unit} has not acknowledged {call}", ("Call the unit by voice radio.", "Send another unit.")
+    ),
+    AlertKind.HANDOFF_NOT_ACCEPTED: AlertSpec(
+        AlertLevel.L2,
+        "{call} phone hand-off not accepted",
+        ("Call the next channel of the team.", "Send the fallback.", "Nobody with the person: offer EMS now."),
+    ),
+    AlertKind.CALLBACK_DUE: AlertSpec(AlertLevel.L2, "{call} call-back due", ("Call the caller back.",)),
+    AlertKind.ETA_OVERRUN: AlertSpec(AlertLevel.L3, "{unit} later than its ETA {call}", ("Ask the unit for its ETA.",)),
+    AlertKind.ARRIVAL_TARGET_MISSED: AlertSpec(
+        AlertLevel.L3, "{unit} past the arrival target {call}", ("Tell the caller the new ETA.",)
+    ),
+    AlertKind.TRIAGE_INCOMPLETE: AlertSpec(
+        AlertLevel.L3, "{call} triage incomplete", ("Ask the open questions, or dispatch as it stands.",)
+    ),
+}
+
+
+def alert_level(kind: AlertKind, priority: int | None = None) -> AlertLevel:
+    """The level of an alert: a call waiting too long is L2 at P1 and P2, L3 below."""
+    if kind is AlertKind.PENDING_OVERDUE and priority is not None and priority > 2:
+        return AlertLevel.L3
+    return ALERTS[kind].level
+
+
+def pending_due(received_at: datetime, priority: int, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When a call that no unit was ever sent to is overdue."""
+    return received_at + settings.span(settings.pending_s[priority])
+
+
+def pending_amber(received_at: datetime, priority: int, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When the row of a waiting call turns amber."""
+    return received_at + settings.span(settings.pending_s[priority] * settings.amber_fraction)
+
+
+def acknowledge_due(dispatched_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When a dispatched unit should have acknowledged."""
+    return dispatched_at + settings.span(settings.acknowledge_s)
+
+
+def eta_overrun_due(eta_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When a unit en route is late against its expected arrival."""
+    return eta_at + settings.span(settings.eta_overrun_s)
+
+
+def arrival_due(answered_at: datetime, team: str, settings: TimerSettings = DEFAULT_TIMERS) -> datetime | None:
+    """When a team should have arrived, counted from the 911 answer; None for a team without a target."""
+    target = settings.arrival_target_s.get(team)
+    return None if target is None else answered_at + settings.span(target)
+
+
+def triage_due(answered_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When the triage questions should have been asked."""
+    return answered_at + settings.span(settings.triage_s)
+
+
+def handoff_next_due(requested_at: datetime, attempts: int, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When to go to the team's next channel: after a while, or at once when enough attempts failed."""
+    if attempts >= settings.handoff_attempts:
+        return requested_at
+    return requested_at + settings.span(settings.handoff_next_s)
+
+
+def handoff_fallback_due(
+    requested_at: datetime, *, ideation: bool, someone_stays: bool, settings: TimerSettings = DEFAULT_TIMERS
+) -> datetime:
+    """When the fallback is recommended: at once for thoughts of self-harm with nobody staying with the person."""
+    if ideation and not someone_stays:
+        return requested_at
+    return requested_at + settings.span(settings.handoff_fallback_s)
+
+
+def police_due(requested_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When police that were requested should have been assigned."""
+    return requested_at + settings.span(settings.police_unassigned_s)
+
+
+def order_due(ordered_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When an order to stage or withdraw should have been acknowledged; then the crew is called by voice."""
+    return ordered_at + settings.span(settings.order_acknowledge_s)
+
+
+def escalate_due(raised_at: datetime, level: AlertLevel, settings: TimerSettings = DEFAULT_TIMERS) -> datetime | None:
+    """When an alert nobody acknowledged goes to the supervisor and every position; None for L3."""
+    seconds = {AlertLevel.L1: settings.level_1_escalate_s, AlertLevel.L2: settings.level_2_escalate_s}.get(level)
+    return None if seconds is None else raised_at + settings.span(seconds)
+
+
+def contact_due(acknowledged_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When an acknowledged L1 is raised again unless contact or police were logged."""
+    return acknowledged_at + settings.span(settings.contact_s)
+
+
+def welfare_due(
+    status: AssignmentStatus,
+    entered_at: datetime,
+    *,
+    last_ok_at: datetime | None = None,
+    eta_at: datetime | None = None,
+    asked_minutes: int | None = None,
+    settings: TimerSettings = DEFAULT_TIMERS,
+) -> datetime | None:
+    """When the next welfare check of a civilian crew is due; None in a status without checks.
+
+    `entered_at` is when the status began, `eta_at` the expected arrival of a transport. `asked_minutes` is the time
+    the crew asked for with its last "we are OK", cut to the longest allowed.
+    """
+    if status not in (AssignmentStatus.ST, AssignmentStatus.OS, AssignmentStatus.TR):
+        return None
+    if last_ok_at is not None and last_ok_at >= entered_at:
+        every = settings.welfare_every_s if asked_minutes is None else asked_minutes * MINUTE
+        return last_ok_at + settings.span(min(every, settings.welfare_longest_s))
+    if status is AssignmentStatus.TR and eta_at is not None:
+        return eta_at + settings.span(settings.welfare_after_eta_s)
+    first = settings.welfare_first_on_scene_s if status is AssignmentStatus.OS else settings.welfare_every_s
+    return entered_at + settings.span(first)
+
+
+def welfare_ladder(
+    due_at: datetime, settings: TimerSettings = DEFAULT_TIMERS
+) -> tuple[tuple[DeadlineKind, datetime], ...]:
+    """The steps of a check that stays unanswered: prompt, L2, L1, police sent by the system."""
+    return (
+        (DeadlineKind.WELFARE_PROMPT, due_at),
+        (DeadlineKind.WELFARE_LEVEL_2, due_at + settings.span(settings.welfare_level_2_s)),
+        (DeadlineKind.WELFARE_LEVEL_1, due_at + settings.span(settings.welfare_level_1_s)),
+        (DeadlineKind.WELFARE_POLICE, due_at + settings.span(settings.welfare_police_s)),
+    )
