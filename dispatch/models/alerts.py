@@ -13,7 +13,7 @@ from dispatch.models.calls import Call
 class Alert(models.Model):
     """Somebody must look. One open alert per (kind, call, unit)."""
 
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32, help_text="A `dispatch.rules.timers.AlertKind`.")
     level = models.PositiveSmallIntegerField()
     call = models.ForeignKey(Call, on_delete=models.CASCADE, null=True, blank=True, related_name="alerts")
     unit = models.ForeignKey("partners.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="alerts")
@@ -44,27 +44,7 @@ class Alert(models.Model):
 class Deadline(models.Model):
     """A due time. The timers process claims a due row by a conditional update, so none fires twice and none is forgotten."""
 
-    class Kind(models.TextChoices):
-        CALL_PENDING = "call_pending", "Pending call overdue"
-        TRIAGE_INCOMPLETE = "triage_incomplete", "Triage incomplete"
-        HOLD_OVER = "hold_over", "Hold time reached"
-        CALLBACK_DUE = "callback_due", "Call-back due"
-        NOT_ACKNOWLEDGED = "not_acknowledged", "Dispatch not acknowledged"
-        EN_ROUTE_OVERRUN = "en_route_overrun", "Later than the ETA"
-        ARRIVAL_TARGET = "arrival_target", "Arrival target missed"
-        HANDOFF_NOT_ACCEPTED = "handoff_not_accepted", "Hand-off not accepted"
-        HANDOFF_FALLBACK = "handoff_fallback", "Hand-off: use the fallback"
-        POLICE_UNASSIGNED = "police_unassigned", "Police requested, none assigned"
-        WELFARE_DUE = "welfare_due", "Welfare check due"
-        WELFARE_L2 = "welfare_l2", "Welfare check missed by 1 min"
-        WELFARE_L1 = "welfare_l1", "Welfare check missed by 2 min"
-        WELFARE_POLICE = "welfare_police", "Welfare check missed by 3 min: police"
-        ORDER_NOT_ACKNOWLEDGED = "order_not_acknowledged", "Order not acknowledged"
-        ALERT_ESCALATE = "alert_escalate", "Alert not acknowledged"
-        ALERT_REPEAT = "alert_repeat", "Alert acknowledged, nothing done"
-        UNIT_RETURN = "unit_return", "Unit's break is over"
-
-    kind = models.CharField(max_length=24, choices=Kind)
+    kind = models.CharField(max_length=24, help_text="A `dispatch.rules.timers.DeadlineKind`.")
     call = models.ForeignKey(Call, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
     unit = models.ForeignKey("partners.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+")

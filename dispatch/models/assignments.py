@@ -71,7 +71,7 @@ class Assignment(models.Model):
     dispatched_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     en_route_at = models.DateTimeField(null=True, blank=True)
-    staging_at = models.DateTimeField(null=True, blank=True)
+    staged_at = models.DateTimeField(null=True, blank=True)
     on_scene_at = models.DateTimeField(null=True, blank=True)
     transporting_at = models.DateTimeField(null=True, blank=True)
     at_destination_at = models.DateTimeField(null=True, blank=True)

@@ -46,7 +46,7 @@ class TriageAnswers(models.Model):
 class Decision(models.Model):
     """A decision with everything needed to replay it to the same result, for years (invariant 11).
 
-    `availability` is {team code: {"available": bool, "reason": str | null}}. An override keeps the ruleset's own result in
+    `availability` is {team code: {"available", "code", "reason"}}. An override keeps the ruleset's own result in
     `ruled_response` and `ruled_tier`.
     """
 
@@ -60,21 +60,15 @@ class Decision(models.Model):
     answers = models.ForeignKey(TriageAnswers, on_delete=models.PROTECT, related_name="decisions")
     ruleset = models.ForeignKey("dispatch.Ruleset", on_delete=models.PROTECT, related_name="+")
     availability = models.JSONField()
-    extra_roles = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    context = models.JSONField(default=dict, help_text="What the call added: extra_roles, situation.")
     rule = models.CharField(max_length=16)
     ruled_tier = models.PositiveSmallIntegerField()
     ruled_response = ArrayField(models.CharField(max_length=16))
     tier = models.PositiveSmallIntegerField()
     response = ArrayField(models.CharField(max_length=16))
     priority = models.PositiveSmallIntegerField()
-    joins = models.JSONField(default=dict)
-    alternatives = models.JSONField(default=list)
-    unavailable = models.JSONField(default=list)
-    reasons = models.JSONField(default=list)
-    would_change = models.JSONField(default=list)
-    ask_next = models.JSONField(default=list)
+    data = models.JSONField(help_text="The ruleset's whole result as the API gives it.")
     provisional = models.BooleanField()
-    follow_up_team = models.CharField(max_length=16, blank=True)
     override_direction = models.CharField(max_length=8, choices=Direction, default=Direction.NONE, blank=True)
     override_reason = models.CharField(max_length=200, blank=True)
     overridden_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

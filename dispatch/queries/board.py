@@ -17,7 +17,7 @@ from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
 from dispatch.models import Alert, Assignment, Call, Deadline, Note, PremiseCaution, ResponseSlot
-from dispatch.rules.timers import what_to_do
+from dispatch.rules.timers import ALERTS, AlertKind, DeadlineKind
 from hearteam.events import log
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
@@ -53,7 +53,7 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
         .order_by("pk")
     )
     due = (
-        Deadline.objects.filter(call=OuterRef("pk"), kind="call_pending", cancelled_at__isnull=True)
+        Deadline.objects.filter(call=OuterRef("pk"), kind=DeadlineKind.PENDING, cancelled_at__isnull=True)
         .order_by("-pk").values("due_at")[:1]
     )  # fmt: skip
     slot_unit = Assignment.objects.filter(slot=OuterRef("pk"), cleared_at__isnull=True).values("unit__callsign")[:1]
@@ -107,7 +107,7 @@ def _call_row(call: Any) -> CallRow:
         },
         "hazards": [*call.hazard_rows, *call.hazard_notes],
         "response": decision.response if decision else [],
-        "joins": sorted(decision.joins) if decision else [],
+        "joins": sorted(decision.data["joins"]) if decision else [],
         "overridden": bool(decision and decision.override_direction),
         "slots": [{**slot, "id": str(slot["id"])} for slot in call.slot_rows],
         "assignments": [_assignment_row(row) for row in call.assignment_rows],
@@ -212,7 +212,7 @@ def _alert_row(alert: Any) -> AlertRow:
         "call_number": alert.call_number,
         "unit": alert.callsign,
         "text": alert.text,
-        "what_to_do": list(what_to_do(alert.kind)) if alert.level == 1 else [],
+        "what_to_do": list(ALERTS[AlertKind(alert.kind)].what_to_do) if alert.level == 1 else [],
         "raised_at": rfc3339(alert.raised_at),
         "acknowledged_at": _z(alert.acknowledged_at),
         "acknowledged_by": alert.acknowledged_by.get_username() if alert.acknowledged_by else "",

@@ -1,0 +1,102 @@
+"""Alerts: raised by the server, kept, acknowledged by name, one open per (kind, call, unit)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Alert, Call
+from dispatch.queries import access
+from dispatch.rules import timers
+from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
+from hearteam.events import types
+from partners.access import Actor, Permission
+from partners.models import Unit
+
+
+def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
+    """A named person has seen the alert: its sound stops, it stays until its cause is gone.
+
+    An L1 that is not followed by contact or police within a minute is raised again. Acknowledging twice changes nothing.
+    """
+    access.require(by, Permission.ALERT_ACKNOWLEDGE, "acknowledge alerts")
+    with action(by) as work:
+        alert = access.alert_for(by, alert_id, lock=True)
+        if alert.acknowledged_at is not None or alert.cleared_at is not None:
+            return alert
+        now = timezone.now()
+        alert.acknowledged_at = now
+        alert.acknowledged_by_id = by.user_id
+        alert.save(update_fields=["acknowledged_at", "acknowledged_by"])
+        deadlines_cancel([DeadlineKind.ALERT_ESCALATE], alert=alert)
+        if alert.level == 1:
+            deadline_set(DeadlineKind.ALERT_CONTACT, timers.contact_due(now), alert=alert)
+        seconds = round((now - alert.raised_at).total_seconds(), 3)
+        _tell(work, alert, types.AlertAcknowledged(alert=str(alert.pk), kind=alert.kind, seconds=seconds))
+        return alert
+
+
+def raise_alert(
+    work: Work, kind: AlertKind, *, call: Call | None = None, unit: Unit | None = None, level: AlertLevel | None = None,
+    detail: str = "",
+) -> Alert:  # fmt: skip
+    """Raise an alert, or return the open one of the same kind, call and unit."""
+    grade = int((level or timers.alert_level(kind, call.priority if call else None)).value[1])
+    text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
+    text = f"{text}: {detail}"[:240] if detail else text
+    open_one = Alert.objects.filter(kind=kind, call=call, unit=unit, cleared_at__isnull=True)
+    found = open_one.first()
+    if found is not None:
+        return found
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            alert = Alert.objects.create(
+                kind=kind, level=grade, text=text, call=call, unit=unit, raised_at=now, raised_by=work.by.name
+            )
+    except IntegrityError:  # raced by another action: theirs is the alert
+        return open_one.get()
+    set_escalation(alert, now)
+    _tell(work, alert, types.AlertRaised(alert=str(alert.pk), kind=kind, level=grade, text=text))
+    return alert
+
+
+def set_escalation(alert: Alert, since: datetime) -> None:
+    """When the alert goes to more people unless somebody acknowledges it (never for an L3)."""
+    deadline_set(
+        DeadlineKind.ALERT_ESCALATE, timers.escalate_due(since, AlertLevel(f"L{alert.level}")), alert=alert
+    )
+
+
+def alert_escalated(work: Work, alert: Alert, reason: str) -> None:
+    """Tell followers that the alert goes to more people, or is raised again."""
+    _tell(work, alert, types.AlertEscalated(alert=str(alert.pk), kind=alert.kind, level=alert.level, reason=reason))
+
+
+def clear_alerts(
+    work: Work, reason: str, *, kinds: Iterable[AlertKind] | None = None, call: Call | None = None, unit: Unit | None = None
+) -> None:  # fmt: skip
+    """Clear the open alerts of these kinds (of any kind by default) about the call and the unit, where given."""
+    alerts = Alert.objects.select_for_update(of=("self",)).select_related("call", "unit").filter(cleared_at__isnull=True)
+    if kinds is not None:
+        alerts = alerts.filter(kind__in=list(kinds))
+    if call is not None:
+        alerts = alerts.filter(call=call)
+    if unit is not None:
+        alerts = alerts.filter(unit=unit)
+    for alert in alerts.order_by("pk"):
+        alert.cleared_at = timezone.now()
+        alert.clear_reason = reason[:120]
+        alert.save(update_fields=["cleared_at", "clear_reason"])
+        deadlines_cancel(alert=alert)
+        _tell(work, alert, types.AlertCleared(alert=str(alert.pk), kind=alert.kind, reason=alert.clear_reason))
+
+
+def _tell(work: Work, alert: Alert, event: types.DomainEvent) -> None:
+    """Alerts are the center's; a crew's tablet gets those about itself."""
+    work.emit(event, call=alert.call, unit=alert.unit, alert=alert, tablets=[alert.unit] if alert.unit else [])

@@ -1,0 +1,118 @@
+"""One access function per object. What a person may not know of is NotFound, like what does not exist.
+
+With `lock=True` the row is locked for update. Lock order: call -> units by id -> rows of the call -> stream.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dispatch.models import Alert, Assignment, Call
+from hearteam.problems import NotAllowed, NotFound
+from partners.access import Actor, Permission, Role
+from partners.models import Agency, FollowUp, Unit
+
+STILL_KNOWN = timedelta(hours=12)
+"""How long after clearing a crew may still read and finish its call."""
+
+
+def require(by: Actor, permission: Permission, doing: str) -> None:
+    """Raise NotAllowed unless one of the actor's roles allows it; `doing` ends the sentence "You may not ..."."""
+    if not by.may(permission):
+        raise NotAllowed(f"You may not {doing}.")
+
+
+def visible_calls(by: Actor) -> QuerySet[Call]:
+    """The calls an actor may know of.
+
+    The center and auditors: all. A crew: those it is or was lately assigned to. An officer: those with police.
+    A clinical lead: those their team served or follows up.
+    """
+    calls = Call.objects.all()
+    if by.is_system or by.may(Permission.BOARD_READ):
+        return calls
+    reachable = Q(pk__in=[])
+    if by.unit_id is not None:
+        since = timezone.now() - STILL_KNOWN
+        mine = Assignment.objects.filter(unit_id=by.unit_id).filter(Q(cleared_at__isnull=True) | Q(cleared_at__gte=since))
+        reachable |= Q(pk__in=mine.values("call_id"))
+    if Role.OFFICER in by.roles:
+        police = Assignment.objects.filter(unit__team__agency__kind=Agency.Kind.POLICE)
+        reachable |= Q(pk__in=police.values("call_id"))
+    if Role.CLINICAL_LEAD in by.roles and by.team:
+        served = Assignment.objects.filter(unit__team__code=by.team)
+        followed = FollowUp.objects.filter(team__code=by.team)
+        reachable |= Q(pk__in=served.values("call_id")) | Q(pk__in=followed.values("call_id"))
+    return calls.filter(reachable)
+
+
+def _pk(value: str | int) -> int:
+    text = str(value)
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise NotFound("There is no such record, or you may not see it.")
+    return int(text)
+
+
+def call_for(by: Actor, call_id: str | int, *, lock: bool = False) -> Call:
+    """The call by id. Raises NotFound."""
+    calls = visible_calls(by)
+    if lock:
+        calls = calls.select_for_update(of=("self",))
+    call = calls.filter(pk=_pk(call_id)).first()
+    if call is None:
+        raise NotFound("There is no such call, or you may not see it.")
+    return call
+
+
+def assignment_for(by: Actor, assignment_id: str | int) -> Assignment:
+    """The assignment by id, as far as its call may be known and, for a crew, the unit is theirs. Raises NotFound.
+
+    It is not locked: lock its call first (`call_for(.., lock=True)`), then read it again.
+    """
+    found = Assignment.objects.select_related("unit__team__agency", "call").filter(pk=_pk(assignment_id)).first()
+    if found is None or not (_may_know_unit(by, found.unit_id) or visible_calls(by).filter(pk=found.call_id).exists()):
+        raise NotFound("There is no such assignment, or you may not see it.")
+    return found
+
+
+def _may_know_unit(by: Actor, unit_id: int) -> bool:
+    return by.may(Permission.BOARD_READ) or by.unit_id == unit_id
+
+
+def unit_for(by: Actor, callsign: str, *, lock: bool = False) -> Unit:
+    """The unit by call sign (upper case), one's own for a crew. Raises NotFound."""
+    units = Unit.objects.filter(active=True, callsign=callsign.strip().upper())
+    if lock:
+        units = units.select_for_update(of=("self",))
+    unit = units.select_related("team__agency").first()
+    if unit is None or not _may_know_unit(by, unit.pk):
+        raise NotFound(f"There is no unit {callsign[:16]} on the roster.")
+    return unit
+
+
+def units_locked(callsigns: list[str]) -> list[Unit]:
+    """These units by call sign, locked in the order of their ids. Raises NotFound naming the first unknown one."""
+    wanted = [callsign.strip().upper() for callsign in callsigns]
+    units = list(
+        Unit.objects.select_for_update(of=("self",)).select_related("team__agency")
+        .filter(active=True, callsign__in=wanted).order_by("pk")
+    )  # fmt: skip
+    known = {unit.callsign for unit in units}
+    for callsign in wanted:
+        if callsign not in known:
+            raise NotFound(f"There is no unit {callsign[:16]} on the roster.")
+    return units
+
+
+def alert_for(by: Actor, alert_id: str | int, *, lock: bool = False) -> Alert:
+    """The alert by id; for a crew only those about its own unit. Raises NotFound."""
+    alerts = Alert.objects.select_related("call", "unit")
+    if lock:
+        alerts = alerts.select_for_update(of=("self",))
+    alert = alerts.filter(pk=_pk(alert_id)).first()
+    if alert is None or not (by.may(Permission.BOARD_READ) or (alert.unit_id and alert.unit_id == by.unit_id)):
+        raise NotFound("There is no such alert, or you may not see it.")
+    return alert
