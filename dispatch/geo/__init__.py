@@ -1,1 +1,1 @@
-"""The geofile: where a text is, which neighbourhood and town a point lies in. Reads only; `actions.geography` writes."""
+"""The geofile: where a text is, in which neighbourhood or town. Reads only; `actions.geography` writes."""

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from dispatch.geo.words import DIRECTIONS, JOINERS, LEAD_INS, NAME_WORDS, ORDINALS, STATE_WORDS, SUFFIXES, UNITS
 
-MAX_TEXT = 300
+MAX_TEXT = 200
 """Characters kept of a location's text; no place needs more, and a longer one is a mistaken paste."""
 
 MAX_NUMBER = 999_999

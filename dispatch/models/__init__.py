@@ -14,7 +14,7 @@ from dispatch.models.calls import (
     Unserved,
 )
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
-from dispatch.models.geography import Area, Place, Street
+from dispatch.models.geography import Area, GeographyVersion, Place, Street
 from dispatch.models.rulesets import (
     OptionAddition,
     OptionFollowUp,
@@ -31,7 +31,8 @@ from dispatch.models.triage import Decision, Recommendation, TriageAnswers
 
 __all__ = [
     "Alert", "Area", "Assignment", "Call", "CallContact", "CallIntervention", "CallNumber", "CallType", "Command", "Deadline",
-    "Decision", "Disposition", "Handoff", "Intervention", "Note", "OptionAddition", "OptionFollowUp", "OptionJoin",
+    "Decision", "Disposition", "GeographyVersion", "Handoff", "Intervention", "Note", "OptionAddition",
+    "OptionFollowUp", "OptionJoin",
     "OutcomeAlternative", "OutcomeOption", "OutcomePriority", "PersonInCrisis", "Place", "Premise", "PremiseCaution",
     "Recommendation", "ResponsePlan", "ResponseSlot", "Rule", "RuleOutcome", "Ruleset", "RulesetTeam", "Street",
     "TriageAnswers", "Unserved", "WelfareCheck",

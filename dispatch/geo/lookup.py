@@ -1,0 +1,285 @@
+"""What the geofile knows that resembles a text: two statements by trigram index, then scored in Python.
+
+Each function returns candidates, best first, whose score is at least `least`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Abs, Greatest
+from shapely.geometry.base import BaseGeometry
+
+from dispatch.geo import lines
+from dispatch.geo.areas import Areas, KnownArea
+from dispatch.geo.matching import SURE, name_score, pair_score, street_score
+from dispatch.geo.normalise import ParsedPlace, street_normal
+from dispatch.models.geography import DERIVED, Area, Place, Street
+
+POINT_M = 25
+SITE_M = 75
+ESTIMATED_POINT_M = 250
+NEIGHBORHOOD_M = 900
+TOWN_M = 4000
+
+_ROWS = 40
+_STREETS = 20
+_NO_EXACT_POINT = 0.03
+_STREET_NAMED_TOO = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place a text may mean. `key` is its normal text, the same for everyone who names it.
+
+    `kind` is a kind of place, STREET, NEIGHBORHOOD or TOWN; `source` is how the point was had: ADDRESS, INTERSECTION,
+    PLACE, INTERPOLATED (between or beside known numbers), CROSSING (of two lines), STREET, AREA.
+    `town` is "" inside the city; `score` is 1 for the same name, down to what was asked for at least.
+    """
+
+    text: str
+    key: str
+    kind: str
+    source: str
+    lat: float
+    lon: float
+    uncertainty_m: int
+    neighborhood: str
+    town: str
+    verified: bool
+    score: float
+
+
+def addresses(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
+    """A house number: its own point, else one estimated along the street, for every street that fits the name."""
+    number = parsed.number or 0
+    rows = list(
+        Place.objects.filter(street_1__trigram_similar=parsed.street, number_low__isnull=False, town=town)
+        .annotate(like=TrigramSimilarity("street_1", parsed.street), away=Abs(F("number_low") - number))
+        .order_by("-like", "away")[:_ROWS]
+    )
+    streets = [] if town else list(_streets_like([parsed.street]))
+    known = {row.street_1 for row in rows} | {street.name_normal for street in streets}
+    found = []
+    for street in known:
+        score = street_score(parsed.street, street)
+        if score >= least:
+            on_street = [row for row in rows if row.street_1 == street]
+            line = _longest(s for s in streets if s.name_normal == street)
+            found.append(_address(parsed, street, on_street, line, score))
+    return _best_first(found, least)
+
+
+def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
+    """Two streets: their known intersection, else where their lines meet, else the one that is known.
+
+    A landmark named with its street ("MAIN ST & FIRE STATION") is found too.
+    """
+    asked = (parsed.street, parsed.cross)
+    rows = (
+        Place.objects.filter(name_normal__trigram_similar=parsed.normal, town=town)
+        .annotate(like=TrigramSimilarity("name_normal", parsed.normal))
+        .order_by("-like")[:_ROWS]
+    )
+    found = _best_first((_place(row, _joined_score(parsed, row)) for row in rows), least)
+    if (found and found[0].score >= SURE) or town:
+        return found
+    streets = list(_streets_like(asked))
+    return found or _best_first(_crossings(asked, streets), least) or _one_street(asked, streets, least)
+
+
+def names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
+    """A name: places in and around the city (`town` None: anywhere), areas, and a street without a number."""
+    text = parsed.normal if parsed.kind == "NAME" else parsed.name
+    similar = Q(name_normal__trigram_similar=text) | Q(name_normal__trigram_word_similar=text)
+    rows = Place.objects.filter(similar) if town is None else Place.objects.filter(similar, town=town)
+    likeness = Greatest(TrigramSimilarity("name_normal", text), TrigramWordSimilarity(text, "name_normal"))
+    beside = street_normal(parsed.tail) if parsed.tail else ""
+    found = [
+        _place(row, _name_score(parsed, row, beside)) for row in rows.annotate(like=likeness).order_by("-like")[:_ROWS]
+    ]
+    found += [_area(area, score) for area in areas.all if (score := _area_score(parsed, area)) >= least]
+    if parsed.street and not town:
+        found += _one_street((parsed.street,), list(_streets_like([parsed.street])), least)
+    return _best_first(found, least)
+
+
+def _streets_like(asked: Iterable[str]) -> QuerySet[Street]:
+    similar, likeness = Q(), []
+    for name in asked:
+        similar |= Q(name_normal__trigram_similar=name)
+        likeness.append(TrigramSimilarity("name_normal", name))
+    like = Greatest(*likeness) if len(likeness) > 1 else likeness[0]
+    return Street.objects.filter(similar).annotate(like=like).order_by("-like", "-length_m")[: 2 * _STREETS]
+
+
+def _best_first(found: Iterable[Candidate], least: float) -> list[Candidate]:
+    return sorted((c for c in found if c.score >= least), key=lambda c: (-c.score, not c.verified, c.text))
+
+
+def _longest(streets: Iterable[Street]) -> Street | None:
+    """A surveyed line before a derived one, the longest of each."""
+    return max(streets, key=lambda street: (street.source != DERIVED, street.length_m), default=None)
+
+
+def _address(
+    parsed: ParsedPlace, street: str, rows: list[Place], line: Street | None, score: float
+) -> Candidate:  # fmt: skip
+    number = parsed.number or 0
+    key = f"{number} {street}"
+    name = f"{number} {line.name if line else street}"
+    exact = [row for row in rows if (row.number_low or 0) <= number <= (row.number_high or row.number_low or 0)]
+    if exact and not parsed.is_block:
+        row = min(exact, key=lambda row: (not row.verified, row.kind != Place.Kind.ADDRESS, row.pk))
+        at = _place(row, score)
+        text = name if row.kind == Place.Kind.ADDRESS else f"{name} ({row.name})"
+        return replace(at, text=text, key=key, source="ADDRESS")
+    known = [lines.KnownNumber(row.number_low or 0, row.lat, row.lon) for row in rows]
+    drawn = _drawn(line, known)
+    at_number = lines.position_of(number, drawn, known)
+    return Candidate(
+        text=name,
+        key=key,
+        kind=Place.Kind.ADDRESS,
+        source="INTERPOLATED" if known else "STREET",
+        lat=at_number.lat,
+        lon=at_number.lon,
+        uncertainty_m=round(at_number.uncertainty_m) + (50 if parsed.is_block else 0),
+        neighborhood="",
+        town=rows[0].town if rows else "",
+        verified=False,
+        score=score - _NO_EXACT_POINT,
+    )
+
+
+def _drawn(line: Street | None, known: list[lines.KnownNumber]) -> BaseGeometry:
+    return lines.read_line(line.geometry) if line else lines.line_through([(k.lat, k.lon) for k in known])
+
+
+def _place(row: Place, score: float) -> Candidate:
+    is_point = row.kind in (Place.Kind.ADDRESS, Place.Kind.INTERSECTION)
+    uncertainty = ESTIMATED_POINT_M if not row.verified else POINT_M if is_point else SITE_M
+    return Candidate(
+        text=row.name,
+        key=row.name_normal,
+        kind=row.kind,
+        source=row.kind if is_point else "PLACE",
+        lat=row.lat,
+        lon=row.lon,
+        uncertainty_m=uncertainty,
+        neighborhood=row.neighborhood,
+        town=row.town,
+        verified=row.verified and score >= SURE,
+        score=score,
+    )
+
+
+def _joined_score(parsed: ParsedPlace, row: Place) -> float:
+    if row.kind == Place.Kind.INTERSECTION:
+        return pair_score((parsed.street, parsed.cross), (row.street_1, row.street_2))
+    whole = name_score(parsed.name, row.name_normal)
+    if not row.street_1:
+        return whole
+    beside = max(
+        min(street_score(parsed.street, row.street_1), name_score(parsed.cross, row.name_normal)),
+        min(street_score(parsed.cross, row.street_1), name_score(parsed.street, row.name_normal)),
+    )
+    return max(whole, beside)
+
+
+def _name_score(parsed: ParsedPlace, row: Place, beside: str) -> float:
+    score = max(name_score(parsed.normal, row.name_normal), name_score(parsed.name, row.name_normal))
+    if beside and row.street_1 and street_score(beside, row.street_1) >= SURE:
+        score = min(1.0, score + _STREET_NAMED_TOO)
+    return score
+
+
+def _area_score(parsed: ParsedPlace, area: KnownArea) -> float:
+    if area.kind == Area.Kind.BOUNDARY:
+        return 0.0
+    return max(name_score(parsed.name, area.name.upper()), name_score(parsed.normal, area.name.upper()))
+
+
+def _area(area: KnownArea, score: float) -> Candidate:
+    is_town = area.kind == Area.Kind.TOWN
+    return Candidate(
+        text=area.name,
+        key=area.name.upper(),
+        kind=area.kind,
+        source="AREA",
+        lat=area.center_lat,
+        lon=area.center_lon,
+        uncertainty_m=TOWN_M if is_town else NEIGHBORHOOD_M,
+        neighborhood="" if is_town else area.name,
+        town=area.name if is_town else "",
+        verified=False,
+        score=score,
+    )
+
+
+def _crossings(asked: tuple[str, str], streets: list[Street]) -> list[Candidate]:
+    """Where the best-fitting lines of both streets meet."""
+    one, other = (_fitting(name, streets) for name in asked)
+    found = []
+    for street, score in one:
+        for cross, cross_score in other:
+            meeting = None
+            if street.name_normal != cross.name_normal:
+                meeting = lines.meeting_of(lines.read_line(street.geometry), lines.read_line(cross.geometry))
+            if meeting:
+                found.append(_crossing(street, cross, meeting, min(score, cross_score)))
+    return found
+
+
+def _crossing(street: Street, cross: Street, meeting: lines.Estimate, score: float) -> Candidate:
+    derived = DERIVED in (street.source, cross.source)
+    return Candidate(
+        text=f"{street.name} & {cross.name}",
+        key=" & ".join(sorted((street.name_normal, cross.name_normal))),
+        kind=Place.Kind.INTERSECTION,
+        source="CROSSING",
+        lat=meeting.lat,
+        lon=meeting.lon,
+        uncertainty_m=round(meeting.uncertainty_m) * (3 if derived else 1),
+        neighborhood="",
+        town="",
+        verified=score >= SURE and not derived,
+        score=score,
+    )
+
+
+def _one_street(asked: Iterable[str], streets: list[Street], least: float) -> list[Candidate]:
+    """The middle of each street that fits: all that is known is which street it is."""
+    found: dict[str, Candidate] = {}
+    for name in asked:
+        for street, score in _fitting(name, streets):
+            middle = lines.middle_of(lines.read_line(street.geometry))
+            candidate = Candidate(
+                text=street.name,
+                key=street.name_normal,
+                kind="STREET",
+                source="STREET",
+                lat=middle.lat,
+                lon=middle.lon,
+                uncertainty_m=round(middle.uncertainty_m),
+                neighborhood="",
+                town="",
+                verified=False,
+                score=score,
+            )
+            if score >= least and score > getattr(found.get(candidate.key), "score", 0):
+                found[candidate.key] = candidate
+    return list(found.values())
+
+
+def _fitting(name: str, streets: list[Street]) -> list[tuple[Street, float]]:
+    """One line for each street that fits the name, best first, at most three."""
+    known = {street.name_normal for street in streets}
+    scored = sorted(((street_score(name, normal), normal) for normal in known), reverse=True)[:3]
+    picked = []
+    for score, normal in scored:
+        line = _longest(street for street in streets if street.name_normal == normal)
+        if line and score >= 0.5:
+            picked.append((line, score))
+    return picked
