@@ -123,6 +123,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "dispatch.console.login.locked_out"
 
 # Requests.
 REQUEST_BODY_LIMIT = 1_000_000  # bytes; enforced by hearteam.bodylimit, which answers 413

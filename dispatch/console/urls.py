@@ -1,0 +1,15 @@
+"""Addresses of the server-rendered pages."""
+
+from django.urls import path
+
+from dispatch.console import login, map, unit, wallboard
+
+urlpatterns = [
+    path("login/", login.SignIn.as_view(), name="login"),
+    path("logout/", login.SignOut.as_view(), name="logout"),
+    path("unit/", unit.unit_page, name="unit"),
+    path("map/", map.map_page, name="map"),
+    path("board/", wallboard.wallboard_page, name="board"),
+    path("api/map/", map.map_data, name="map-data"),
+    path("manifest.webmanifest", unit.manifest, name="manifest"),
+]
