@@ -74,6 +74,8 @@ class DeadlineKind(StrEnum):
     ALERT_ESCALATE = "ALERT_ESCALATE"
     ALERT_CONTACT = "ALERT_CONTACT"
     CALLBACK = "CALLBACK"
+    HOLD = "HOLD"
+    UNIT_RETURN = "UNIT_RETURN"
 
 
 class AlertLevel(StrEnum):

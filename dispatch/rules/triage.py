@@ -76,9 +76,10 @@ class UnavailableTeam:
 class Decision:
     """A triage decision with everything needed to show it, store it and compare a replay with it.
 
-    `response` is in fixed order: POLICE EMS FIRE, then teams. `choices` are the teams any option of the outcome names. `provisional` is True while a question is not asked;
+    `response` is in fixed order: POLICE EMS FIRE, then teams. `choices` are the teams any option of the outcome names;
+    `is_fallback` says that its first choice was not available. `provisional` is True while a question is not asked;
     `settled` is True when no answer still open could change tier or response. `counted` are the answers used, every
-    question included. `is_fallback` says that the outcome's first choice was not available.
+    question included.
     """
 
     ruleset: str
