@@ -4,8 +4,16 @@ import os
 
 from celery import Celery
 
+from hearteam import health
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearteam.settings.dev")
 
 app = Celery("hearteam")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.task(name="hearteam.celery.prove_alive")
+def prove_alive() -> None:
+    """Sent by `beat`, done by `worker`: while both live, `/readyz` finds the worker well."""
+    health.beat("worker", health.WORKER_BEAT_LASTS_S)

@@ -1,8 +1,13 @@
 """All addresses, by include. Sockets are in `dispatch.live`."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from hearteam import health
 
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("admin/", admin.site.urls),
+    path("", include("dispatch.console.urls")),
 ]

@@ -2,7 +2,10 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from hearteam.bodylimit import BodyLimit
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearteam.settings.dev")
-application = get_wsgi_application()
+application = BodyLimit(get_wsgi_application(), settings.REQUEST_BODY_LIMIT)

@@ -16,7 +16,8 @@ from hearteam.embedded import binaries, processes, unprivileged
 from hearteam.embedded.failure import CannotRun
 
 USER = DATABASE = "hearteam"
-NEEDLE = "postgres"
+SECONDS_TO_START = 10
+SECONDS_TO_RECOVER = 60
 UNSAFE_BUT_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=10s"]
 
 
@@ -30,8 +31,11 @@ class Postgres:
     def start(self) -> str:
         """Make sure it runs and answers; returns its `postgresql://` URL. Raises CannotRun."""
         if not self.is_running():
-            self._start_server()
-        if not processes.wait_until(self._answers_or_died, 60) or not self.is_running():
+            self._prepare()
+            # The last processes of a killed server hold its memory for a moment, and PostgreSQL then refuses to start.
+            if not processes.wait_until(self._start_server, SECONDS_TO_START, 0.3):
+                raise CannotRun(f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}")
+        if not processes.wait_until(self._answers_or_died, SECONDS_TO_RECOVER) or not self.is_running():
             raise CannotRun(f"PostgreSQL does not answer. The end of {self.log}:\n{tail(self.log)}")
         self._create_database()
         return self.url()
@@ -40,11 +44,11 @@ class Postgres:
         """Fast shutdown: open connections are ended, nothing committed is lost."""
         pid = self._pid()
         if pid:
-            processes.stop(pid, NEEDLE, signal.SIGINT, 20)
+            processes.stop(pid, str(self.data), signal.SIGINT, 20)
 
     def is_running(self) -> bool:
         pid = self._pid()
-        return pid is not None and processes.is_running(pid, NEEDLE)
+        return pid is not None and processes.is_running(pid, str(self.data))
 
     def url(self, database: str = DATABASE) -> str:
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self._port()}/{database}"
@@ -75,24 +79,30 @@ class Postgres:
     def _port(self) -> int:
         return int((self.home / "postgres.port").read_text())
 
-    def _start_server(self) -> None:
+    @property
+    def _program(self) -> Path:
+        return binaries.postgres_bin() / "postgres"
+
+    def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        program = binaries.postgres_bin() / "postgres"
-        run_as = unprivileged.choose(program, self.home)
+        run_as = unprivileged.choose(self._program, self.home)
         self._initialise(run_as)
         run_as.own(self.folder)
         self._forget_dead_server()
+
+    def _start_server(self) -> bool:
+        """Start it; False when it ended at once."""
+        run_as = unprivileged.choose(self._program, self.home)
         port = processes.free_port(self._known_port())
         (self.home / "postgres.port").write_text(str(port))
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "jit=off", "timezone=UTC"]
         if not self.durable:
             options += UNSAFE_BUT_QUICK
-        command = [str(program), "-D", str(self.data), *(word for option in options for word in ("-c", option))]
+        command = [str(self._program), "-D", str(self.data), *(word for option in options for word in ("-c", option))]
         with self.log.open("ab") as log:
             server = run_as.start(command, stdout=log, stderr=log, env=clean_environment())
         processes.wait_until(lambda: server.poll() is not None or self.is_running(), 10)
-        if server.poll() is not None:
-            raise CannotRun(f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}")
+        return server.poll() is None
 
     def _known_port(self) -> int | None:
         try:

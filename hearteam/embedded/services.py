@@ -29,6 +29,7 @@ class Services:
     durable: bool = True
     database_url: str = ""
     redis_url: str = ""
+    addresses: dict[str, str] = field(default_factory=dict)
     _mine: IO[str] | None = field(default=None, repr=False)
 
     @classmethod
@@ -45,14 +46,13 @@ class Services:
 
     def join(self) -> dict[str, str]:
         """Become a user; start what is not running. Returns the environment that points at the services."""
-        if self.postgres or self.valkey:
-            make_home(self.home)
-            with self._one_at_a_time():
-                mine = (self.home / "users.lock").open("a")
-                fcntl.flock(mine, fcntl.LOCK_SH)
-                self._mine = mine
-                return self._start()
-        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        make_home(self.home)
+        with self._one_at_a_time():
+            mine = (self.home / "users.lock").open("a")
+            fcntl.flock(mine, fcntl.LOCK_SH)
+            self._mine = mine
+            self._start()
+        return self.addresses
 
     def leave(self) -> None:
         """Stop being a user; stop the services when nobody else uses them."""
@@ -61,12 +61,12 @@ class Services:
         with self._one_at_a_time():
             self._mine.close()
             self._mine = None
-            with (self.home / "users.lock").open("a") as everybody:
-                try:
-                    fcntl.flock(everybody, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return
-                self._stop()
+            self._stop_if_unused()
+
+    def stop_if_unused(self) -> None:
+        """Stop services that someone left running without leaving (killed)."""
+        with self._one_at_a_time():
+            self._stop_if_unused()
 
     def restart_dead(self) -> list[str]:
         """Start again what died; returns the names of what was restarted. Quick when all is well."""
@@ -80,16 +80,21 @@ class Services:
                 self._start()
         return dead
 
-    def _start(self) -> dict[str, str]:
-        return {
+    def _start(self) -> None:
+        self.addresses = {
             "DATABASE_URL": self.postgres.start() if self.postgres else self.database_url,
             "REDIS_URL": self.valkey.start() if self.valkey else self.redis_url,
         }
 
-    def _stop(self) -> None:
-        for server in (self.postgres, self.valkey):
-            if server:
-                server.stop()
+    def _stop_if_unused(self) -> None:
+        with (self.home / "users.lock").open("a") as everybody:
+            try:
+                fcntl.flock(everybody, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            for server in (self.postgres, self.valkey):
+                if server:
+                    server.stop()
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:

@@ -1,0 +1,25 @@
+# make run     the whole system on this machine          make test    everything that tests it
+# make lint    style, types, structure                   make bench   measurements
+# Needs only Python 3.11 or newer; PORT, HOST, TRAFFIC and HEARTEAM_HOME are honoured (docs/operations.md).
+
+SHELL := /bin/sh
+BIN := .venv/bin
+DATA := $(or $(HEARTEAM_TEST_DATA),../shared/data)
+
+# A Python is tried, not looked up: a name on the path may be a stub or too old.
+define BOOTSTRAP
+for python in python3 python3.13 python3.12 python3.11 python; do \
+  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+    exec $$python hearteam/embedded/bootstrap.py $(1); \
+  fi; \
+done; \
+echo "HEARTeam needs Python 3.11 or newer, and found none. Debian: apt-get install python3 python3-venv" >&2; exit 1
+endef
+
+.PHONY: run install test test-reliability test-data lint bench clean
+
+run:
+	@$(call BOOTSTRAP,run)
+
+install:
+	@$(call BOOTSTRAP,dev)

@@ -1,0 +1,72 @@
+"""The processes that `make run` starts, and how each is started."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from hearteam.embedded.address import Address
+
+BIN = Path(sys.executable).parent
+LONGEST_SOCKET_PATH = 90  # Unix socket paths end at 104 to 108 characters, by system
+
+
+@dataclass(frozen=True)
+class Child:
+    """`command` is run in the project's folder with `environment` added to ours."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+
+
+def socket_folder(home: Path) -> Path:
+    """A private folder for the two Unix sockets; in the temporary folder where HEARTEAM_HOME's path is too long."""
+    folder = home / "run"
+    if len(str(folder / "live.sock")) > LONGEST_SOCKET_PATH:
+        folder = Path("/tmp") / f"hearteam-{os.getuid()}-{os.getpid()}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def all_children(home: Path, address: Address, sockets: Path, traffic: str) -> list[Child]:
+    """In the order in which they are started: what serves a browser first."""
+    children = [
+        Child("front", front(address, sockets), {}),
+        Child("web", web(sockets), {"DATABASE_CONN_MAX_AGE": "60"}),
+        Child("live", live(sockets), {"DATABASE_CONN_MAX_AGE": "0"}),
+        Child("timers", [sys.executable, "manage.py", "run_timers"], {}),
+        Child("worker", [*celery("worker"), "-c", "2", "--without-gossip", "--without-mingle"], {}),
+        Child("beat", [*celery("beat"), "-s", str(home / "beat.db"), "--pidfile="], {}),
+    ]
+    if traffic != "none":
+        children.append(Child("traffic", [sys.executable, "manage.py", "run_traffic"], {}))
+    return [Child(c.name, c.command, {**c.environment, "HEARTEAM_PROCESS": c.name}) for c in children]
+
+
+def front(address: Address, sockets: Path) -> list[str]:
+    command = [sys.executable, "-m", "hearteam.embedded.front", "--host", address.host, "--port", str(address.port)]
+    return [*command, "--web", str(sockets / "web.sock"), "--live", str(sockets / "live.sock")]
+
+
+def web(sockets: Path) -> list[str]:
+    """Two processes of eight threads, each thread with a database connection that it keeps."""
+    return [
+        *(str(BIN / "gunicorn"), "hearteam.wsgi:application", "--bind", f"unix:{sockets / 'web.sock'}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--proxy-protocol"),
+        *("--timeout", "30", "--graceful-timeout", "5", "--log-level", "warning"),
+    ]
+
+
+def live(sockets: Path) -> list[str]:
+    """Compression off: it halves the events a second (see docs/performance.md)."""
+    return [
+        *(str(BIN / "uvicorn"), "hearteam.asgi:application", "--uds", str(sockets / "live.sock")),
+        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
+        *("--proxy-headers", "--forwarded-allow-ips", "*", "--lifespan", "on"),
+        *("--timeout-graceful-shutdown", "2", "--no-access-log", "--log-level", "warning"),
+    ]
+
+
+def celery(what: str) -> list[str]:
+    return [str(BIN / "celery"), "-A", "hearteam.celery", "--skip-checks", what, "-l", "WARNING"]

@@ -1,0 +1,135 @@
+"""`make run` after the installation: services, database, demo data, then everything under the supervisor.
+
+1. Refuse at once what cannot work: a taken port, a second start on the same HEARTEAM_HOME.
+2. End what a killed predecessor left; start PostgreSQL and Valkey, or join those that run.
+3. Migrate and load, unless the database says that this code has already done so.
+4. Start the processes, wait until all is well, say how to sign in, and watch until told to stop.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from hearteam.embedded import processes, welcome
+from hearteam.embedded.address import Address, traffic_source
+from hearteam.embedded.children import all_children, socket_folder
+from hearteam.embedded.failure import CannotRun
+from hearteam.embedded.prepare import prepare
+from hearteam.embedded.services import Services, make_home
+from hearteam.embedded.supervisor import Supervisor, end_leftovers
+from hearteam.settings.environment import PROJECT_DIR, home_dir
+
+SAY_SLOW_AFTER_S = 30.0
+
+
+def say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def main() -> None:
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda number, frame: sys.exit(128 + number))
+    try:
+        run(home_dir(), Address.from_environment(), traffic_source())
+    except CannotRun as reason:
+        sys.exit(f"\n{reason}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(home: Path, address: Address, traffic: str) -> None:
+    began = time.monotonic()
+    make_home(home)
+    held = only_one(home, address)
+    left = end_leftovers(home)
+    if left:
+        say(f"Ended what an earlier run left: {', '.join(left)}.")
+    address.must_be_free()
+    follow_make()
+    os.environ.update({"HEARTEAM_HOME": str(home), "HOST": address.host, "PORT": str(address.port), "TRAFFIC": traffic})
+    services = Services.from_environment(home)
+    guard = start_guard(home)
+    try:
+        say("Starting PostgreSQL and Valkey ..")
+        os.environ.update(services.join())
+        prepare(home, address.url, traffic, say)
+        serve(home, address, traffic, services, began)
+    finally:
+        services.leave()
+        assert guard.stdin is not None
+        guard.stdin.close()
+        guard.wait(20)
+        held.close()
+    print("Stopped. The data is kept; make run starts again.", flush=True)
+
+
+def serve(home: Path, address: Address, traffic: str, services: Services, began: float) -> None:
+    sockets = socket_folder(home)
+    supervisor = Supervisor(home, PROJECT_DIR, all_children(home, address, sockets, traffic), services, say)
+    supervisor.catch_signals()
+    say("Starting web, live, timers, worker and beat ..")
+    try:
+        supervisor.watch(until_ready(home, address, began))
+    finally:
+        print("\nStopping ..", flush=True)
+        supervisor.stop()
+
+
+def until_ready(home: Path, address: Address, began: float) -> Callable[[], None]:
+    """A look that asks `/readyz` until all is well, welcomes the newcomer once, and says so when it takes long."""
+    state = {"ready": False, "slow": False, "next": 0.0}
+
+    def look() -> None:
+        now = time.monotonic()
+        if state["ready"] or now < state["next"]:
+            return
+        state["next"] = now + 0.3
+        missing = welcome.what_is_missing(address)
+        if not missing:
+            state["ready"] = True
+            print(welcome.text(home, address, now - began), flush=True)
+        elif now - began > SAY_SLOW_AFTER_S and not state["slow"]:
+            state["slow"] = True
+            say(f"Not ready yet: {missing}. Logs are in {home / 'logs'}.")
+
+    return look
+
+
+def only_one(home: Path, address: Address) -> IO[str]:
+    """The lock of this HEARTEAM_HOME, held while the file stays open. Raises CannotRun when another start holds it."""
+    lock = (home / "run.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        raise CannotRun(
+            f"HEARTeam is already running from {home} at {lock.read().strip() or 'another address'}. "
+            "Open that, or set HEARTEAM_HOME to run a second one."
+        ) from error
+    lock.truncate(0)
+    lock.write(address.url)
+    lock.flush()
+    return lock
+
+
+def start_guard(home: Path) -> subprocess.Popen[bytes]:
+    """The process that cleans up when this one is killed: it notices by the end of its standard input."""
+    command = [sys.executable, "-m", "hearteam.embedded.guard", str(home)]
+    return subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, start_new_session=True)
+
+
+def follow_make() -> None:
+    """When `make` itself is killed, stop as if by Ctrl-C. Started by anything else, outlive it."""
+    parent = processes.state_and_command(os.getppid())
+    if parent and Path(parent[1].split(" ")[0]).name in ("make", "gmake"):
+        processes.die_with_parent()
+
+
+if __name__ == "__main__":
+    main()

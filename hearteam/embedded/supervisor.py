@@ -1,0 +1,207 @@
+"""Starts the processes, starts again what dies (and PostgreSQL and Valkey too), and stops all of it.
+
+A child dies with the supervisor, however that ends (Linux: the kernel sees to it), and the guard then stops the
+services; what is left all the same is ended by the next start.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hearteam.embedded import processes
+from hearteam.embedded.children import Child
+from hearteam.embedded.failure import CannotRun
+from hearteam.embedded.services import Services
+
+LOOK_EVERY_S = 0.2
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 10.0
+STEADY_AFTER_S = 30.0
+STOP_SECONDS = 8.0
+LOG_LIMIT = 10_000_000
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Running:
+    """One child: its process, and when it may be started again."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        self.failures = 0
+        self.next_start_at = 0.0
+
+    def has_died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def wait_before_next(self, now: float) -> float:
+        """Seconds until the next start: longer with every death, short again after a steady while."""
+        if now - self.started_at > STEADY_AFTER_S:
+            self.failures = 0
+        pause = min(FIRST_PAUSE_S * 2**self.failures, LONGEST_PAUSE_S)
+        self.failures += 1
+        self.next_start_at = now + pause
+        return pause
+
+
+class Supervisor:
+    """`say` gets one plain line for each thing that happened."""
+
+    def __init__(
+        self, home: Path, project: Path, children: list[Child], services: Services, say: Callable[[str], None]
+    ) -> None:
+        self.home = home
+        self.project = project
+        self.services = services
+        self.say = say
+        self.running = [Running(child) for child in children]
+        self.stopping = False
+
+    def catch_signals(self) -> None:
+        for sign in SIGNALS:
+            signal.signal(sign, self.ask_to_stop)
+
+    def ask_to_stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def watch(self, each_look: Callable[[], None]) -> None:
+        """Until asked to stop: keep everything running; call `each_look` about five times a second."""
+        while not self.stopping:
+            self.look_after_children()
+            self.look_after_services()
+            each_look()
+            time.sleep(LOOK_EVERY_S)
+
+    def look_after_children(self) -> None:
+        for running in self.running:
+            now = time.monotonic()
+            if running.has_died():
+                self.bury(running, now)
+            if running.process is None and now >= running.next_start_at and not self.stopping:
+                self.start(running)
+
+    def bury(self, running: Running, now: float) -> None:
+        assert running.process is not None
+        end_group(running.process.pid)
+        code = running.process.returncode
+        running.process = None
+        pause = running.wait_before_next(now)
+        again = f"starting it again in {pause:.1f} s"
+        self.say(f"{running.child.name} ended ({how(code)}); {again}. {self.last_words(running)}")
+
+    def last_words(self, running: Running) -> str:
+        lines = self.log(running.child).read_text(errors="replace")[-4000:].strip().splitlines()
+        return f"Its last words ({self.log(running.child)}): {lines[-1][:300]}" if lines else ""
+
+    def look_after_services(self) -> None:
+        try:
+            for name in self.services.restart_dead():
+                self.say(f"{name} had died and is running again.")
+        except CannotRun as reason:
+            self.say(str(reason))
+            time.sleep(1)
+            return
+        if any(os.environ.get(name) != url for name, url in self.services.addresses.items()):
+            self.move_to_new_addresses()
+
+    def move_to_new_addresses(self) -> None:
+        """Another program took the port of a service while it was down: the children need to know the new one."""
+        os.environ.update(self.services.addresses)
+        for running in self.running:
+            if running.process:
+                running.process.terminate()
+
+    def start(self, running: Running) -> None:
+        child = running.child
+        log_path = self.log(child)
+        log_path.parent.mkdir(exist_ok=True)
+        if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
+            log_path.replace(log_path.with_suffix(".log.1"))
+        with log_path.open("ab") as log:
+            running.process = subprocess.Popen(
+                child.command,
+                cwd=self.project,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **child.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=processes.die_with_parent,  # noqa: PLW1509 (this process has one thread)
+            )
+        running.started_at = time.monotonic()
+        self.remember()
+
+    def stop(self) -> None:
+        """Ask all children to end, and end by force those that do not."""
+        alive = [running.process for running in self.running if running.process and running.process.poll() is None]
+        for process in alive:
+            process.terminate()
+        processes.wait_until(lambda: all(process.poll() is not None for process in alive), STOP_SECONDS, 0.05)
+        for running in self.running:
+            if running.process:
+                end_group(running.process.pid)
+                running.process.wait(5)
+        children_file(self.home).unlink(missing_ok=True)
+
+    def remember(self) -> None:
+        """Write down who runs, for the guard and the next start."""
+        pids = {r.child.name: r.process.pid for r in self.running if r.process}
+        draft = children_file(self.home).with_suffix(".new")
+        draft.write_text(json.dumps(pids))
+        draft.replace(children_file(self.home))
+
+    def log(self, child: Child) -> Path:
+        return self.home / "logs" / f"{child.name}.log"
+
+
+def children_file(home: Path) -> Path:
+    return home / "children.json"
+
+
+def end_leftovers(home: Path) -> list[str]:
+    """End the children of a supervisor that was killed; returns their names. Others with that pid are spared."""
+    try:
+        pids: dict[str, int] = json.loads(children_file(home).read_text())
+    except (OSError, ValueError):
+        return []
+    left = {name: pid for name, pid in pids.items() if is_child(pid)}
+    for pid in left.values():
+        processes.send(pid, signal.SIGTERM)
+    processes.wait_until(lambda: not any(is_child(pid) for pid in left.values()), STOP_SECONDS, 0.05)
+    for pid in left.values():
+        if is_child(pid):
+            end_group(pid)
+    children_file(home).unlink(missing_ok=True)
+    return sorted(left)
+
+
+def is_child(pid: int) -> bool:
+    """Whether `pid` is one of ours: it leads its own group and runs the Python of this project."""
+    try:
+        leads = os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return False
+    return leads and processes.is_running(pid, str(Path(sys.executable).parent))
+
+
+def end_group(pid: int) -> None:
+    """Kill what is left of the process group that `pid` led."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def how(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"killed by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"killed by signal {-code}"
