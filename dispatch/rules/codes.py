@@ -17,24 +17,24 @@ class Disposition:
 
 
 DISPOSITIONS: Final = (
-    Disposition("05", "SETTLED_BY_PHONE", "Settled by phone"),
-    Disposition("10", "CANCELLED", "Cancelled"),
-    Disposition("14", "UNABLE_TO_LOCATE", "Unable to locate"),
-    Disposition("15", "REFERRED", "Referred to another agency or service"),
-    Disposition("16", "TRANSPORT", "Transported"),
-    Disposition("18", "SETTLED_BY_CONTACT", "Settled by contact on scene"),
-    Disposition("22", "DUPLICATE", "Duplicate of another call"),
-    Disposition("33", "TRANSPORTED_BY_POLICE", "Transported by police"),
-    Disposition("34", "TRANSPORTED_PRIVATELY", "Transported by private vehicle"),
-    Disposition("45", "TRANSPORTED_BY_EMS", "Transported by EMS"),
-    Disposition("42", "REFUSED", "Service refused"),
-    Disposition("43", "RELEASED", "Released"),
+    Disposition("05", "settled_by_phone", "Settled by phone"),
+    Disposition("10", "cancelled", "Cancelled"),
+    Disposition("14", "unable_to_locate", "Unable to locate"),
+    Disposition("15", "referred", "Referred to another agency or service"),
+    Disposition("16", "transport", "Transported"),
+    Disposition("18", "settled_by_contact", "Settled by contact on scene"),
+    Disposition("22", "duplicate", "Duplicate of another call"),
+    Disposition("33", "transported_by_police", "Transported by police"),
+    Disposition("34", "transported_privately", "Transported by private vehicle"),
+    Disposition("45", "transported_by_ems", "Transported by EMS"),
+    Disposition("42", "refused", "Service refused"),
+    Disposition("43", "released", "Released"),
 )
 
 
 def disposition(text: str) -> Disposition | None:
-    """The disposition with this code ("15") or name ("referred", any case); None when there is none."""
-    wanted = text.strip().upper().replace(" ", "_")
+    """The disposition with this code ("15") or name ("referred", in any case); None when there is none."""
+    wanted = text.strip().lower().replace(" ", "_")
     for row in DISPOSITIONS:
         if wanted in (row.code, row.name):
             return row

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from dispatch.rules.codes import Need
 from dispatch.rules.ruleset import Preference, TeamAvailability, Unavailable, is_civilian
-from dispatch.rules.safety import Channel, channel_proven
+from dispatch.rules.safety import NO_CHANNEL, Channel, channel_proven
 from dispatch.rules.timers import DEFAULT_TIMERS, TimerSettings
 
 EARTH_RADIUS_M: Final = 6_371_008.8
@@ -78,7 +78,7 @@ class Candidate:
     crew: tuple[CrewMember, ...] = ()
     crew_needs: frozenset[str] = frozenset()
     workload: int = 0
-    channel: Channel = Channel()
+    channel: Channel = NO_CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def rank(
             else:
                 excluded.append(Excluded(unit.callsign, need.role, reason))
         ordered = [row for _, row in sorted(ranked, key=lambda row: row[0])]
-        picks += [_picked(row) for row in ordered[: need.count]]
+        picks += [replace(row, pick=True) for row in ordered[: need.count]]
         placed |= {row.callsign for row in ordered[: need.count]}
         others += ordered[need.count :]
         if len(ordered) < need.count:
@@ -191,33 +191,19 @@ def why_not(unit: Candidate, request: Request) -> str | None:
     """Why a unit cannot come, in words; None when it can. Being on this call already counts as available."""
     if unit.on_this_call:
         return None
-    if request.age is not None and unit.ages is not None and request.age not in unit.ages:
-        return "not in scope for this age"
-    if not unit.contract_in_force:
-        return "no contract in force"
-    if not unit.in_hours:
-        return "off hours"
-    if not unit.in_area:
-        return "the place is outside its area"
-    if not unit.on_shift:
-        return "not on shift"
-    if unit.on_call is not None:
-        return f"on call {unit.on_call}"
-    return None if unit.status == AVAILABLE else f"status {unit.status}"
-
-
-def _picked(row: RankedUnit) -> RankedUnit:
-    return RankedUnit(
-        row.callsign,
-        row.team,
-        row.role,
-        row.eta_s,
-        row.distance_m,
-        row.reasons,
-        pick=True,
-        on_this_call=row.on_this_call,
-        check_first=row.check_first,
+    obstacles = (
+        (
+            request.age is not None and unit.ages is not None and request.age not in unit.ages,
+            "not in scope for this age",
+        ),
+        (not unit.contract_in_force, "no contract in force"),
+        (not unit.in_hours, "off hours"),
+        (not unit.in_area, "the place is outside its area"),
+        (not unit.on_shift, "not on shift"),
+        (unit.on_call is not None, f"on call {unit.on_call}"),
+        (unit.status != AVAILABLE, f"status {unit.status}"),
     )
+    return next((reason for stands, reason in obstacles if stands), None)
 
 
 def _ranked(
@@ -228,7 +214,7 @@ def _ranked(
     eta = None if metres is None else metres / settings.speed_mps
     wants_cit = role == "POLICE" and Preference.CIT in request.prefer
     lacks_cit = wants_cit and not any(member.cit_trained for member in unit.crew)
-    missing = unit.crew_needs - {role for member in unit.crew for role in member.roles}
+    missing = unit.crew_needs.difference(*(member.roles for member in unit.crew))
     speaks = _speaks(unit, request.language)
     check_first = is_civilian(role) and not unit.on_this_call and not channel_proven(unit.channel, timers)
     score = math.inf if eta is None else eta
@@ -285,7 +271,7 @@ def _speaks(unit: Candidate, language: str | None) -> bool:
 class TeamFacts:
     """The facts about a team for one call. `by_phone`: it is reached by phone and has no fixed roster.
 
-    For such a team `in_hours` is whether its channel is in hours, and `handoff_failed` whether one failed for this call.
+    For such a team `in_hours` speaks of its channel, and `handoff_failed` is whether one failed for this call.
     `free_in_min` is when a busy unit is expected free, where that is known.
     """
 
@@ -303,27 +289,27 @@ def team_availability(team: TeamFacts, units: Sequence[Candidate] = ()) -> TeamA
 
     `units` are the team's units in scope; one counts when it is on shift and AV or already on this call.
     """
-    if not team.contract_in_force:
-        return _off(Unavailable.NO_CONTRACT, "no contract in force")
-    if not team.in_hours:
-        return _off(Unavailable.OFF_HOURS, "off hours")
-    if not team.in_area:
-        return _off(Unavailable.OUT_OF_AREA, "the place is outside its area")
-    if team.by_phone:
-        return _off(Unavailable.HANDOFF_FAILED, "hand-off failed") if team.handoff_failed else TeamAvailability(True)
+    obstacles = (
+        (not team.contract_in_force, Unavailable.NO_CONTRACT, "no contract in force"),
+        (not team.in_hours, Unavailable.OFF_HOURS, "off hours"),
+        (not team.in_area, Unavailable.OUT_OF_AREA, "the place is outside its area"),
+        (team.by_phone and team.handoff_failed, Unavailable.HANDOFF_FAILED, "hand-off failed"),
+    )
+    for stands, code, reason in obstacles:
+        if stands:
+            return TeamAvailability(False, code, reason)
+    return TeamAvailability(True) if team.by_phone else _roster_availability(team, units)
+
+
+def _roster_availability(team: TeamFacts, units: Sequence[Candidate]) -> TeamAvailability:
     if any(unit.on_this_call or (unit.on_shift and _is_free(unit)) for unit in units):
         return TeamAvailability(True)
     on_shift = [unit for unit in units if unit.on_shift]
-    if not on_shift:
-        return _off(Unavailable.NO_UNIT, "no unit on shift")
-    if all(unit.on_call is None for unit in on_shift):
-        return _off(Unavailable.NO_UNIT, "no unit in service")
-    return TeamAvailability(False, Unavailable.BUSY, "all units are on calls", team.free_in_min)
+    if any(unit.on_call is not None for unit in on_shift):
+        return TeamAvailability(False, Unavailable.BUSY, "all units are on calls", team.free_in_min)
+    reason = "no unit in service" if on_shift else "no unit on shift"
+    return TeamAvailability(False, Unavailable.NO_UNIT, reason)
 
 
 def _is_free(unit: Candidate) -> bool:
     return unit.status == AVAILABLE and unit.on_call is None
-
-
-def _off(code: Unavailable, reason: str) -> TeamAvailability:
-    return TeamAvailability(False, code, reason)

@@ -262,8 +262,8 @@ class _Reader:
         if len(fields) != 1:
             raise _fail(node, "exactly one of any, all expected")
         ((match, columns),) = fields.items()
-        rows = tuple(self.column(key_node, key, value) for key_node, key, value in _pairs(columns))
-        return Condition(Match(match.upper()), rows)
+        rows = {key: self.column(key_node, key, value) for key_node, key, value in _pairs(columns)}
+        return Condition(Match(match.upper()), tuple(rows[field] for field in self.questions if field in rows))
 
     def column(self, key_node: yaml.Node, field: str, node: yaml.Node) -> Column:
         if field not in self.questions:

@@ -1,4 +1,4 @@
-"""Safety gates of the running operation: who may be sent, who may go in, what an upgrade orders, what may be overridden.
+"""Safety gates of the running operation: who may be sent and go in, what an upgrade orders, what may be overridden.
 
 Source: the programme's operational invariants 9, 10, 12 and 14, and invariants 2-6 for the units actually sent.
 Every gate returns None when the step is allowed, else a Refusal with the number of the invariant.
@@ -34,6 +34,9 @@ class Channel:
     handoff_accepted: bool = False
 
 
+NO_CHANNEL: Final = Channel()
+
+
 @dataclass(frozen=True, slots=True)
 class UnitToSend:
     """A unit about to be assigned. `role` is POLICE, EMS, FIRE or its team's code.
@@ -43,7 +46,7 @@ class UnitToSend:
 
     callsign: str
     role: str
-    channel: Channel = Channel()
+    channel: Channel = NO_CHANNEL
     welfare_timer_running: bool = True
 
 
@@ -210,14 +213,17 @@ def may_go_on_scene(
 ) -> Refusal | None:
     """Whether a unit may go on scene (invariant 14).
 
-    `police_in_response` is True once police are part of the response, recommended or requested. `answers` is the
-    complete set of the latest decision, None for a call without one.
+    `police_in_response` is True once police are part of the response, recommended or requested. `scene_safe` is a word
+    given since the last upgrade; it also lifts the order to stage. `answers` is the complete set of the latest
+    decision, None for a call without one.
     """
     if unit.role == "EMS" and answers is not None and ems_stages(answers) and not scene_safe:
         return _unsafe(14, f"{unit.callsign} stages until an officer on the call marks the scene safe.")
     if not is_civilian(unit.role):
         return None
-    if police_in_response and not scene_safe:
+    if scene_safe:
+        return None
+    if police_in_response:
         return _unsafe(14, f"{unit.callsign} waits until an officer on the call marks the scene safe.")
     if unit.order is not None:
         return _unsafe(10, f"{unit.callsign} is under the order to {unit.order.value.lower()}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from dispatch.rules.status import AssignmentStatus
@@ -78,12 +78,12 @@ class DeadlineKind(StrEnum):
     UNIT_RETURN = "UNIT_RETURN"
 
 
-class AlertLevel(StrEnum):
+class AlertLevel(IntEnum):
     """L1: red bar, repeated sound. L2: amber bar, sound once. L3: the row's timer turns colour, no sound."""
 
-    L1 = "L1"
-    L2 = "L2"
-    L3 = "L3"
+    L1 = 1
+    L2 = 2
+    L3 = 3
 
 
 class AlertKind(StrEnum):
