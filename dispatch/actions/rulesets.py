@@ -16,8 +16,8 @@ from dispatch.actions.transaction import action
 from dispatch.queries import rulesets
 from dispatch.queries.access import require
 from dispatch.rules import ruleset as rules
-from dispatch.rules.structure import structure_problems
-from dispatch.rules.verify import verify
+from dispatch.rules.structure import Problem, structure_problems
+from dispatch.rules.verify import verify_ruleset
 from hearteam.events.types import RulesetPublished
 from hearteam.problems import Conflict, NotFound, Refused
 from partners.access import Actor, Permission
@@ -43,7 +43,7 @@ def ruleset_import(*, by: Actor, ruleset: rules.Ruleset, note: str = "") -> mode
 
 
 def ruleset_check(*, by: Actor, ruleset_id: int) -> models.Ruleset:
-    """Prove invariants 1-8 over every answer set and availability, and remember when. Takes seconds.
+    """Prove invariants 1-8 over every answer set and availability, and remember when.
 
     Raises Refused with the counterexamples; the ruleset is a draft again then.
     """
@@ -106,13 +106,14 @@ def _row(ruleset_id: int, *, lock: bool = False) -> models.Ruleset:
     return row
 
 
-def _sentence(problem: Any) -> str:
-    return f"{problem.rule}: {problem.reason}" if problem.rule else str(problem.reason)
+def _sentence(problem: Problem) -> str:
+    return f"{problem.rule}: {problem.reason}" if problem.rule else problem.reason
 
 
 def _failures(ruleset: rules.Ruleset) -> list[str]:
-    wrong = [_sentence(problem) for problem in structure_problems(ruleset)]
-    return wrong or [str(violation) for violation in verify(ruleset)]
+    report = verify_ruleset(ruleset)
+    unsafe = [f"invariant {violation.invariant}: {violation.text}" for violation in report.violations]
+    return [*(_sentence(problem) for problem in report.problems), *unsafe]
 
 
 def _columns(condition: rules.Condition) -> dict[str, Any]:
@@ -126,7 +127,12 @@ def _columns(condition: rules.Condition) -> dict[str, Any]:
 def _write_teams(row: models.Ruleset, teams: Sequence[rules.Team]) -> None:
     models.RulesetTeam.objects.bulk_create(
         models.RulesetTeam(
-            ruleset=row, position=position, code=team.code, name=team.name, ages=sorted(team.ages), **_columns(team.requires)
+            ruleset=row,
+            position=position,
+            code=team.code,
+            name=team.name,
+            ages=sorted(team.ages),
+            **_columns(team.requires),
         )
         for position, team in enumerate(teams)
     )
@@ -153,7 +159,9 @@ def _write_rules(row: models.Ruleset, written: Sequence[rules.Rule]) -> None:
     pairs = list(zip(outcome_rows, (outcome for _, _, outcome in outcomes), strict=True))
     _create(_priority_rows(pairs))
     _create(_alternative_rows(pairs))
-    options = [(parent, position, option) for parent, outcome in pairs for position, option in enumerate(outcome.options)]
+    options = [
+        (parent, position, option) for parent, outcome in pairs for position, option in enumerate(outcome.options)
+    ]
     option_rows = models.OutcomeOption.objects.bulk_create(
         models.OutcomeOption(
             outcome=parent, position=position, send=list(option.send), prefer=[code.value for code in option.prefer]
