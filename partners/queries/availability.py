@@ -1,0 +1,172 @@
+"""Which civilian teams can be sent to a call now; if one cannot, why, in a code that audits count and in a sentence.
+
+Source of the rule: a team is available with a contract in force, in hours, the place inside its area, and a unit on
+shift that is AV or already on this call; reached by phone: its channel in hours and no hand-off for this call failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from partners.models import Agency, Contract, CrewMember, ServiceException, ServiceHours, Shift, Team, Unit
+from partners.queries.hours import Exceptional, Weekly, open_channels
+
+
+class Unavailable(StrEnum):
+    """Why a team cannot be sent. NO_UNIT: none on shift with a full crew; BUSY: all are on calls or on a break."""
+
+    NO_CONTRACT = "NO_CONTRACT"
+    OFF_HOURS = "OFF_HOURS"
+    OUT_OF_AREA = "OUT_OF_AREA"
+    NO_UNIT = "NO_UNIT"
+    BUSY = "BUSY"
+    HANDOFF_FAILED = "HANDOFF_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAvailability:
+    """`code` and `reason` (words for people) are None when available; `channel` is how to reach it then.
+
+    `units_free` are the call signs that are AV or already on this call; empty for a team reached by phone.
+    """
+
+    available: bool
+    code: Unavailable | None = None
+    reason: str | None = None
+    channel: str | None = None
+    units_free: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where help is wanted, as far as known: `neighborhood` is empty and `in_city` None while it is not."""
+
+    neighborhood: str = ""
+    in_city: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engaged:
+    """What dispatch knows of the units and this call.
+
+    `busy_unit_ids` are on other calls, `on_call_unit_ids` on this one, `failed_handoff_teams` the codes of teams that
+    did not take this call by phone.
+    """
+
+    busy_unit_ids: Collection[int] = ()
+    on_call_unit_ids: Collection[int] = ()
+    failed_handoff_teams: Collection[str] = ()
+
+
+def team_availability(*, at: datetime, place: Place, engaged: Engaged) -> dict[str, TeamAvailability]:
+    """Team code -> availability of every active civilian team. Four statements."""
+    today = timezone.localdate(at)
+    in_force = Contract.objects.filter(team=OuterRef("pk"), starts_on__lte=today).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    )
+    teams = (
+        Team.objects.filter(active=True, agency__kind=Agency.Kind.CIVILIAN)
+        .annotate(has_contract=Exists(in_force))
+        .prefetch_related(
+            Prefetch("hours", queryset=ServiceHours.objects.filter(_valid_about(today))),
+            Prefetch(
+                "exceptions", queryset=ServiceException.objects.filter(date__in=[today - timedelta(days=1), today])
+            ),
+        )
+    )
+    units: dict[int, list[Unit]] = {}
+    for unit in _units_on_shift(at, engaged):
+        units.setdefault(unit.team_id, []).append(unit)
+    return {team.code: _one(team, at, place, engaged, units.get(team.pk, [])) for team in teams}
+
+
+def team_channels(team: Team, at: datetime) -> tuple[str, ...]:
+    """The channels a team is in hours on, without regard to contract, area or units. Uses prefetched rows."""
+    return open_channels(
+        at,
+        timezone.get_default_timezone(),
+        [
+            Weekly(row.weekday, row.opens, row.closes, row.channel, row.valid_from, row.valid_until)
+            for row in team.hours.all()
+        ],
+        [Exceptional(row.date, row.closed, row.opens, row.closes, row.channel) for row in team.exceptions.all()],
+    )
+
+
+def _valid_about(today: date) -> Q:
+    """Valid today or yesterday: a service day may end after midnight."""
+    ends = Q(valid_until__isnull=True) | Q(valid_until__gte=today - timedelta(days=1))
+    return ends & Q(valid_from__lte=today)
+
+
+def _units_on_shift(at: datetime, engaged: Engaged) -> list[Unit]:
+    """Civilian units whose crew is complete for their team, and whatever is on this call already."""
+    shifts = (
+        Shift.objects.filter(unit=OuterRef("pk"), starts_at__lte=at)
+        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+        .order_by("-starts_at")
+    )
+    crew = CrewMember.objects.filter(shift__in=shifts.filter(unit=OuterRef(OuterRef("pk")))).values("role")
+    units = (
+        Unit.objects.filter(active=True, team__agency__kind=Agency.Kind.CIVILIAN)
+        .filter(Exists(shifts) | Q(pk__in=list(engaged.on_call_unit_ids)))
+        .annotate(crew_roles=ArraySubquery(crew))
+        .select_related("team")
+        .order_by("callsign")
+    )
+    return [
+        unit
+        for unit in units
+        if unit.pk in engaged.on_call_unit_ids or set(unit.team.min_crew_roles) <= set(unit.crew_roles)
+    ]
+
+
+def _one(team: Any, at: datetime, place: Place, engaged: Engaged, units: list[Unit]) -> TeamAvailability:
+    if not team.has_contract:
+        return TeamAvailability(False, Unavailable.NO_CONTRACT, "no contract in force")
+    channels = team_channels(team, at)
+    if not channels:
+        return TeamAvailability(False, Unavailable.OFF_HOURS, "off hours")
+    outside = _outside(team, place)
+    if outside:
+        return TeamAvailability(False, Unavailable.OUT_OF_AREA, outside)
+    return _reached_by(team, channels, engaged, units)
+
+
+def _outside(team: Team, place: Place) -> str:
+    """Why the place is not in the team's area; empty when it is. A team with an area needs to know the place."""
+    if place.in_city is False:
+        return "outside the city"
+    if team.area and not place.neighborhood:
+        return "serves some neighbourhoods only, and the place is not known"
+    if team.area and place.neighborhood.upper() not in {name.upper() for name in team.area}:
+        return f"does not serve {place.neighborhood}"
+    return ""
+
+
+def _reached_by(team: Team, channels: tuple[str, ...], engaged: Engaged, units: list[Unit]) -> TeamAvailability:
+    free = tuple(unit.callsign for unit in units if _is_free(unit, engaged))
+    on_board = [channel for channel in channels if channel != "PHONE"]
+    if free and (on_board or any(unit.pk in engaged.on_call_unit_ids for unit in units)):
+        return TeamAvailability(True, channel=channels[0], units_free=free)
+    if "PHONE" in channels:
+        if team.code in engaged.failed_handoff_teams:
+            return TeamAvailability(False, Unavailable.HANDOFF_FAILED, "the phone hand-off of this call failed")
+        return TeamAvailability(True, channel="PHONE")
+    if units:
+        return TeamAvailability(False, Unavailable.BUSY, "all units are on calls or on a break")
+    return TeamAvailability(False, Unavailable.NO_UNIT, "no unit on shift")
+
+
+def _is_free(unit: Unit, engaged: Engaged) -> bool:
+    if unit.pk in engaged.on_call_unit_ids:
+        return True
+    return unit.status == Unit.Status.AV and unit.pk not in engaged.busy_unit_ids

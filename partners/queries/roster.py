@@ -1,0 +1,111 @@
+"""The roster as the board shows it, and what a change of it must not break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Now
+
+from hearteam.events.log import rfc3339
+from hearteam.events.rows import CrewRow, UnitRow
+from partners.models import CrewMember, Shift, Unit
+
+
+def shifts_at(at: datetime | Now) -> QuerySet[Shift]:
+    """Shifts that run at a moment."""
+    return Shift.objects.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def engaged_unit_ids(unit_ids: Iterable[int]) -> set[int]:
+    """Which of these units are on a call now (`assignments` is dispatch's relation to a unit)."""
+    on_a_call = Unit.objects.filter(
+        pk__in=list(unit_ids), assignments__isnull=False, assignments__cleared_at__isnull=True
+    )
+    return set(on_a_call.values_list("pk", flat=True))
+
+
+def overlapping_shifts(
+    *, starts_at: datetime, ends_at: datetime | None, unit_id: int | None = None, person_ids: Sequence[int] = (),
+    except_shift_id: int | None = None,
+) -> QuerySet[Shift]:  # fmt: skip
+    """Shifts of this unit, or with one of these people, that share time with a period. A shared end is no overlap."""
+    shifts = Shift.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at))
+    if ends_at is not None:
+        shifts = shifts.filter(starts_at__lt=ends_at)
+    if except_shift_id is not None:
+        shifts = shifts.exclude(pk=except_shift_id)
+    of_whom = Q(unit_id=unit_id) if unit_id is not None else Q(crew__person_id__in=list(person_ids))
+    return shifts.filter(of_whom).select_related("unit").distinct().order_by("starts_at")
+
+
+def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:
+    """(unit id, its row) by id. Two statements.
+
+    On a call a unit's status, call and order are dispatch's to tell: the row has the roster's part only, to be merged.
+    On none it is whole, so that a unit new to a follower is complete. A unit out of the roster is GONE.
+    """
+    shifts = shifts_at(Now()).filter(unit=OuterRef("pk")).order_by("-starts_at")
+    crew = (
+        CrewMember.objects.filter(shift=Subquery(shifts.filter(unit=OuterRef(OuterRef("pk"))).values("pk")[:1]))
+        .order_by("role", "pk")
+        .values(
+            row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained")
+        )
+    )
+    units = Unit.objects.filter(pk__in=unit_ids).select_related("team__agency").annotate(
+        on_shift=Exists(shifts), shift_ends_at=Subquery(shifts.values("ends_at")[:1]), crew_rows=ArraySubquery(crew)
+    )  # fmt: skip
+    engaged = engaged_unit_ids(unit_ids)
+    return [(unit.pk, _row(unit, unit.pk in engaged)) for unit in units.order_by("pk")]
+
+
+def _row(unit: Any, is_engaged: bool) -> UnitRow:
+    row = _roster_part(unit)
+    if not unit.active:
+        row["status"] = "GONE"
+    if not is_engaged:
+        row |= _idle_part(unit)
+    return row
+
+
+def _roster_part(unit: Any) -> UnitRow:
+    crew: list[CrewRow] = [
+        {"name": member["name"], "role": member["role"], "languages": member["languages"]} for member in unit.crew_rows
+    ]
+    return {
+        "unit": unit.callsign,
+        "team": unit.team.code,
+        "agency": unit.team.agency.code,
+        "kind": unit.team.agency.kind,
+        "temporary": unit.temporary,
+        "phone": unit.phone,
+        "on_shift": unit.on_shift or unit.temporary,
+        "shift_ends_at": _z(unit.shift_ends_at),
+        "crew": crew,
+        "languages": sorted({code for member in crew for code in member["languages"]}),
+        "cit": unit.cit_trained or any(member["cit"] for member in unit.crew_rows),
+    }
+
+
+def _idle_part(unit: Any) -> UnitRow:
+    return {
+        "status": unit.status if unit.active else "GONE",
+        "since": rfc3339(unit.status_since),
+        "reason": unit.status_reason,
+        "until": _z(unit.status_until),
+        "call": None,
+        "call_number": None,
+        "assignment": None,
+        "order": None,
+        "order_acknowledged_at": None,
+        "eta_at": None,
+        "welfare_due_at": None,
+    }
+
+
+def _z(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
