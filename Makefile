@@ -23,3 +23,31 @@ run:
 
 install:
 	@$(call BOOTSTRAP,dev)
+
+test: install
+	@$(BIN)/python -m tests.run
+
+# Faults, crashes and long races.
+test-reliability: install
+	@$(BIN)/python -m tests.tools
+	@$(BIN)/python -m pytest -m reliability
+
+# What needs recorded data; skipped where there is none.
+test-data: install
+	@HEARTEAM_TEST_DATA=$(DATA) $(BIN)/python -m pytest -m data
+
+lint: install
+	@$(BIN)/python -m tests.tools
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.typecheck
+	cd static/vendor && sha256sum --check --quiet CHECKSUMS
+
+bench: install
+	$(BIN)/python -m benchmarks.front
+
+# Everything that can be made again. The data in HEARTEAM_HOME (var/) stays.
+clean:
+	rm -rf .venv node_modules staticfiles var/test var/test-results .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

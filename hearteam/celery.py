@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 from hearteam import health
 
@@ -11,6 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearteam.settings.dev")
 app = Celery("hearteam")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def first_proof(**_: object) -> None:
+    """Do not let `/readyz` wait for the first beat."""
+    health.beat("worker", health.WORKER_BEAT_LASTS_S)
 
 
 @app.task(name="hearteam.celery.prove_alive")

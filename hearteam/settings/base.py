@@ -4,6 +4,7 @@ Importing settings never starts a service: without `DATABASE_URL` they load, and
 `manage.py`, `make run` and the tests put `DATABASE_URL` and `REDIS_URL` in the environment first (`hearteam.embedded`).
 """
 
+import logging
 from typing import Any
 
 import dj_database_url
@@ -208,15 +209,22 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
+
+def is_not_a_health_check(record: logging.LogRecord) -> bool:
+    """`/readyz` answers 503 while something is down, several times a second: no news for the log."""
+    return not record.getMessage().endswith("/readyz")
+
+
 LOGGING = {
     "version": 1,
+    "filters": {"no_health_checks": {"()": "django.utils.log.CallbackFilter", "callback": is_not_a_health_check}},
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["no_health_checks"]},
         "celery": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
     },

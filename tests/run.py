@@ -1,0 +1,91 @@
+"""`make test`: all suites, one after another, and one closing line with the sum.
+
+1. pytest on two processes, without the browser.
+2. Browser tests in a process of their own: Playwright's loop would break later asynchronous tests.
+3. The browser's pure modules under Node.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import tools
+
+PROJECT = tools.PROJECT
+RESULTS = PROJECT / "var" / "test-results"
+NO_TESTS = 5  # pytest's exit code
+LONG = "not reliability and not data"
+
+
+@dataclass(frozen=True)
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+
+def run_pytest(name: str, *arguments: str) -> Counts:
+    """Counts from pytest's own report. A run that broke off counts as one more failure."""
+    report = RESULTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    print(f"\n== {name} ==", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments]
+    code = subprocess.run(command, cwd=PROJECT, check=False).returncode
+    counts = from_report(report)
+    broke_off = code not in (0, NO_TESTS) and counts.failed == 0
+    return counts + Counts(failed=int(broke_off))
+
+
+def from_report(report: Path) -> Counts:
+    if not report.exists():
+        return Counts()
+    total = Counts()
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped = int(suite.get("skipped", 0))
+        total += Counts(int(suite.get("tests", 0)) - failed - skipped, failed, skipped)
+    return total
+
+
+def run_node() -> Counts:
+    print("\n== javascript ==", flush=True)
+    files = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "tests" / "js").glob("*.test.js"))
+    node = tools.node()
+    if not files:
+        return Counts()
+    if not node:
+        print(f"Node is missing: {len(files)} files of tests did not run.", flush=True)
+        return Counts(failed=len(files)) if tools.in_ci() else Counts(skipped=len(files))
+    report = RESULTS / "javascript.tap"
+    reporters = [
+        *("--test-reporter=spec", "--test-reporter-destination=stdout"),
+        *("--test-reporter=tap", f"--test-reporter-destination={report}"),
+    ]
+    code = subprocess.run([node, "--test", *reporters, *files], cwd=PROJECT, check=False).returncode
+    summary = report.read_text() if report.exists() else ""
+    found = {word: int(number) for word, number in re.findall(r"^# (pass|fail|skipped) (\d+)", summary, re.M)}
+    failed = found.get("fail", 0) or int(code != 0)
+    return Counts(found.get("pass", 0), failed, found.get("skipped", 0))
+
+
+def main() -> None:
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    os.chdir(PROJECT)
+    for missing in tools.install():
+        print(f"MISSING: {missing}. Tests need it.", flush=True)
+    total = run_pytest("python", "-n", "2", "-m", f"{LONG} and not browser")
+    total += run_pytest("browser", "-m", f"{LONG} and browser")
+    total += run_node()
+    print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
+    sys.exit(1 if total.failed or not total.passed else 0)
+
+
+if __name__ == "__main__":
+    main()
