@@ -73,7 +73,10 @@ class AnswerSpace:
         return here << distance if distance >= 0 else here >> -distance
 
     def smallest(self, bits: int) -> dict[str, str] | None:
-        """One set of answers out of `bits` with the fewest answers beyond the calmest one; None when there is none."""
+        """One set of answers out of `bits` with the fewest answers beyond the calmest one; None when there is none.
+
+        Of equally small ones that whose concerns are in the earlier questions.
+        """
         if not bits:
             return None
         for level in self._by_concerns():
@@ -81,13 +84,13 @@ class AnswerSpace:
                 bits &= level
                 break
         answers: dict[str, str] = {}
-        for question in self.questions:
+        for question in reversed(self.questions):
             for code in question.codes:
                 kept = bits & self.with_answer(question.field, code)
                 if kept:
                     bits, answers[question.field] = kept, code
                     break
-        return answers
+        return {question.field: answers[question.field] for question in self.questions}
 
     def _by_concerns(self) -> Iterator[int]:
         """The sets with no answer beyond the first of its question, then with one, with two and so on."""

@@ -90,7 +90,7 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Decided:
+class Decided:
     """What a ruleset decides with some teams available: for each tier, role and team, the sets of answers.
 
     `tiers[n]` holds the sets decided at tier n or a more protective one.
@@ -124,6 +124,12 @@ def verify_ruleset(ruleset: Ruleset) -> Report:
     if problems:
         return Report(problems=tuple(problems))
     return _Check(ruleset).report()
+
+
+def decide_all(ruleset: Ruleset) -> tuple[AnswerSpace, dict[frozenset[str], Decided]]:
+    """What a well-formed ruleset decides, for every set of answers and every set of available teams."""
+    check = _Check(ruleset)
+    return check.space, check.decided
 
 
 class _Check:
@@ -165,8 +171,8 @@ class _Check:
                 left &= ~bits
                 yield rule.code, outcome, bits
 
-    def _decide(self, available: frozenset[str]) -> _Decided:
-        decided = _Decided(available, tiers=dict.fromkeys(range(HIGHEST_TIER, LOWEST_TIER + 1), 0))
+    def _decide(self, available: frozenset[str]) -> Decided:
+        decided = Decided(available, tiers=dict.fromkeys(range(HIGHEST_TIER, LOWEST_TIER + 1), 0))
         for _, outcome, bits in self.rows:
             option = first_possible(outcome.options, available)
             if not bits or option is None:
@@ -188,7 +194,7 @@ class _Check:
             roles[addition.role] = roles.get(addition.role, 0) | where
         return roles
 
-    def _join(self, join: Join, bits: int, present: dict[str, int], decided: _Decided) -> None:
+    def _join(self, join: Join, bits: int, present: dict[str, int], decided: Decided) -> None:
         if join.team not in decided.available:
             return
         where = bits & self.space.condition(join.when) & ~present.get(join.team, 0)
@@ -197,13 +203,13 @@ class _Check:
         present[join.team] = present.get(join.team, 0) | where
         decided.joins[join.team] = decided.joins.get(join.team, 0) | where
 
-    def _violations(self, decided: _Decided) -> Iterator[tuple[str, Violation]]:
+    def _violations(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         yield from self._simple(decided)
         yield from self._teams(decided)
         yield from self._monotone(decided)
         yield from self._losing_a_team(decided)
 
-    def _simple(self, decided: _Decided) -> Iterator[tuple[str, Violation]]:
+    def _simple(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         """Invariants 1, 2, 3 and 6."""
         police, ems = decided.role("POLICE"), decided.role("EMS")
         tier_1 = decided.tiers[HIGHEST_TIER]
@@ -224,7 +230,7 @@ class _Check:
                     bits |= 0 if answer.clear else self.space.with_answer(question.field, answer.code)
         return bits
 
-    def _teams(self, decided: _Decided) -> Iterator[tuple[str, Violation]]:
+    def _teams(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         """Invariants 4, 5 and the second half of 8, for teams of the response and teams that join."""
         for team in self.ruleset.teams:
             required = self.space.condition(team.requires)
@@ -238,7 +244,7 @@ class _Check:
                 if team.code not in decided.available:
                     yield from self._found(8, decided, where, f"{team.code} {verb} although it is not available")
 
-    def _monotone(self, decided: _Decided) -> Iterator[tuple[str, Violation]]:
+    def _monotone(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         """Invariant 7: each step to an answer at least as dangerous keeps tier, police and EMS."""
         for question in self.ruleset.questions:
             if not question.ordered:
@@ -248,7 +254,7 @@ class _Check:
                     lost = self.space.moved(has, question.field, calmer, worse) & ~has
                     yield from self._lost_by_answer(decided, lost, question, (calmer, worse), what)
 
-    def _losing_a_team(self, decided: _Decided) -> Iterator[tuple[str, Violation]]:
+    def _losing_a_team(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         """Invariant 8: with one team less, tier, police and EMS stay. Losing several is losing one after another."""
         for team in sorted(decided.available):
             less = self.decided[decided.available - {team}]
@@ -259,7 +265,7 @@ class _Check:
                     text = f"{self._say(answers)}: {_say_pair(pair)} once {team} is not available ({what} lost)"
                     yield team, self._violation(8, pair, answers, less.available, text)
 
-    def _found(self, invariant: int, decided: _Decided, bits: int, what: str) -> Iterator[tuple[str, Violation]]:
+    def _found(self, invariant: int, decided: Decided, bits: int, what: str) -> Iterator[tuple[str, Violation]]:
         answers = self.space.smallest(bits)
         if answers is None:
             return
@@ -271,7 +277,7 @@ class _Check:
         yield what, self._violation(invariant, (verdict,), answers, decided.available, text)
 
     def _lost_by_answer(
-        self, decided: _Decided, lost: int, question: Question, step: tuple[str, str], what: str
+        self, decided: Decided, lost: int, question: Question, step: tuple[str, str], what: str
     ) -> Iterator[tuple[str, Violation]]:
         worse = self.space.smallest(lost)
         if worse is None:
@@ -300,9 +306,9 @@ class _Check:
             return None
 
     def _say(self, answers: Answers, leave_out: str = "") -> str:
-        """Answers in words: age, and every answer that is not the calmest of its question."""
+        """Answers in words: the unordered ones (age), then every answer that is not the calmest of its question."""
         said = []
-        for question in self.ruleset.questions:
+        for question in sorted(self.ruleset.questions, key=lambda question: question.ordered):
             calmest = answers[question.field] == question.codes[0] and question.ordered
             if question.field != leave_out and not calmest:
                 said.append(question.answer(answers[question.field]).phrase)
