@@ -10,21 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, Q
 from shapely.geometry import mapping, shape
 
 from dispatch.geo import gazetteer
 from dispatch.geo.areas import Areas, current, distance_m
 from dispatch.geo.lines import length_m, line_through
-from dispatch.geo.normalise import area_code, name_normal, street_normal
+from dispatch.geo.normalise import area_code, intersection_normal, name_normal, street_normal
 from dispatch.geo.rows import AreaRow, Content, Fault, FileRows, PlaceRow, StreetRow
 from dispatch.models.geography import BUILT_IN, DERIVED, Area, GeographyVersion, Place, Street
 
 BATCH = 2_000
 
-FAR_FROM_ITS_STREET_M = 1_500
-"""A place this far from the street of its own address has a wrong position or a wrong address."""
+FAR_FROM_ITS_STREET_M = 3_000
+"""A place this far from the street of its own address has a wrong position or a wrong address.
+Less is let pass: a file may have only a stretch of the street."""
 
 AREA_KINDS = {
     Content.BOUNDARY: Area.Kind.BOUNDARY,
@@ -60,6 +61,7 @@ def geography_load(rows: FileRows) -> Loaded:
             loaded = _places_load(rows.places, rows.source)
         _streets_derive()
         _advance()
+        _analyze()
     return loaded
 
 
@@ -76,7 +78,7 @@ def gazetteer_load() -> dict[str, int]:
         if _any(changed):
             _advance()  # the places below look up their neighbourhood in the areas just written
         loaded = set(Place.objects.exclude(source=BUILT_IN).values_list("kind", "name_normal"))
-        places = [row for row in gazetteer.places() if (row.kind, name_normal(row.name)) not in loaded]
+        places = [row for row in gazetteer.places() if (row.kind, _normal(row)) not in loaded]
         changed = [_places_load(places, BUILT_IN), _streets_derive()]
         if _any(changed):
             _advance()
@@ -99,6 +101,12 @@ def _lock() -> None:
 
 def _advance() -> None:
     GeographyVersion.objects.filter(pk=1).update(token=uuid.uuid4())
+
+
+def _analyze() -> None:
+    """Fresh statistics: without them the first look-ups after a large load read the whole table."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dispatch_place, dispatch_street")
 
 
 def _not_loaded(kind: str, rows: list[AreaRow]) -> list[AreaRow]:
@@ -216,7 +224,7 @@ def _places_load(rows: Sequence[PlaceRow], source: str) -> Loaded:
     places, doubts = [], []
     for row in rows:
         place = _place(row, areas, source)
-        away = _away_from_street(place, lines)
+        away = 0.0 if row.town else _away_from_street(place, lines)
         if away > FAR_FROM_ITS_STREET_M:
             place.verified = False
             doubts.append(Fault(row.line, f"{row.name}: {away / 1000:.1f} km from {place.street_1}, not verified"))
@@ -231,7 +239,6 @@ def _places_load(rows: Sequence[PlaceRow], source: str) -> Loaded:
 
 
 def _place(row: PlaceRow, areas: Areas, source: str) -> Place:
-    is_parcel = row.kind == Place.Kind.PARCEL
     town = "" if area_code(row.town) == area_code(areas.city_name()) else row.town.title()
     if not row.town and not row.neighborhood and areas.in_city(row.lat, row.lon) is False:
         town = areas.town_of(row.lat, row.lon) or ""
@@ -239,7 +246,7 @@ def _place(row: PlaceRow, areas: Areas, source: str) -> Place:
     return Place(
         kind=row.kind,
         name=row.name,
-        name_normal="" if is_parcel else name_normal(row.name),
+        name_normal=_normal(row),
         street_1=row.street_1[:120],
         street_2=row.street_2[:120],
         number_low=row.number_low,
@@ -253,10 +260,17 @@ def _place(row: PlaceRow, areas: Areas, source: str) -> Place:
     )
 
 
+def _normal(row: PlaceRow) -> str:
+    """What the place is searched by: nobody searches a parcel, and an intersection has no first street."""
+    if row.kind == Place.Kind.PARCEL:
+        return ""
+    return intersection_normal(row.street_1, row.street_2) if row.street_2 else name_normal(row.name)
+
+
 def _away_from_street(place: Place, lines: dict[str, shapely.Geometry]) -> float:
     """Metres between an addressed place and the line of its street; 0 where either is not known."""
     line = lines.get(place.street_1)
-    if line is None or place.number_low is None or place.town or line.geom_type == "Point":
+    if line is None or place.number_low is None or line.geom_type == "Point":
         return 0.0
     nearest = line.interpolate(line.project(shapely.Point(place.lon, place.lat)))
     return distance_m(place.lat, place.lon, nearest.y, nearest.x)

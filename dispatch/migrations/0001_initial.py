@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ('asks_triage', models.CharField(choices=[('YES', 'Yes'), ('MAYBE', 'Maybe'), ('NO', 'No')], default='NO', max_length=5)),
                 ('default_priority', models.PositiveSmallIntegerField(default=3)),
                 ('extra_roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, help_text='Roles added to any triaged response, such as FIRE.', size=None)),
+                ('situation', models.CharField(blank=True, help_text='What rules must know beside the answers, such as OVERDOSE.', max_length=16)),
                 ('active', models.BooleanField(default=True)),
             ],
             options={

@@ -23,6 +23,7 @@ class CallType(models.Model):
     extra_roles = ArrayField(
         models.CharField(max_length=16), default=list, blank=True, help_text="Roles added to any triaged response, such as FIRE."
     )
+    situation = models.CharField(max_length=16, blank=True, help_text="What rules must know beside the answers, such as OVERDOSE.")
     active = models.BooleanField(default=True)
 
     class Meta:

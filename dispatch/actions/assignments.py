@@ -1,0 +1,249 @@
+"""Sending units and following them: DP dispatched .. AV cleared."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from dispatch.actions.alerts import clear_alerts
+from dispatch.actions.call_timers import set_call_deadlines
+from dispatch.actions.changed import call_save, moment, require_open
+from dispatch.actions.due import deadlines_cancel
+from dispatch.actions.orders import put_order
+from dispatch.actions.progress import AssignmentStatus, follow_units, set_dispatch_timers, set_status
+from dispatch.actions.slots import free_slot, police_came
+from dispatch.actions.transaction import Work, action
+from dispatch.actions.triage import assigned_fact
+from dispatch.models import Assignment, Call, ResponseSlot
+from dispatch.queries import access, decisions, rulesets
+from dispatch.queries.recommendation import arrival_seconds
+from dispatch.queries.scene import police_in_response
+from dispatch.queries.sending import unit_to_send, units_on_shift
+from dispatch.rules import safety
+from dispatch.rules import status as rules
+from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.timers import AlertKind, DeadlineKind
+from hearteam.events import types
+from hearteam.events.log import rfc3339
+from hearteam.problems import Conflict, Malformed, NotAllowed, Refused
+from partners.access import Actor, Permission
+from partners.models import Unit
+
+FROM_DEVICE = timedelta(seconds=90)
+"""A step reported longer than this after it happened came from a device that had been offline."""
+
+
+def assignment_create(
+    *, by: Actor, call_id: str | int, units: list[str], override_reason: str = "", occurred_at: datetime | None = None
+) -> list[Assignment]:  # fmt: skip
+    """Send one or several units, or none of them.
+
+    1. Lock the call, then the units in the order of their ids; check again under the locks.
+    2. Refused: an ended call, a unit off shift or not available, a civilian against invariants 2-6, 9, 12.
+       Conflict: a unit on another call (named), or already on this one.
+    3. Each fills a slot of its role, or comes beside them. The partial unique constraint is the last defence.
+    """
+    access.require(by, Permission.DISPATCH, "dispatch units")
+    if not units or len(units) > 20:  # noqa: PLR2004 (a sanity bound, not a rule)
+        raise Malformed("Name the units to send.", errors={"units": ["Give 1 to 20 call signs."]})
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "get units")
+        locked = access.units_locked(list(dict.fromkeys(units)))
+        at = moment(occurred_at)
+        _check_free(call, locked)
+        _check_safe(by, call, locked, override_reason)
+        created = [_send(work, call, unit, at, override_reason) for unit in locked]
+        _after_sending(work, call, created, at)
+        return created
+
+
+def _check_free(call: Call, units: list[Unit]) -> None:
+    active = {
+        row.unit_id: row
+        for row in Assignment.objects.filter(unit__in=units, cleared_at__isnull=True).select_related("call")
+    }
+    for unit in units:
+        taken = active.get(unit.pk)
+        if taken is not None:
+            raise _taken(unit, taken, call)
+    on_shift = units_on_shift(units)
+    for unit in units:
+        if unit.status != Unit.Status.AV:
+            raise Refused(f"{unit.callsign} is {unit.get_status_display().lower()}.", unit=unit.callsign, unit_status=unit.status)
+        if unit.pk not in on_shift and not unit.temporary:
+            raise Refused(f"{unit.callsign} is not on shift.", unit=unit.callsign)
+
+
+def _taken(unit: Unit, taken: Assignment, call: Call) -> Conflict:
+    where = "this call already" if taken.call_id == call.pk else f"call {taken.call.number}"
+    holder = {"unit": unit.callsign, "call": str(taken.call_id), "call_number": taken.call.number, "status": taken.status}
+    return Conflict(f"{unit.callsign} is on {where}.", holder=holder)
+
+
+def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) -> None:
+    """Invariants 2-6, 9 and 12 for the final set: what is on the call, still requested, and about to be sent."""
+    civilians = [unit for unit in units if is_civilian(unit.team.role)]
+    if not civilians:
+        return
+    if call.decision is None:
+        raise Refused(f"{civilians[0].callsign} is a civilian unit: triage the call first.", rule="NEEDS_TRIAGE", invariant=2)
+    ruleset = rulesets.load(call.decision.ruleset_id)
+    decision = decisions.replay(call.decision)
+    final = _final_roles(call, units)
+    for unit in civilians:
+        refusal = safety.may_send(ruleset, unit_to_send(unit), decision, final)
+        if refusal is not None:
+            raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=unit.callsign)
+    named = {*call.decision.response, *decision.response, *(join.team for join in decision.joins)}
+    strangers = [unit for unit in civilians if unit.team.role not in named]
+    if strangers:
+        refusal = safety.override_allowed(
+            ruleset, decision, sorted(final), is_supervisor=by.may(Permission.LOWER_PROTECTION), reason=override_reason
+        )
+        if refusal is not None:
+            raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=strangers[0].callsign)
+
+
+def _final_roles(call: Call, units: list[Unit]) -> set[str]:
+    requested = call.slots.filter(status=ResponseSlot.Status.REQUESTED).values_list("role", flat=True)
+    assigned = call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True)
+    return {*requested, *assigned, *(unit.team.role for unit in units)}
+
+
+def _send(work: Work, call: Call, unit: Unit, at: datetime, override_reason: str) -> Assignment:
+    role = unit.team.role
+    slot = free_slot(call, role)
+    try:
+        with transaction.atomic():
+            assignment = Assignment.objects.create(
+                call=call, unit=unit, slot=slot, role=role, status_since=at, dispatched_at=at,
+                joins=bool(slot and slot.source == ResponseSlot.Source.JOIN), assigned_by_id=work.by.user_id,
+                override_reason=override_reason[:200],
+            )  # fmt: skip
+    except IntegrityError as error:
+        taken = Assignment.objects.select_related("call").get(unit=unit, cleared_at__isnull=True)
+        raise _taken(unit, taken, call) from error
+    if slot is not None:
+        slot.status, slot.filled_at = ResponseSlot.Status.ASSIGNED, at
+        slot.save(update_fields=["status", "filled_at"])
+    set_dispatch_timers(assignment, call)
+    work.emit(
+        types.AssignmentCreated(
+            assignment=str(assignment.pk), role=role, joins=assignment.joins, override_reason=override_reason,
+            occurred_at=rfc3339(at),
+        ),
+        call=call, unit=unit,
+    )  # fmt: skip
+    return assignment
+
+
+def _after_sending(work: Work, call: Call, created: list[Assignment], at: datetime) -> None:
+    _set_etas(call, created)
+    call_save(call, *follow_units(call, at), *_end_hold(call))
+    set_call_deadlines(call)
+    clear_alerts(work, "Units sent", kinds=[AlertKind.PENDING_OVERDUE], call=call)
+    if any(row.role == "POLICE" for row in created):
+        police_came(work, call)
+    for row in created:
+        if row.joins:
+            put_order(work, call, row, Assignment.Order.STAGE, "Joins once the scene is marked safe")
+
+
+def _set_etas(call: Call, created: list[Assignment]) -> None:
+    """Expected arrivals by the ranking's own estimate, so that lateness is measured against what was promised."""
+    for row in created:
+        seconds = arrival_seconds(row.unit, call)
+        if seconds is not None and call.pace == 1:
+            row.eta_at = row.dispatched_at + timedelta(seconds=seconds)
+            row.save(update_fields=["eta_at"])
+
+
+def _end_hold(call: Call) -> list[str]:
+    if call.hold_until is None:
+        return []
+    deadlines_cancel([DeadlineKind.HOLD], call=call)
+    call.hold_until, call.hold_reason = None, ""
+    return ["hold_until", "hold_reason"]
+
+
+def assignment_status_set(
+    *, by: Actor, assignment_id: str | int, status: str, occurred_at: datetime | None = None, note: str = "",
+    destination: str = "",
+) -> Assignment:  # fmt: skip
+    """Take a unit to its next status; AV clears it and leaves the call open. The crew does it, or the dispatcher on its word.
+
+    Refused: a step the table forbids, a civilian going on scene before it is safe (invariant 14) or under an order.
+    """
+    with action(by) as work:
+        assignment, call = _locked(by, assignment_id)
+        if status not in AssignmentStatus.__members__:
+            raise Malformed("There is no such status.", errors={"status": [f"Must be one of {', '.join(AssignmentStatus)}."]})
+        target = AssignmentStatus(status)
+        at = moment(occurred_at)
+        refusal = rules.assignment_next(
+            AssignmentStatus(assignment.status), target, destination=destination,
+            withdraw_ordered=assignment.order == Assignment.Order.WITHDRAW,
+        )  # fmt: skip
+        if refusal is not None:
+            raise Refused(refusal.reason, rule=refusal.code.value, status_now=assignment.status, call_number=call.number)
+        if target == AssignmentStatus.OS:
+            _check_scene(call, assignment)
+        late = at + FROM_DEVICE < moment(None) and call.pace == 1
+        set_status(work, call, assignment, target, at, note=note, destination=destination, late=late)
+        call_save(call, *follow_units(call, at))
+        set_call_deadlines(call)
+        return assignment
+
+
+def _check_scene(call: Call, assignment: Assignment) -> None:
+    answers = decisions.replay(call.decision).counted if call.decision is not None else None
+    fact = assigned_fact(assignment)
+    refusal = safety.may_go_on_scene(
+        fact, police_in_response=police_in_response(call) or assignment.joins, scene_safe=call.scene_safe_at is not None,
+        answers=answers,
+    )  # fmt: skip
+    if refusal is not None:
+        raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=fact.callsign)
+
+
+def assignment_acknowledge(*, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None) -> Assignment:
+    """The crew has its dispatch or its standing order. Again changes nothing."""
+    with action(by) as work:
+        assignment, call = _locked(by, assignment_id)
+        at = moment(occurred_at)
+        if assignment.cleared_at is not None:
+            raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
+        if assignment.acknowledged_at is None:
+            assignment.acknowledged_at = at
+            assignment.save(update_fields=["acknowledged_at"])
+            deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
+            clear_alerts(work, "Acknowledged", kinds=[AlertKind.NOT_ACKNOWLEDGED], call=call, unit=assignment.unit)
+            if assignment.status == AssignmentStatus.DP and not assignment.order:
+                set_status(work, call, assignment, AssignmentStatus.ER, at)
+                call_save(call, *follow_units(call, at))
+        if assignment.order and assignment.order_acknowledged_at is None:
+            _acknowledge_order(work, call, assignment, at)
+        return assignment
+
+
+def _acknowledge_order(work: Work, call: Call, assignment: Assignment, at: datetime) -> None:
+    assignment.order_acknowledged_at = at
+    assignment.save(update_fields=["order_acknowledged_at"])
+    deadlines_cancel([DeadlineKind.ORDER_ACKNOWLEDGE], assignment=assignment)
+    call_save(call)
+    work.emit(
+        types.OrderAcknowledged(assignment=str(assignment.pk), order=assignment.order, occurred_at=rfc3339(at)),
+        call=call, unit=assignment.unit,
+    )  # fmt: skip
+
+
+def _locked(by: Actor, assignment_id: str | int) -> tuple[Assignment, Call]:
+    """The assignment and its call under their locks, for its own crew or the center."""
+    known = access.assignment_for(by, assignment_id)
+    if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != known.unit_id:
+        raise NotAllowed("Only the unit's own crew or a dispatcher may report its progress.")
+    call = Call.objects.select_for_update(of=("self",)).get(pk=known.call_id)
+    Unit.objects.select_for_update(of=("self",)).get(pk=known.unit_id)
+    return Assignment.objects.select_related("unit__team__agency", "slot").get(pk=known.pk), call

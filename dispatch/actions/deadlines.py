@@ -1,0 +1,185 @@
+"""What happens when a due time passes. Each due row is claimed and acted on in one transaction, once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_alert, set_escalation
+from dispatch.actions.endings import resume
+from dispatch.actions.safety import want_police
+from dispatch.actions.transaction import Work, action
+from dispatch.actions.triage import triage_again
+from dispatch.models import Alert, Assignment, Call, Deadline
+from dispatch.queries.scene import police_in_response
+from dispatch.rules.timers import AlertKind, DeadlineKind
+from hearteam.events import types
+from hearteam.problems import Problem
+from partners.access import Actor
+from partners.models import Unit
+
+logger = logging.getLogger(__name__)
+TIMERS = Actor.system("timers")
+
+
+def deadlines_fire(now: datetime, limit: int = 100) -> int:
+    """Fire what is due, oldest first. Returns how many were fired.
+
+    1. Read the due ids without locks.
+    2. For each: lock its call (lock order), claim the row by a conditional update (another worker may have it), act.
+    3. One that fails is logged and tried again on the next round; the others go on.
+    """
+    due = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=now)
+    fired = 0
+    for deadline_id, call_id in list(due.order_by("due_at").values_list("pk", "call_id")[:limit]):
+        try:
+            fired += _fire(deadline_id, call_id)
+        except (DatabaseError, Problem):
+            logger.exception("deadline %s failed, it is tried again", deadline_id)
+    return fired
+
+
+def _fire(deadline_id: int, call_id: int | None) -> bool:
+    with action(TIMERS) as work:
+        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id) if call_id is not None else None
+        claimed = Deadline.objects.filter(pk=deadline_id, fired_at__isnull=True, cancelled_at__isnull=True).update(
+            fired_at=timezone.now()
+        )
+        if not claimed:
+            return False
+        deadline = Deadline.objects.select_related("assignment__unit__team__agency", "unit", "alert__call", "alert__unit").get(
+            pk=deadline_id
+        )
+        if call is None or call.open:
+            _ACTS[DeadlineKind(deadline.kind)](work, deadline, call)
+        return True
+
+
+def _raise(kind: AlertKind) -> Callable[[Work, Deadline, Call | None], None]:
+    def act(work: Work, deadline: Deadline, call: Call | None) -> None:
+        unit = deadline.assignment.unit if deadline.assignment else None
+        raise_alert(work, kind, call=call, unit=unit)
+
+    return act
+
+
+def _police_unassigned(work: Work, deadline: Deadline, call: Call | None) -> None:
+    assert call is not None
+    clear_alerts(work, "Made graver: none assigned", kinds=[AlertKind.POLICE_REQUESTED], call=call)
+    raise_alert(work, AlertKind.POLICE_UNASSIGNED, call=call)
+
+
+def _hold_over(work: Work, deadline: Deadline, call: Call | None) -> None:
+    assert call is not None
+    if call.status == Call.Status.HELD:
+        resume(work, call, "The hold time is over")
+        raise_alert(work, AlertKind.PENDING_OVERDUE, call=call, detail="hold time is over")
+
+
+def _handoff_fallback(work: Work, deadline: Deadline, call: Call | None) -> None:
+    assert call is not None
+    raise_alert(work, AlertKind.HANDOFF_NOT_ACCEPTED, call=call, detail="use the fallback")
+    triage_again(work, call, reason="The phone hand-off was not accepted in time")
+
+
+def _welfare_prompt(work: Work, deadline: Deadline, call: Call | None) -> None:
+    """The tablet prompts by itself from the due time in its row; a logged event is not needed."""
+
+
+def _welfare_overdue(work: Work, deadline: Deadline, call: Call | None) -> None:
+    raise_alert(work, AlertKind.WELFARE_OVERDUE, call=call, unit=_unit(deadline))
+
+
+def _welfare_missed(work: Work, deadline: Deadline, call: Call | None) -> None:
+    unit = _unit(deadline)
+    clear_alerts(work, "Made graver: no answer", kinds=[AlertKind.WELFARE_OVERDUE], call=call, unit=unit)
+    raise_alert(work, AlertKind.WELFARE_MISSED, call=call, unit=unit)
+
+
+def _welfare_police(work: Work, deadline: Deadline, call: Call | None) -> None:
+    assert call is not None
+    unit = _unit(deadline)
+    want_police(work, call, "welfare check", reason=f"{unit.callsign if unit else 'crew'} missed its welfare check by 3 minutes")
+
+
+def _order_unacknowledged(work: Work, deadline: Deadline, call: Call | None) -> None:
+    unit = _unit(deadline)
+    assignment = deadline.assignment
+    if assignment is None or not assignment.order or assignment.order_acknowledged_at is not None:
+        return
+    text = f"{assignment.get_order_display()} order not acknowledged: call them by voice"
+    found = Alert.objects.filter(kind=AlertKind.UPGRADE, call=call, unit=unit, cleared_at__isnull=True).first()
+    if found is None:
+        raise_alert(work, AlertKind.UPGRADE, call=call, unit=unit, detail=text)
+        return
+    _again(work, found, text)
+
+
+def _escalate(work: Work, deadline: Deadline, call: Call | None) -> None:
+    alert = deadline.alert
+    if alert is None or alert.cleared_at is not None or alert.acknowledged_at is not None:
+        return
+    alert.escalated_at = timezone.now()
+    alert.save(update_fields=["escalated_at"])
+    alert_escalated(work, alert, "Not acknowledged: to the supervisor and every position")
+
+
+def _repeat(work: Work, deadline: Deadline, call: Call | None) -> None:
+    """Acknowledged a minute ago: raised again unless a contact with the unit, or police, was logged meanwhile."""
+    alert = deadline.alert
+    if alert is None or alert.cleared_at is not None or alert.acknowledged_at is None:
+        return
+    heard = alert.unit is not None and alert.unit.channel_checks.filter(at__gte=alert.acknowledged_at).exists()
+    police = alert.call is not None and alert.call.assignments.filter(role="POLICE", cleared_at__isnull=True).exists()
+    asked = alert.call is not None and alert.call.police_requested_at is not None and police_in_response(alert.call)
+    if heard or police or (asked and alert.kind != AlertKind.POLICE_UNASSIGNED):
+        return
+    _again(work, alert, "Acknowledged, but no contact and no police logged")
+
+
+def _again(work: Work, alert: Alert, reason: str) -> None:
+    alert.acknowledged_at, alert.acknowledged_by, alert.escalated_at = None, None, timezone.now()
+    alert.text = f"{alert.text.split(': call them')[0]}: {reason}"[:240] if reason not in alert.text else alert.text
+    alert.save(update_fields=["acknowledged_at", "acknowledged_by", "escalated_at", "text"])
+    set_escalation(alert, timezone.now())
+    alert_escalated(work, alert, reason)
+
+
+def _unit_returns(work: Work, deadline: Deadline, call: Call | None) -> None:
+    unit = Unit.objects.select_for_update(of=("self",)).get(pk=deadline.unit_id)
+    if unit.status != Unit.Status.BK or Assignment.objects.filter(unit=unit, cleared_at__isnull=True).exists():
+        return
+    unit.status, unit.status_since = Unit.Status.AV, timezone.now()
+    unit.status_reason, unit.status_until = "", None
+    unit.save(update_fields=["status", "status_since", "status_reason", "status_until"])
+    work.emit(types.UnitStatusChanged(status="AV", from_status="BK", reason="The break is over"), unit=unit)
+
+
+def _unit(deadline: Deadline) -> Unit | None:
+    return deadline.assignment.unit if deadline.assignment else None
+
+
+_ACTS: dict[DeadlineKind, Callable[[Work, Deadline, Call | None], None]] = {
+    DeadlineKind.PENDING: _raise(AlertKind.PENDING_OVERDUE),
+    DeadlineKind.ACKNOWLEDGE: _raise(AlertKind.NOT_ACKNOWLEDGED),
+    DeadlineKind.ETA_OVERRUN: _raise(AlertKind.ETA_OVERRUN),
+    DeadlineKind.ARRIVAL_TARGET: _raise(AlertKind.ARRIVAL_TARGET_MISSED),
+    DeadlineKind.TRIAGE: _raise(AlertKind.TRIAGE_INCOMPLETE),
+    DeadlineKind.HANDOFF_NEXT: _raise(AlertKind.HANDOFF_NOT_ACCEPTED),
+    DeadlineKind.HANDOFF_FALLBACK: _handoff_fallback,
+    DeadlineKind.POLICE_UNASSIGNED: _police_unassigned,
+    DeadlineKind.ORDER_ACKNOWLEDGE: _order_unacknowledged,
+    DeadlineKind.WELFARE_PROMPT: _welfare_prompt,
+    DeadlineKind.WELFARE_LEVEL_2: _welfare_overdue,
+    DeadlineKind.WELFARE_LEVEL_1: _welfare_missed,
+    DeadlineKind.WELFARE_POLICE: _welfare_police,
+    DeadlineKind.ALERT_ESCALATE: _escalate,
+    DeadlineKind.ALERT_CONTACT: _repeat,
+    DeadlineKind.CALLBACK: _raise(AlertKind.CALLBACK_DUE),
+    DeadlineKind.HOLD: _hold_over,
+    DeadlineKind.UNIT_RETURN: _unit_returns,
+}

@@ -1,0 +1,204 @@
+"""Holding, cancelling, closing, merging and reopening calls. Nothing but a missing disposition ever refuses a close."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dispatch.actions.alerts import clear_alerts
+from dispatch.actions.call_timers import set_call_deadlines
+from dispatch.actions.changed import call_save, moment, require_open
+from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.notes import write_note
+from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Call, Disposition, ResponseSlot
+from dispatch.queries import access
+from dispatch.queries.unserved import unserved_reason
+from dispatch.rules import status as rules
+from dispatch.rules.timers import DeadlineKind
+from hearteam.events import types
+from hearteam.events.log import rfc3339
+from hearteam.problems import Malformed, Refused
+from partners.access import Actor, Permission
+from partners.care.actions import follow_up_open
+
+FOLLOW_UP_WITHIN = timedelta(hours=72)
+"""A follow-up is due within 72 hours (what the city council reads)."""
+
+
+def call_hold(*, by: Actor, call_id: str | int, until: datetime, reason: str) -> Call:
+    """Let a call that no unit is on wait until a time; then it is pending again and says so."""
+    access.require(by, Permission.DISPATCH, "hold calls")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        _require_step(call, Call.Status.HELD)
+        if not reason.strip():
+            raise Malformed("Holding needs a reason.", errors={"reason": ["May not be empty."]})
+        if until <= timezone.now():
+            raise Malformed("The time lies in the past.", errors={"until": ["Must be in the future."]})
+        call.status, call.hold_until, call.hold_reason = Call.Status.HELD, until, reason[:200]
+        call_save(call, "status", "hold_until", "hold_reason")
+        deadlines_cancel([DeadlineKind.PENDING], call=call)
+        deadline_set(DeadlineKind.HOLD, until, call=call)
+        work.emit(types.CallHeld(until=rfc3339(until), reason=call.hold_reason), call=call)
+        return call
+
+
+def call_resume(*, by: Actor, call_id: str | int, reason: str = "") -> Call:
+    """A held call is pending again."""
+    access.require(by, Permission.CALL_CHANGE, "change calls")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        if call.status != Call.Status.HELD:
+            raise Refused(f"{call.number} is not held.")
+        resume(work, call, reason)
+        return call
+
+
+def resume(work: Work, call: Call, reason: str) -> None:
+    """End the hold of a locked call."""
+    call.status, call.hold_until, call.hold_reason = Call.Status.PENDING, None, ""
+    call_save(call, "status", "hold_until", "hold_reason")
+    deadlines_cancel([DeadlineKind.HOLD], call=call)
+    set_call_deadlines(call)
+    work.emit(types.CallResumed(reason=reason), call=call)
+
+
+def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: datetime | None = None) -> Call:
+    """Nobody is needed any more. A call that a unit has reached is closed with a disposition instead."""
+    access.require(by, Permission.DISPATCH, "cancel calls")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        if not reason.strip():
+            raise Malformed("Cancelling needs a reason.", errors={"reason": ["May not be empty."]})
+        _require_step(call, Call.Status.CANCELLED)
+        at = moment(occurred_at)
+        _end(work, call, Call.Status.CANCELLED, at, "Call cancelled")
+        call.cancel_reason = reason[:200]
+        call.disposition = Disposition.objects.filter(apco="10").first()
+        call_save(call, *_ENDED_FIELDS, "cancel_reason", "disposition")
+        work.emit(types.CallCancelled(reason=call.cancel_reason), call=call)
+        _record_unserved(work, call)
+        return call
+
+
+def call_close(
+    *, by: Actor, call_id: str | int, disposition: str, outcome: str = "", note: str = "", occurred_at: datetime | None = None
+) -> Call:  # fmt: skip
+    """End a call with a disposition (APCO code or our name), releasing its units to AV and clearing its alerts."""
+    access.require(by, Permission.DISPATCH, "close calls")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "be closed again")
+        wanted = disposition.strip()
+        found = Disposition.objects.filter(active=True).filter(Q(apco=wanted) | Q(name__iexact=wanted.replace(" ", "_"))).first()
+        if found is None:
+            raise Malformed("There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]})
+        at = moment(occurred_at)
+        if note.strip():
+            write_note(work, call, text=note, written_at=at)
+        units = _end(work, call, Call.Status.CLOSED, at, f"Call closed: {found.label}")
+        call.disposition, call.outcome = found, outcome[:200]
+        call_save(call, *_ENDED_FIELDS, "disposition", "outcome")
+        work.emit(
+            types.CallClosed(
+                disposition=found.name, apco=found.apco, outcome=call.outcome, occurred_at=rfc3339(at), units=units
+            ),
+            call=call,
+        )  # fmt: skip
+        _record_unserved(work, call)
+        _open_follow_ups(work, call, at)
+        return call
+
+
+_ENDED_FIELDS = ("status", "closed_at", "hold_until", "hold_reason", "callback_at", "first_dispatched_at", "first_on_scene_at")
+
+
+def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str) -> list[str]:
+    """Release units, cancel timers, clear alerts. Returns the call signs released; the call is not saved."""
+    released = []
+    for assignment in active_assignments(call):
+        set_status(work, call, assignment, AssignmentStatus.AV, max(at, assignment.status_since), note=reason)
+        released.append(assignment.unit.callsign)
+    follow_units(call, at)
+    call.status, call.closed_at = status, at
+    call.hold_until, call.hold_reason, call.callback_at = None, "", None
+    call.slots.filter(status=ResponseSlot.Status.REQUESTED).update(status=ResponseSlot.Status.UNFILLED)
+    deadlines_cancel(call=call)
+    clear_alerts(work, reason, call=call)
+    return released
+
+
+def _require_step(call: Call, target: Call.Status) -> None:
+    refusal = rules.call_next(rules.CallStatus(call.status), rules.CallStatus(target))
+    if refusal is not None:
+        raise Refused(refusal.reason, rule=refusal.code.value, version=call.version)
+
+
+def _record_unserved(work: Work, call: Call) -> None:
+    """Eligible but not served needs a reason code: cities are audited on exactly that."""
+    found = unserved_reason(call)
+    if found is None:
+        return
+    call.unserved_team, call.unserved_reason = found
+    call.save(update_fields=["unserved_team", "unserved_reason"])
+    work.emit(types.CallUnserved(team=call.unserved_team, reason=call.unserved_reason), call=call)
+
+
+def _open_follow_ups(work: Work, call: Call, at: datetime) -> None:
+    for team in (call.decision.data.get("follow_ups", []) if call.decision else []):
+        follow_up_open(
+            by=work.by, call_id=call.pk, team_code=team, reason=f"Follow-up of {call.number}", due_at=at + FOLLOW_UP_WITHIN
+        )
+
+
+def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
+    """Work an ended call again; its units stay released."""
+    access.require(by, Permission.DISPATCH, "reopen calls")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        if call.open:
+            raise Refused(f"{call.number} is open.", version=call.version)
+        if not reason.strip():
+            raise Malformed("Reopening needs a reason.", errors={"reason": ["May not be empty."]})
+        call.status, call.closed_at, call.merged_into, call.disposition = Call.Status.PENDING, None, None, None
+        call.cancel_reason = call.outcome = call.unserved_team = call.unserved_reason = ""
+        call.slots.filter(status=ResponseSlot.Status.UNFILLED).update(status=ResponseSlot.Status.REQUESTED)
+        call_save(
+            call, "status", "closed_at", "merged_into", "disposition", "cancel_reason", "outcome", "unserved_team",
+            "unserved_reason",
+        )  # fmt: skip
+        set_call_deadlines(call)
+        work.emit(types.CallReopened(reason=reason), call=call)
+        return call
+
+
+def call_merge(*, by: Actor, call_id: str | int, into_id: str | int, reason: str) -> Call:
+    """This call is about the same event as another: it ends, the other goes on with a note that names it.
+
+    Its units are released first by a person; merging a call that units are on is refused. Callers and notes stay where
+    they are and are read through both.
+    """
+    access.require(by, Permission.DISPATCH, "merge calls")
+    with action(by) as work:
+        first, second = sorted([int(access.call_for(by, call_id).pk), int(access.call_for(by, into_id).pk)])
+        if first == second:
+            raise Refused("A call cannot be merged into itself.")
+        locked = {pk: access.call_for(by, pk, lock=True) for pk in (first, second)}
+        call, into = locked[int(call_id)], locked[int(into_id)]
+        require_open(call, "be merged")
+        require_open(into, "take another call in")
+        if call.assignments.filter(cleared_at__isnull=True).exists():
+            raise Refused(f"Units are on {call.number}: clear or exchange them first.")
+        at = moment(None)
+        _end(work, call, Call.Status.MERGED, at, f"Merged into {into.number}")
+        call.merged_into = into
+        call.disposition = Disposition.objects.filter(apco="22").first()
+        call_save(call, *_ENDED_FIELDS, "merged_into", "disposition")
+        work.emit(types.CallMerged(into=str(into.pk), into_number=into.number, reason=reason), call=call)
+        write_note(work, into, text=f"{call.number} merged into this call. {reason}".strip(), written_at=at)
+        call_save(into)
+        return call

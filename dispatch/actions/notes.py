@@ -1,0 +1,83 @@
+"""The narrative: append-only notes, each with its audience. Clinical text is kept with the care records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dispatch.actions.changed import call_save, moment
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Assignment, Call, Note
+from dispatch.queries import access
+from hearteam.events import types
+from hearteam.problems import Malformed, NotAllowed, NotFound
+from partners.access import Actor, Permission
+from partners.care.actions import care_note_write
+from partners.models import Agency, Unit
+
+LONGEST_NOTE = 4000
+
+
+def note_add(
+    *, by: Actor, call_id: str | int, text: str, audience: str | None = None, kind: str = Note.Kind.NARRATIVE,
+    corrects: str | int | None = None, occurred_at: datetime | None = None,
+) -> Note:  # fmt: skip
+    """Append a note. A clinical person's note is for clinicians unless they say otherwise; a hazard is for all.
+
+    `corrects` names the note this one stands for from now on; both stay. Ended calls take notes too.
+    """
+    access.require(by, Permission.NOTE_ADD, "write notes")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        corrected = None
+        if corrects is not None:
+            corrected = call.notes.filter(pk=str(corrects) if str(corrects).isdigit() else None).first()
+            if corrected is None:
+                raise NotFound("There is no such note on this call.")
+        if audience is None:
+            audience = Note.Audience.CLINICAL if by.is_clinician and kind != Note.Kind.HAZARD else Note.Audience.ALL
+        _check_audience(by, audience, kind)
+        note = write_note(work, call, text=text, written_at=moment(occurred_at), audience=audience, kind=kind, corrects=corrected)
+        call_save(call)
+        return note
+
+
+def _check_audience(by: Actor, audience: str, kind: str) -> None:
+    if kind == Note.Kind.HAZARD and audience != Note.Audience.ALL:
+        raise Malformed("A hazard is for everyone.", errors={"audience": ["Hazards are for everyone."]})
+    if audience == Note.Audience.CLINICAL and not by.is_clinician:
+        raise NotAllowed("Only clinical staff write clinical notes.")
+    if audience == Note.Audience.POLICE and not (by.is_police or by.is_desk):
+        raise NotAllowed("Only police and the center write notes for police.")
+
+
+def write_note(
+    work: Work, call: Call, *, text: str, written_at: datetime, audience: str = Note.Audience.ALL,
+    kind: str = Note.Kind.NARRATIVE, corrects: Note | None = None,
+) -> Note:  # fmt: skip
+    """Save the note and tell those it is for. A clinical one travels without its text."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise Malformed("A note needs text.", errors={"text": ["May not be empty."]})
+    if len(text) > LONGEST_NOTE:
+        raise Malformed("The note is too long.", errors={"text": [f"At most {LONGEST_NOTE} characters."]})
+    clinical = audience == Note.Audience.CLINICAL
+    note = Note.objects.create(
+        call=call, author_id=work.by.user_id, author_name=work.by.name, text="" if clinical else text,
+        audience=audience, kind=kind, corrects=corrects, written_at=written_at,
+    )  # fmt: skip
+    if clinical:
+        care_note_write(by=work.by, call_id=call.pk, note_id=note.pk, text=text, written_at=written_at)
+    work.emit(
+        types.NoteAdded(
+            note=str(note.pk), text=note.text, audience=audience, kind=kind, corrects=str(corrects.pk) if corrects else None
+        ),
+        call=call, tablets=None if audience == Note.Audience.ALL else _tablets(call, audience),
+    )  # fmt: skip
+    return note
+
+
+def _tablets(call: Call, audience: str) -> list[Unit]:
+    on_call = Assignment.objects.filter(call=call, cleared_at__isnull=True).select_related("unit__team__agency")
+    police = audience == Note.Audience.POLICE
+    return [a.unit for a in on_call if (a.unit.team.agency.kind == Agency.Kind.POLICE) == police]
+

@@ -1,0 +1,43 @@
+"""Setting a call's place: looked up in the geofile, kept whatever it is, flagged when unsure or outside the city."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dispatch.geo.locate import locate
+from dispatch.models import Call, Premise
+from hearteam.problems import Malformed
+
+LOCATION_FIELDS = (
+    "location_text", "apartment", "lat", "lon", "location_source", "uncertainty_m", "neighborhood", "town", "in_city",
+    "location_verified", "premise",
+)  # fmt: skip
+
+
+def place_call(call: Call, location: dict[str, Any]) -> None:
+    """Fill in the location fields from `{text, lat?, lon?, unit?, source?, uncertainty_m?}`; saves nothing but a premise.
+
+    Raises Malformed without text and coordinates: a place is the one thing a call needs.
+    """
+    text = str(location.get("text") or "").strip()
+    lat, lon = location.get("lat"), location.get("lon")
+    if not text and (lat is None or lon is None):
+        raise Malformed("A call needs a place.", errors={"location": ["Give an address, an intersection or coordinates."]})
+    found = locate(text, lat=lat, lon=lon, uncertainty_m=location.get("uncertainty_m"))
+    call.location_text = (text or found.text or f"{lat:.5f}, {lon:.5f}")[:200]
+    call.apartment = str(location.get("unit") or found.unit or "")[:16]
+    call.lat, call.lon = found.lat, found.lon
+    call.location_source = str(location.get("source") or found.source)[:16]
+    call.uncertainty_m = round(found.uncertainty_m) if found.uncertainty_m is not None else None
+    call.neighborhood = (found.neighborhood or "")[:60]
+    call.town = (found.town or "")[:40]
+    call.in_city = found.in_city
+    call.location_verified = found.verified
+    call.premise = _premise(found.key, found.matched or call.location_text, found.lat, found.lon) if found.verified else None
+
+
+def _premise(key: str, address: str, lat: float | None, lon: float | None) -> Premise | None:
+    if not key:
+        return None
+    premise, _ = Premise.objects.get_or_create(key=key[:200], defaults={"address": address[:200], "lat": lat, "lon": lon})
+    return premise

@@ -1,0 +1,143 @@
+"""How a unit's progress changes its assignment, its timers and its call. Private pieces of the public actions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dispatch.actions.alerts import clear_alerts
+from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.transaction import Work
+from dispatch.models import Assignment, Call, ResponseSlot
+from dispatch.queries.timers import counted_from, timer_settings, with_team_target
+from dispatch.rules import status as rules
+from dispatch.rules import timers
+from dispatch.rules.timers import AlertKind, DeadlineKind
+from hearteam.events import types
+from hearteam.events.log import rfc3339
+from partners.models import Unit
+
+AssignmentStatus = rules.AssignmentStatus
+WELFARE_KINDS = (
+    DeadlineKind.WELFARE_PROMPT, DeadlineKind.WELFARE_LEVEL_2, DeadlineKind.WELFARE_LEVEL_1, DeadlineKind.WELFARE_POLICE,
+)  # fmt: skip
+WELFARE_ALERTS = (AlertKind.WELFARE_OVERDUE, AlertKind.WELFARE_MISSED)
+
+
+def set_status(
+    work: Work, call: Call, assignment: Assignment, target: AssignmentStatus, at: datetime, *,
+    note: str = "", destination: str = "", late: bool = False,
+) -> None:  # fmt: skip
+    """Take an assignment to its next status: times, timers, call and event. The step was checked before."""
+    before = assignment.status
+    assignment.status = target
+    assignment.status_since = at
+    for column in rules.stamps(target):
+        if getattr(assignment, column) is None:
+            setattr(assignment, column, at)
+    if destination:
+        assignment.destination = destination[:160]
+    if target == AssignmentStatus.AV:
+        _leave(work, call, assignment, at, note)
+    else:
+        _set_timers(work, call, assignment, at)
+    assignment.save()
+    work.emit(
+        types.AssignmentStatusChanged(
+            assignment=str(assignment.pk), status=target, from_status=before, occurred_at=rfc3339(at), late=late,
+            note=note, destination=assignment.destination if target == AssignmentStatus.TR else "",
+        ),
+        call=call, unit=assignment.unit,
+    )  # fmt: skip
+
+
+def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason: str) -> None:
+    unit = assignment.unit
+    assignment.clear_reason = reason[:200]
+    assignment.order = ""
+    assignment.welfare_due_at = None
+    deadlines_cancel(assignment=assignment)
+    clear_alerts(work, f"{unit.callsign} cleared", unit=unit, call=call)
+    work.released_unit(call.pk, unit.pk)
+    unit.status_since = max(at, unit.status_since)
+    if unit.temporary:
+        unit.active = False
+    unit.save(update_fields=["status_since", "active"])
+    slot = assignment.slot
+    if slot is not None and assignment.on_scene_at is None and call.open:
+        slot.status = ResponseSlot.Status.REQUESTED
+        slot.filled_at = None
+        slot.save(update_fields=["status", "filled_at"])
+
+
+def _set_timers(work: Work, call: Call, assignment: Assignment, at: datetime) -> None:
+    deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
+    clear_alerts(work, "Acknowledged", kinds=[AlertKind.NOT_ACKNOWLEDGED], call=call, unit=assignment.unit)
+    if assignment.status in (AssignmentStatus.OS, AssignmentStatus.TR, AssignmentStatus.AD):
+        arrival = [DeadlineKind.ARRIVAL_TARGET, DeadlineKind.ETA_OVERRUN]
+        deadlines_cancel(arrival, assignment=assignment)
+        late = [AlertKind.ETA_OVERRUN, AlertKind.ARRIVAL_TARGET_MISSED]
+        clear_alerts(work, "Arrived", kinds=late, call=call, unit=assignment.unit)
+    settings = timer_settings(call)
+    if assignment.status == AssignmentStatus.ER and assignment.eta_at is not None and settings is not None:
+        deadline_set(DeadlineKind.ETA_OVERRUN, timers.eta_overrun_due(assignment.eta_at, settings), assignment=assignment, call=call)
+    set_welfare_timer(assignment, call)
+
+
+def set_dispatch_timers(assignment: Assignment, call: Call) -> None:
+    """What a fresh assignment must do in time: acknowledge, and arrive within its team's target."""
+    settings = timer_settings(call)
+    if settings is None:
+        return
+    since = counted_from(call, assignment.dispatched_at)
+    deadline_set(DeadlineKind.ACKNOWLEDGE, timers.acknowledge_due(since, settings), assignment=assignment, call=call)
+    team = assignment.unit.team
+    answered = counted_from(call, call.received_at)
+    target = timers.arrival_due(answered, team.code, with_team_target(settings, team))
+    if target is not None and target > since:
+        deadline_set(DeadlineKind.ARRIVAL_TARGET, target, assignment=assignment, call=call)
+
+
+def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int | None = None) -> None:
+    """When a civilian crew is asked next whether it is well, with the whole ladder after it. Does not save."""
+    assignment.welfare_due_at = None
+    settings = timer_settings(call)
+    due = None
+    if settings is not None and assignment.unit.team.civilian:
+        due = timers.welfare_due(
+            AssignmentStatus(assignment.status), counted_from(call, assignment.status_since),
+            last_ok_at=assignment.welfare_ok_at, eta_at=assignment.eta_at, asked_minutes=asked_minutes, settings=settings,
+        )  # fmt: skip
+    if due is None or settings is None:
+        deadlines_cancel(WELFARE_KINDS, assignment=assignment)
+        return
+    assignment.welfare_due_at = due
+    for kind, at in timers.welfare_ladder(due, settings):
+        deadline_set(kind, at, assignment=assignment, call=call)
+
+
+def follow_units(call: Call, at: datetime) -> list[str]:
+    """Set the call's status and first times from its units; returns the changed columns (not saved)."""
+    active = list(call.assignments.filter(cleared_at__isnull=True).values_list("status", flat=True))
+    changed = []
+    if call.open:
+        held = call.status == Call.Status.HELD and not active
+        derived = Call.Status.HELD if held else Call.Status(rules.call_status([AssignmentStatus(s) for s in active]))
+        if derived != call.status:
+            call.status = derived
+            changed.append("status")
+    if active and call.first_dispatched_at is None:
+        call.first_dispatched_at = at
+        changed.append("first_dispatched_at")
+    if AssignmentStatus.OS in active and call.first_on_scene_at is None:
+        call.first_on_scene_at = at
+        changed.append("first_on_scene_at")
+    return changed
+
+
+def active_assignments(call: Call) -> list[Assignment]:
+    """The call's active assignments with their units, locked in the order of the units' ids."""
+    unit_ids = list(call.assignments.filter(cleared_at__isnull=True).order_by("unit_id").values_list("unit_id", flat=True))
+    list(Unit.objects.select_for_update(of=("self",)).filter(pk__in=unit_ids).order_by("pk"))
+    rows = call.assignments.select_for_update(of=("self",)).select_related("unit__team__agency", "slot")
+    return list(rows.filter(cleared_at__isnull=True).order_by("unit_id"))
+

@@ -1,0 +1,148 @@
+"""The crews' safety: scene safe, police, emergency, welfare checks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from dispatch.actions.alerts import clear_alerts, raise_alert
+from dispatch.actions.changed import call_save, moment, require_open
+from dispatch.actions.orders import lift_orders, put_order
+from dispatch.actions.progress import WELFARE_ALERTS, set_welfare_timer
+from dispatch.actions.slots import POLICE, add_slot, police_assigned, police_wanted
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Alert, Assignment, Call, ResponseSlot, WelfareCheck
+from dispatch.queries import access, decisions, rulesets
+from dispatch.queries.timers import counted_from
+from dispatch.rules import safety
+from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.timers import AlertKind
+from hearteam.events import types
+from hearteam.events.log import rfc3339
+from hearteam.problems import NotAllowed, Refused
+from partners.access import Actor, Permission
+
+LONGEST_CHECK_MINUTES = 30
+
+
+def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred_at: datetime | None = None) -> Call:
+    """An officer on this call (EMS, for a purely medical scene), or the dispatcher on their word, says it is safe to enter."""
+    access.require(by, Permission.SCENE_SAFE, "mark a scene safe")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "be marked safe")
+        _check_marker(by, call)
+        call.scene_safe_at = moment(occurred_at)
+        call.scene_safe_by = f"{by.unit or by.name}{f': {source}' if source else ''}"[:150]
+        call_save(call, "scene_safe_at", "scene_safe_by")
+        work.emit(types.SceneMarkedSafe(source=call.scene_safe_by), call=call)
+        lift_orders(work, call, "The scene was marked safe")
+        return call
+
+
+def _check_marker(by: Actor, call: Call) -> None:
+    markers = frozenset({POLICE})
+    if call.decision is not None:
+        counted = decisions.replay(call.decision).counted
+        markers = safety.scene_safe_markers(rulesets.load(call.decision.ruleset_id), counted)
+    on_call = call.assignments.filter(cleared_at__isnull=True, role__in=markers)
+    words = "an officer" if markers == {POLICE} else "an officer or EMS"
+    if by.is_desk:
+        if not on_call.exists():
+            raise Refused(f"Nobody whose word counts is on {call.number} yet: {words} must be.", invariant=14)
+    elif not on_call.filter(unit_id=by.unit_id).exists():
+        raise NotAllowed(f"Only {words} on this call, or the dispatcher on their word, may mark the scene safe.")
+
+
+def scene_mark_unsafe(*, by: Actor, call_id: str | int, source: str = "") -> Call:
+    """Anyone may say that the scene is not safe: crews not inside stage, civilians on scene withdraw."""
+    access.require(by, Permission.POLICE_REQUEST, "mark a scene unsafe")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "be marked unsafe")
+        call.scene_safe_at, call.scene_safe_by = None, ""
+        call_save(call, "scene_safe_at", "scene_safe_by")
+        work.emit(types.SceneMarkedUnsafe(source=source or by.unit or by.name), call=call)
+        active = call.assignments.filter(cleared_at__isnull=True).select_related("unit__team__agency").order_by("unit_id")
+        for row in active:
+            inside = row.status == Assignment.Status.OS
+            order = Assignment.Order.WITHDRAW if inside else Assignment.Order.STAGE
+            if is_civilian(row.role) and row.status not in ("TR", "AD") and row.order != order:
+                put_order(work, call, row, order, "The scene is not safe")
+                raise_alert(work, AlertKind.UPGRADE, call=call, unit=row.unit)
+        return call
+
+
+def police_request(*, by: Actor, call_id: str | int, reason: str = "") -> Alert:
+    """Police are needed at this call now. Anyone may ask, with one key; it is never refused while the call is open."""
+    access.require(by, Permission.POLICE_REQUEST, "request police")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "get police")
+        return want_police(work, call, by.unit or by.name, reason)
+
+
+def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
+    """A police slot, its timer and the alert, for a locked call."""
+    slots = call.slots.filter(role=POLICE, status=ResponseSlot.Status.REQUESTED)
+    if not slots.exists():
+        add_slot(call, POLICE, ResponseSlot.Source.REQUEST, reason or f"Asked for by {source}")
+    police_wanted(call)
+    if call.priority > 1 and not police_assigned(call):
+        call.priority = 1
+    call_save(call, "priority")
+    work.emit(types.PoliceRequested(source=f"{source}: {reason}" if reason else source), call=call)
+    unit = None
+    if work.by.unit_id is not None:
+        row = call.assignments.filter(unit_id=work.by.unit_id, cleared_at__isnull=True).select_related("unit").first()
+        unit = row.unit if row else None
+    return raise_alert(work, AlertKind.POLICE_REQUESTED, call=call, unit=unit, detail=reason)
+
+
+def unit_emergency(*, by: Actor, callsign: str, reason: str = "") -> Alert:
+    """The emergency button. Raised for the unit's crew or by the center; again while it is open changes nothing."""
+    with action(by) as work:
+        unit = access.unit_for(by, callsign)
+        assignment = Assignment.objects.filter(unit=unit, cleared_at__isnull=True).select_related("call").first()
+        call = access.call_for(Actor.system("emergency"), assignment.call_id, lock=True) if assignment else None
+        return raise_alert(work, AlertKind.EMERGENCY, call=call, unit=unit, detail=reason)
+
+
+def welfare_pass(
+    *, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None, minutes: int | None = None
+) -> WelfareCheck:  # fmt: skip
+    """The crew is well (their tap, or heard by the dispatcher). `minutes`: when to ask next, within the limit.
+
+    A late one from a tablet that was offline clears the missed check and is marked late.
+    """
+    with action(by) as work:
+        known = access.assignment_for(by, assignment_id)
+        if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != known.unit_id:
+            raise NotAllowed("Only the unit's own crew or a dispatcher may answer its welfare check.")
+        call = Call.objects.select_for_update(of=("self",)).get(pk=known.call_id)
+        assignment = Assignment.objects.select_related("unit__team__agency").get(pk=known.pk)
+        if assignment.cleared_at is not None:
+            raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
+        return _pass(work, call, assignment, moment(occurred_at), minutes)
+
+
+def _pass(work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None) -> WelfareCheck:
+    due = assignment.welfare_due_at
+    late = due is not None and timezone.now() > due and at <= timezone.now()
+    check = WelfareCheck.objects.create(assignment=assignment, due_at=due, occurred_at=at, late=late, by_id=work.by.user_id)
+    if assignment.welfare_ok_at is None or at > assignment.welfare_ok_at:
+        assignment.welfare_ok_at = counted_from(call, at)
+    set_welfare_timer(assignment, call, asked_minutes=min(minutes, LONGEST_CHECK_MINUTES) if minutes else None)
+    assignment.save(update_fields=["welfare_ok_at", "welfare_due_at"])
+    call_save(call)
+    next_due = assignment.welfare_due_at
+    work.emit(
+        types.WelfareCheckPassed(
+            assignment=str(assignment.pk), occurred_at=rfc3339(at), late=late, minutes=minutes,
+            next_due_at=rfc3339(next_due) if next_due else None,
+        ),
+        call=call, unit=assignment.unit,
+    )  # fmt: skip
+    clear_alerts(work, f"{assignment.unit.callsign} is well", kinds=WELFARE_ALERTS, call=call, unit=assignment.unit)
+    return check

@@ -1,0 +1,117 @@
+"""Response slots: each role of the response, requested until a unit fills it. Unfilled ones stay on the call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from dispatch.actions.alerts import clear_alerts
+from dispatch.actions.changed import call_save, require_open
+from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Call, ResponseSlot
+from dispatch.queries import access
+from dispatch.queries.plans import planned_roles
+from dispatch.queries.timers import counted_from, timer_settings
+from dispatch.rules import timers
+from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.timers import AlertKind, DeadlineKind
+from hearteam.events import types
+from hearteam.problems import Malformed
+from partners.access import Actor, Permission
+from partners.models import Team
+
+Source = ResponseSlot.Source
+Status = ResponseSlot.Status
+POLICE = "POLICE"
+
+
+def slot_request(*, by: Actor, call_id: str | int, role: str, reason: str = "") -> ResponseSlot:
+    """Ask for one more unit of a role (POLICE, EMS, FIRE or a team's code). Raising protection is open to anyone."""
+    access.require(by, Permission.POLICE_REQUEST, "request units")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "ask for units")
+        role = role.strip().upper()
+        if not Team.objects.filter(role=role, active=True).exists():
+            raise Malformed(f"There is no role {role[:16]}.", errors={"role": ["No team fills this role."]})
+        slot = add_slot(call, role, Source.REQUEST, reason)
+        if role == POLICE:
+            police_wanted(call)
+        call_save(call)
+        work.emit(types.SlotsChanged(slots=[str(slot.pk)], reason=reason), call=call)
+        return slot
+
+
+def plan_slots(work: Work, call: Call) -> None:
+    """Ask for what the response plan says, for a call that is not behavioural-health and not triaged."""
+    if call.behavioural != Call.Behavioural.NO or call.decision_id is not None:
+        return
+    set_slots(work, call, planned_roles(call), Source.PLAN)
+
+
+def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, joins: tuple[str, ...] = ()) -> None:
+    """Make the open slots those wanted: role -> count, and the teams that join.
+
+    Adds what is missing and cancels what is requested but no longer wanted. A slot a unit fills is never taken away
+    (someone clears the unit), nor is one a person asked for.
+    """
+    desired = Counter({(role, ""): count for role, count in wanted.items()})
+    desired.update({(team, Source.JOIN): 1 for team in joins})
+    changed: list[str] = []
+    for slot in call.slots.exclude(status__in=[Status.CANCELLED, Status.DECLINED]).order_by("-status", "pk"):
+        key = (slot.role, Source.JOIN if slot.source == Source.JOIN else "")
+        if desired[key] > 0:
+            desired[key] -= 1
+        elif slot.status in (Status.REQUESTED, Status.UNFILLED) and not _asked_by_a_person(slot):
+            slot.status = Status.CANCELLED
+            slot.save(update_fields=["status"])
+            changed.append(str(slot.pk))
+    for (role, kind), count in desired.items():
+        changed += [str(add_slot(call, role, kind or source).pk) for _ in range(count)]
+    if changed:
+        work.emit(types.SlotsChanged(slots=changed), call=call)
+
+
+def _asked_by_a_person(slot: ResponseSlot) -> bool:
+    """A request, or an override that raised protection, outlives another triage."""
+    return slot.source == Source.REQUEST or (slot.source == Source.OVERRIDE and not is_civilian(slot.role))
+
+
+def add_slot(call: Call, role: str, source: str, reason: str = "") -> ResponseSlot:
+    """A new requested slot."""
+    return ResponseSlot.objects.create(
+        call=call, role=role, source=source, reason=reason[:200], requested_at=timezone.now()
+    )
+
+
+def free_slot(call: Call, role: str) -> ResponseSlot | None:
+    """The slot a unit of this role fills next: one of the response before one that joins."""
+    waiting = call.slots.filter(role=role, status__in=[Status.REQUESTED, Status.UNFILLED]).order_by("pk")
+    slots = list(waiting)
+    return next((slot for slot in slots if slot.source != Source.JOIN), slots[0] if slots else None)
+
+
+def police_wanted(call: Call) -> None:
+    """Police were asked for: somebody must assign them within the time of the timers."""
+    settings = timer_settings(call)
+    if settings is None or police_assigned(call):
+        return
+    call.police_requested_at = call.police_requested_at or timezone.now()
+    call.save(update_fields=["police_requested_at"])
+    due = timers.police_due(counted_from(call, call.police_requested_at), settings)
+    deadline_set(DeadlineKind.POLICE_UNASSIGNED, due, call=call)
+
+
+def police_came(work: Work, call: Call) -> None:
+    """A police unit was assigned: nothing more to remind of."""
+    deadlines_cancel([DeadlineKind.POLICE_UNASSIGNED], call=call)
+    kinds = [AlertKind.POLICE_UNASSIGNED, AlertKind.POLICE_REQUESTED]
+    clear_alerts(work, "Police assigned", kinds=kinds, call=call)
+
+
+def police_assigned(call: Call) -> bool:
+    """Whether a police unit is on the call."""
+    return call.assignments.filter(cleared_at__isnull=True, role=POLICE).exists()

@@ -1,0 +1,264 @@
+"""Answers -> decision -> slots, orders and proposed units. Rules decide (`dispatch.rules`); here is what follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from dispatch.actions.alerts import clear_alerts, raise_alert
+from dispatch.actions.call_timers import set_call_deadlines
+from dispatch.actions.changed import call_save, moment, require_open
+from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.orders import lift_orders, put_order
+from dispatch.actions.progress import active_assignments
+from dispatch.actions.slots import police_wanted, set_slots
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Assignment, Call, Decision, Recommendation, ResponseSlot, TriageAnswers
+from dispatch.queries import access, decisions, rulesets
+from dispatch.queries.availability import PHONE, as_ruled, as_stored, team_states
+from dispatch.queries.recommendation import rank_units, recommendation_row
+from dispatch.queries.scene import police_in_response
+from dispatch.queries.timers import counted_from, timer_settings
+from dispatch.rules import safety, timers, triage
+from dispatch.rules.explain import Direction, direction, protection
+from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.status import AssignmentStatus
+from dispatch.rules.timers import AlertKind, DeadlineKind
+from hearteam.events import types
+from hearteam.problems import Malformed, Refused
+from partners.access import Actor, Permission
+from partners.models import Team
+
+HANDOFF_KINDS = (DeadlineKind.HANDOFF_NEXT, DeadlineKind.HANDOFF_FALLBACK)
+
+
+def triage_answer(
+    *, by: Actor, call_id: str | int, answers: dict[str, Any], source: str = TriageAnswers.Source.CALLER,
+    occurred_at: datetime | None = None,
+) -> Decision:  # fmt: skip
+    """Replace all answers (a missing one was not asked) and decide. Corrections re-triage both ways, for anyone.
+
+    1. Check the answers; an active caution of the place raises `premise_caution`, whatever the client says.
+    2. Decide by the published ruleset; store answers, availability, result.
+    3. Slots follow the response. More danger orders crews to stage or withdraw and asks for police (invariant 10);
+       an assigned unit is never released by it (invariant 9).
+    """
+    access.require(by, Permission.TRIAGE, "answer triage questions")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "be triaged")
+        _, ruleset = rulesets.current()
+        try:
+            given = triage.parse_answers(ruleset, answers)
+        except triage.AnswersError as error:
+            raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
+        if source not in TriageAnswers.Source.values:
+            raise Malformed("The source is not known.", errors={"source": [f"Must be one of {', '.join(TriageAnswers.Source.values)}."]})
+        given = triage.with_premise_caution(given, decisions.has_caution(call))
+        row = TriageAnswers.objects.create(
+            call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **given
+        )
+        return _decide(work, call, row)
+
+
+def triage_again(work: Work, call: Call, reason: str) -> Decision | None:
+    """Decide again on the same answers because something else changed (the place, a failed hand-off)."""
+    if call.decision is None:
+        return None
+    row = call.decision.answers
+    raised = "YES" if decisions.has_caution(call) else row.premise_caution
+    if raised != row.premise_caution:
+        given = {**decisions.answers_of(row), "premise_caution": raised}
+        row = TriageAnswers.objects.create(
+            call=call, source=TriageAnswers.Source.PREMISE, answered_by_id=work.by.user_id, at=timezone.now(), **given
+        )
+    return _decide(work, call, row, because=reason)
+
+
+def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -> Decision:
+    published, ruleset = rulesets.current()
+    old = decisions.replay(call.decision) if call.decision is not None else None
+    availability = as_stored(team_states(call))
+    context = decisions.context_of(call)
+    new = triage.decide(
+        ruleset, decisions.answers_of(answers), as_ruled(availability), context=decisions.ruled_context(context)
+    )
+    assigned = active_assignments(call)
+    effects = safety.upgrade_effects(old, new, [assigned_fact(row) for row in assigned])
+    decision = Decision.objects.create(
+        call=call, answers=answers, ruleset=published, availability=availability, context=context, rule=new.rule,
+        ruled_tier=new.tier, ruled_response=list(new.response), tier=new.tier, response=list(new.response),
+        priority=new.priority, provisional=new.provisional, data=triage.decision_data(new), decided_by_id=work.by.user_id,
+        at=answers.at if not because else timezone.now(),
+    )  # fmt: skip
+    _apply_to_call(call, decision, upgraded=bool(effects.alert))
+    if effects.scene_safe_lapses:
+        call.scene_safe_at, call.scene_safe_by = None, ""
+    call_save(
+        call, "decision", "tier", "behavioural", "priority", "triaged_at", "scene_safe_at", "scene_safe_by"
+    )
+    reasons = ([because] if because else []) + list(new.explanation)
+    work.emit(
+        types.CallTriaged(
+            decision=str(decision.pk), answers=decisions.answers_of(answers), source=answers.source, tier=new.tier,
+            rule=new.rule, ruleset=f"{published.name} v{published.version}", response=list(new.response),
+            provisional=new.provisional, reasons=reasons, upgraded=bool(effects.alert),
+        ),
+        call=call,
+    )  # fmt: skip
+    set_slots(work, call, Counter(new.response), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins))
+    _carry_out(work, call, effects, assigned)
+    _triage_timers(work, call, decision, new)
+    propose(work, call)
+    return decision
+
+
+def _apply_to_call(call: Call, decision: Decision, *, upgraded: bool) -> None:
+    call.decision = decision
+    call.tier = decision.tier
+    call.behavioural = Call.Behavioural.YES
+    if upgraded:
+        call.priority = 1
+    elif not call.priority_fixed:
+        call.priority = decision.priority
+    if call.triaged_at is None and not decision.provisional:
+        call.triaged_at = decision.at
+
+
+def assigned_fact(row: Assignment) -> safety.Assigned:
+    """An active assignment as the rules take it."""
+    return safety.Assigned(
+        row.unit.callsign, row.role, AssignmentStatus(row.status), safety.OrderKind(row.order) if row.order else None
+    )
+
+
+def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment]) -> None:
+    by_callsign = {row.unit.callsign: row for row in assigned}
+    for order in effects.orders:
+        put_order(work, call, by_callsign[order.callsign], order.kind.value, "Re-triage: more danger")
+    for callsign in effects.alert:
+        raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit)
+    if assigned and "POLICE" in effects.request:
+        police_wanted(call)
+        work.emit(types.PoliceRequested(source="re-triage"), call=call)
+    if not effects.orders and not police_in_response(call):
+        lift_orders(work, call, "Re-triage: the danger is over")
+
+
+def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decision) -> None:
+    if not new.provisional or new.settled:
+        deadlines_cancel([DeadlineKind.TRIAGE], call=call)
+        clear_alerts(work, "Triage done", kinds=[AlertKind.TRIAGE_INCOMPLETE], call=call)
+    set_call_deadlines(call)
+    by_phone = [team for team in new.response if decision.availability.get(team, {}).get("channel") == PHONE]
+    on_call = set(call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True))
+    settings = timer_settings(call)
+    if settings is None or not set(by_phone) - on_call:
+        deadlines_cancel(HANDOFF_KINDS, call=call)
+        return
+    person = getattr(call, "person", None)
+    since = counted_from(call, decision.at)
+    attempts = call.handoffs.count()
+    deadline_set(DeadlineKind.HANDOFF_NEXT, timers.handoff_next_due(since, attempts, settings), call=call)
+    fallback = timers.handoff_fallback_due(
+        since, ideation=new.counted["self_harm"] == "IDEATION", settings=settings,
+        someone_stays=person is None or person.someone_stays is not False,
+    )  # fmt: skip
+    deadline_set(DeadlineKind.HANDOFF_FALLBACK, fallback, call=call)
+
+
+def response_override(*, by: Actor, call_id: str | int, response: list[str], reason: str) -> Decision:
+    """Choose another response than the ruleset's. More protection is free for anyone; less needs a supervisor and a reason.
+
+    Nothing may break invariants 2-6 (invariant 9). The ruleset's own result stays stored beside it.
+    """
+    access.require(by, Permission.POLICE_REQUEST, "change the response")
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        require_open(call, "get another response")
+        if call.decision is None:
+            raise Refused("Triage the call first: there is no response to override yet.")
+        wanted = [role.strip().upper() for role in response]
+        unknown = set(wanted) - set(Team.objects.filter(active=True).values_list("role", flat=True))
+        if unknown:
+            raise Malformed("A role is not known.", errors={"response": [f"No team fills {', '.join(sorted(unknown))}."]})
+        ruled = decisions.replay(call.decision)
+        refusal = safety.override_allowed(
+            rulesets.load(call.decision.ruleset_id), ruled, wanted, reason=reason,
+            is_supervisor=by.may(Permission.LOWER_PROTECTION),
+        )  # fmt: skip
+        if refusal is not None:
+            raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant)
+        return _override(work, call, wanted, reason)
+
+
+def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decision:
+    old = call.decision
+    assert old is not None
+    tier = _tier_of(old.ruled_tier, wanted)
+    change = direction(protection(old.ruled_tier, old.ruled_response), protection(tier, wanted))
+    decision = Decision.objects.create(
+        call=call, answers=old.answers, ruleset=old.ruleset, availability=old.availability, context=old.context,
+        rule=old.rule, ruled_tier=old.ruled_tier, ruled_response=old.ruled_response, tier=tier, response=wanted,
+        priority=old.priority, provisional=old.provisional, data=old.data, decided_by_id=old.decided_by_id,
+        at=timezone.now(), override_direction=_DIRECTIONS[change], override_reason=reason[:200],
+        overridden_by_id=work.by.user_id,
+    )  # fmt: skip
+    call.decision, call.tier = decision, tier
+    call_save(call, "decision", "tier")
+    work.emit(
+        types.ResponseOverridden(
+            decision=str(decision.pk), response=wanted, from_response=old.ruled_response, tier=tier,
+            direction=decision.override_direction, reason=decision.override_reason,
+        ),
+        call=call,
+    )  # fmt: skip
+    set_slots(work, call, Counter(wanted), ResponseSlot.Source.OVERRIDE, tuple(old.data["joins"]))
+    if "POLICE" in wanted and call.assignments.filter(cleared_at__isnull=True).exists():
+        police_wanted(call)
+    set_call_deadlines(call)
+    propose(work, call)
+    return decision
+
+
+_DIRECTIONS = {
+    Direction.RAISES: Decision.Direction.UP,
+    Direction.LOWERS: Decision.Direction.DOWN,
+    Direction.KEEPS: Decision.Direction.SIDEWAYS,
+}
+
+
+def _tier_of(ruled: int, response: list[str]) -> int:
+    """An overridden response's tier: with police beside civilians at least T2, without civilians T1 only if ruled so."""
+    if "POLICE" in response and any(is_civilian(role) for role in response):
+        return min(ruled, 2)
+    return ruled
+
+
+def recommendation_make(*, by: Actor, call_id: str | int) -> Recommendation | None:
+    """Rank the units again; stored, with an event, when the list differs from the last one. None for an ended call."""
+    with action(by) as work:
+        call = access.call_for(by, call_id)
+        return propose(work, call)
+
+
+def propose(work: Work, call: Call) -> Recommendation | None:
+    """Rank units for what the call still needs and keep the list with it, unless it is the one already kept."""
+    if not call.open:
+        return None
+    shown = recommendation_row(call, rank_units(call))
+    last = call.recommendations.order_by("-pk").first()
+    picked = [row["unit"] for row in shown["units"]]
+    if last is not None and last.decision_id == call.decision_id and [row["unit"] for row in last.units] == picked:
+        return last
+    recommendation = Recommendation.objects.create(
+        call=call, decision=call.decision, response=shown["response"], units=shown["units"], short_of=shown["short_of"],
+        at=timezone.now(),
+    )  # fmt: skip
+    work.emit(
+        types.RecommendationMade(recommendation=str(recommendation.pk), units=picked, short_of=shown["short_of"]), call=call
+    )
+    return recommendation

@@ -1,0 +1,106 @@
+"""A unit's own status, its position, and proof that it can be reached."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from dispatch.actions.changed import moment
+from dispatch.actions.due import deadline_set
+from dispatch.actions.transaction import action
+from dispatch.models import Assignment
+from dispatch.queries import access
+from dispatch.queries.sending import units_on_shift
+from dispatch.rules import status as rules
+from dispatch.rules.timers import DeadlineKind
+from hearteam.events import types
+from hearteam.events.broadcast import publish_position
+from hearteam.events.log import rfc3339
+from hearteam.problems import Conflict, Malformed, NotAllowed, Refused
+from partners.access import Actor, Permission
+from partners.models import ChannelCheck, Unit
+
+FASTEST_MPS = 70.0
+NEWER_BY = timedelta(seconds=1)
+
+
+def unit_status_set(
+    *, by: Actor, callsign: str, status: str, reason: str = "", minutes: int | None = None, occurred_at: datetime | None = None
+) -> Unit:  # fmt: skip
+    """AV, BK, OO (with a reason) or OFF, for a unit that is on no call. `minutes`: when a break is over."""
+    with action(by) as work:
+        unit = access.unit_for(by, callsign, lock=True)
+        if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != unit.pk:
+            raise NotAllowed("Only the unit's own crew or a dispatcher may change its status.")
+        if status not in rules.UnitStatus.__members__:
+            raise Malformed("There is no such status.", errors={"status": [f"Must be one of {', '.join(rules.UnitStatus)}."]})
+        active = Assignment.objects.filter(unit=unit, cleared_at__isnull=True).select_related("call").first()
+        refusal = rules.unit_next(
+            rules.UnitStatus(unit.status), rules.UnitStatus(status), reason=reason,
+            on_call=active.call.number if active else None, on_shift=unit.pk in units_on_shift([unit]),
+        )  # fmt: skip
+        if refusal is not None:
+            if active is not None:
+                holder = {"unit": unit.callsign, "call": str(active.call_id), "call_number": active.call.number}
+                raise Conflict(refusal.reason, holder=holder)
+            raise Refused(refusal.reason, rule=refusal.code.value, unit_status=unit.status)
+        before, unit.status = unit.status, status
+        unit.status_since = moment(occurred_at)
+        unit.status_reason = reason[:200]
+        unit.status_until = unit.status_since + timedelta(minutes=minutes) if minutes else None
+        unit.save(update_fields=["status", "status_since", "status_reason", "status_until"])
+        deadline_set(DeadlineKind.UNIT_RETURN, unit.status_until, unit=unit)
+        work.emit(
+            types.UnitStatusChanged(
+                status=status, from_status=before, reason=unit.status_reason,
+                until=rfc3339(unit.status_until) if unit.status_until else None,
+            ),
+            unit=unit,
+        )  # fmt: skip
+        return unit
+
+
+def channel_check(*, by: Actor, callsign: str, kind: str) -> ChannelCheck:
+    """A dispatcher spoke with the unit by radio or phone: its channel is proven for 15 minutes (invariant 12)."""
+    access.require(by, Permission.DISPATCH, "log radio and phone checks")
+    with action(by) as work:
+        unit = access.unit_for(by, callsign)
+        if kind not in ChannelCheck.Kind.values:
+            raise Malformed("A check is by radio or phone.", errors={"kind": ["Must be one of RADIO, PHONE."]})
+        check = ChannelCheck.objects.create(unit=unit, kind=kind, at=timezone.now(), by_id=by.user_id)
+        work.emit(types.ChannelChecked(kind=kind), unit=unit)
+        return check
+
+
+def unit_position_set(
+    *, by: Actor, callsign: str, lat: float, lon: float, fix_at: datetime, accuracy_m: float | None = None,
+    speed_mps: float | None = None, heading: float | None = None,
+) -> bool:  # fmt: skip
+    """Take a unit's position; the newest wins. Positions are ephemeral: told to followers, never logged as events.
+
+    Returns False (and changes nothing) for one that is older than what is known. Refused: 0,0, absurd speeds.
+    """
+    if not by.may(Permission.UNIT_STATUS_ANY) and by.unit != callsign.strip().upper():
+        access.unit_for(by, callsign)
+        raise NotAllowed("Only the unit's own devices report its position.")
+    if (abs(lat) < 0.01 and abs(lon) < 0.01) or (speed_mps is not None and speed_mps > FASTEST_MPS):  # noqa: PLR2004
+        raise Refused("This position cannot be right.")
+    at = moment(fix_at)
+    fields = {"lat": lat, "lon": lon, "fix_at": at, "accuracy_m": accuracy_m, "speed_mps": speed_mps, "heading": heading}
+    units = Unit.objects.filter(active=True, callsign=callsign.strip().upper())
+    newer = units.exclude(fix_at__gt=at - NEWER_BY)
+    if not newer.update(**fields):
+        if not units.exists():
+            access.unit_for(by, callsign)
+        return False
+    publish_position(
+        {"type": "position", "unit": callsign.strip().upper(), **fields, "fix_at": rfc3339(at)}
+    )
+    return True
+
+
+def tablet_see(unit_id: int) -> None:
+    """The unit's tablet was heard from: at most one write in ten seconds."""
+    now = timezone.now()
+    Unit.objects.filter(pk=unit_id).exclude(tablet_seen_at__gt=now - timedelta(seconds=10)).update(tablet_seen_at=now)

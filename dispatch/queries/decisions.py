@@ -1,0 +1,75 @@
+"""Reading decisions: replaying a stored one through the rules, and showing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dispatch.models import Call, Decision, PremiseCaution, TriageAnswers
+from dispatch.models.rulesets import QUESTIONS
+from dispatch.queries import rulesets
+from dispatch.queries.availability import as_ruled
+from dispatch.rules import ruleset as rules
+from dispatch.rules import triage
+
+CAUTION_MONTHS_DAYS = 365
+"""A caution counts while it was reviewed within twelve months (programme, question 10)."""
+
+
+def answers_of(row: TriageAnswers) -> dict[str, str]:
+    """The answers given, by question; those not asked are left out."""
+    return {field: getattr(row, field) for field in QUESTIONS if getattr(row, field)}
+
+
+def context_of(call: Call) -> dict[str, Any]:
+    """What the call's type adds to a decision, as a decision stores it."""
+    kind = call.call_type
+    return {
+        "extra_roles": sorted(kind.extra_roles) if kind else [],
+        "situation": kind.situation if kind else "",
+    }
+
+
+def ruled_context(stored: dict[str, Any]) -> triage.Context:
+    """The stored context as the rules take it."""
+    situation = stored.get("situation")
+    return triage.Context(
+        extra_roles=frozenset(stored.get("extra_roles", [])),
+        situation=rules.Situation(situation) if situation else None,
+    )
+
+
+def replay(row: Decision) -> triage.Decision:
+    """Decide again with what the decision kept; equal to what it stored (invariant 11)."""
+    return triage.decide(
+        rulesets.load(row.ruleset_id), answers_of(row.answers), as_ruled(row.availability), context=ruled_context(row.context)
+    )
+
+
+def has_caution(call: Call) -> bool:
+    """Whether the place has an active VIOLENCE caution for this apartment, reviewed within 12 months."""
+    if call.premise_id is None:
+        return False
+    today = timezone.localdate()
+    cautions = PremiseCaution.objects.filter(premise_id=call.premise_id, caution_class=PremiseCaution.Class.VIOLENCE)
+    return any(
+        (caution.expires_on is None or caution.expires_on >= today)
+        and (today - caution.reviewed_on).days <= CAUTION_MONTHS_DAYS
+        and caution.unit.upper() in ("", call.apartment.upper())
+        for caution in cautions
+    )
+
+
+def decision_row(row: Decision) -> dict[str, Any]:
+    """A decision as the API shows it: the ruleset's result, with the response that holds when it was overridden."""
+    shown = {**row.data, "id": str(row.pk), "tier": row.tier, "response": row.response, "overridden": None}
+    if row.override_direction:
+        shown["overridden"] = {
+            "direction": row.override_direction,
+            "reason": row.override_reason,
+            "by": row.overridden_by.get_username() if row.overridden_by else "",
+            "from_response": row.ruled_response,
+            "from_tier": row.ruled_tier,
+        }
+    return shown

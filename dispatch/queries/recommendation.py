@@ -1,0 +1,192 @@
+"""The facts that ranking needs, and the ranked units of a call."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
+
+from dispatch.models import Assignment, Call, ResponseSlot
+from dispatch.queries import decisions
+from dispatch.queries.availability import PHONE, team_states
+from dispatch.queries.plans import planned_roles
+from dispatch.rules import recommend
+from dispatch.rules.codes import Need
+from dispatch.rules.ruleset import Preference
+from dispatch.rules.safety import Channel
+from partners.models import ChannelCheck, CrewMember, Shift, Team, Unit
+from partners.queries.availability import TeamAvailability
+
+MOST_UNITS = 12
+
+
+def wanted_roles(call: Call) -> list[str]:
+    """The call's response: the decision's, else the response plan's, with what people asked for beside it."""
+    if call.decision is not None:
+        return list(call.decision.response)
+    return [role for role, count in planned_roles(call).items() for _ in range(count)]
+
+
+def open_needs(call: Call) -> tuple[Need, ...]:
+    """Roles still to be filled: the requested slots, or the whole response while there are none."""
+    counts: dict[str, int] = {}
+    slots = list(call.slots.exclude(status=ResponseSlot.Status.CANCELLED).values_list("role", "status", "source"))
+    if slots:
+        for role, status, source in slots:
+            if status != ResponseSlot.Status.ASSIGNED and source != ResponseSlot.Source.JOIN:
+                counts[role] = counts.get(role, 0) + 1
+    else:
+        for role in wanted_roles(call):
+            counts[role] = counts.get(role, 0) + 1
+    return tuple(Need(role, count) for role, count in counts.items())
+
+
+def rank_units(call: Call) -> recommend.Recommendation:
+    """The units that can come for what is still needed, in order, with reasons."""
+    needs = open_needs(call)
+    answers = decisions.answers_of(call.decision.answers) if call.decision else {}
+    prefer = tuple(Preference(code) for code in call.decision.data.get("prefer", [])) if call.decision else ()
+    request = recommend.Request(
+        needs=needs,
+        place=recommend.Place(call.lat, call.lon) if call.lat is not None and call.lon is not None else None,
+        age=answers.get("age"),
+        language=call.language or None,
+        prefer=prefer,
+    )
+    return recommend.rank(request, candidates(call, [need.role for need in needs]))
+
+
+def candidates(call: Call, roles: list[str]) -> list[recommend.Candidate]:
+    """The facts about every active unit that fills one of the roles. One statement, and four for the teams."""
+    if not roles:
+        return []
+    states = team_states(call)
+    now = timezone.now()
+    return [_candidate(unit, call, states.get(unit.team.code), now) for unit in _units(roles, now)]
+
+
+def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    shifts = (
+        Shift.objects.filter(unit=OuterRef("pk"), starts_at__lte=now)
+        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).order_by("-starts_at")
+    )  # fmt: skip
+    crew = CrewMember.objects.filter(
+        shift=Subquery(shifts.filter(unit=OuterRef(OuterRef("pk"))).values("pk")[:1])
+    ).values(row=JSONObject(role="role", languages="person__languages", cit="person__cit_trained"))
+    active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
+    today = (
+        Assignment.objects.filter(unit=OuterRef("pk"), dispatched_at__gte=midnight)
+        .order_by().values("unit").annotate(n=Count("pk")).values("n")
+    )  # fmt: skip
+    checks = ChannelCheck.objects.filter(unit=OuterRef("pk"), at__gte=now - timedelta(hours=1))
+    return (
+        Unit.objects.filter(active=True, team__role__in=roles, team__active=True)
+        .select_related("team__agency")
+        .annotate(
+            on_shift=Exists(shifts),
+            crew_rows=ArraySubquery(crew),
+            active_call=Subquery(active.values("call_id")[:1]),
+            active_number=Subquery(active.values(number=F("call__number"))[:1]),
+            workload=Coalesce(Subquery(today), 0),
+            checked_at=Subquery(checks.order_by().values("unit").annotate(at=Max("at")).values("at")),
+        )
+        .order_by("callsign")
+    )
+
+
+def channel_of(unit: Any, now: datetime) -> Channel:
+    """How the unit can be reached; `checked_at` is its last logged radio or phone check."""
+    seen = unit.tablet_seen_at
+    return Channel(
+        tablet_seen_s=(now - seen).total_seconds() if seen else None,
+        voice_check_s=(now - unit.checked_at).total_seconds() if unit.checked_at else None,
+    )
+
+
+def _candidate(unit: Any, call: Call, state: TeamAvailability | None, now: datetime) -> recommend.Candidate:
+    civilian = unit.team.civilian
+    here = unit.active_call == call.pk
+    code = state.code.value if state and state.code else ""
+    return recommend.Candidate(
+        callsign=unit.callsign,
+        team=unit.team.code,
+        serves=frozenset({unit.team.role}),
+        status=unit.status,
+        on_this_call=here,
+        on_call=unit.active_number if unit.active_call and not here else None,
+        on_shift=unit.on_shift or unit.temporary,
+        in_hours=not civilian or code != "OFF_HOURS",
+        contract_in_force=not civilian or code != "NO_CONTRACT",
+        in_area=not civilian or code != "OUT_OF_AREA",
+        ages=frozenset(unit.team.ages) if civilian else None,
+        position=_position(unit, now),
+        crew=tuple(
+            recommend.CrewMember(
+                roles=frozenset({row["role"]}), languages=frozenset(row["languages"]), cit_trained=row["cit"] or unit.cit_trained
+            )
+            for row in unit.crew_rows
+        ),
+        crew_needs=frozenset(unit.team.min_crew_roles),
+        workload=unit.workload,
+        channel=channel_of(unit, now),
+    )
+
+
+def _position(unit: Any, now: datetime) -> recommend.Position | None:
+    """The newest fix, or the station while there is none."""
+    if unit.fix_at is not None and unit.lat is not None:
+        age = max(0.0, (now - unit.fix_at).total_seconds())
+        fix = recommend.Position(recommend.Place(unit.lat, unit.lon), recommend.PositionSource.FIX, age)
+        if age <= recommend.DEFAULT_RANKING.fix_usable_s or unit.station_lat is None:
+            return fix
+    if unit.station_lat is None:
+        return None
+    return recommend.Position(recommend.Place(unit.station_lat, unit.station_lon), recommend.PositionSource.STATION)
+
+
+def arrival_seconds(unit: Unit, call: Call) -> int | None:
+    """Seconds until the unit can be there by the ranking's own estimate; None without a position."""
+    position = _position(unit, timezone.now())
+    if position is None or call.lat is None or call.lon is None:
+        return None
+    settings = recommend.DEFAULT_RANKING
+    metres = recommend.distance_m(position.place, recommend.Place(call.lat, call.lon)) * settings.street_factor
+    return round(metres / settings.speed_mps)
+
+
+def recommendation_row(call: Call, ranked: recommend.Recommendation) -> dict[str, Any]:
+    """`{response, units, short_of, excluded, by_phone}` as the API shows it; at most `MOST_UNITS` units beyond the picks."""
+    picks = [row for row in ranked.units if row.pick]
+    others = [row for row in ranked.units if not row.pick][: max(0, MOST_UNITS - len(picks))]
+    short = [need.role for need in ranked.short_of]
+    return {
+        "response": wanted_roles(call),
+        "units": [
+            {
+                "unit": row.callsign, "team": row.team, "role": row.role, "eta_s": row.eta_s, "distance_m": row.distance_m,
+                "pick": row.pick, "check_first": row.check_first, "on_this_call": row.on_this_call, "reasons": list(row.reasons),
+            }
+            for row in [*picks, *others]
+        ],
+        "short_of": short,
+        "excluded": [{"unit": row.callsign, "role": row.role, "reason": row.reason} for row in ranked.excluded],
+        "by_phone": _by_phone(call, short),
+    }  # fmt: skip
+
+
+def _by_phone(call: Call, short: list[str]) -> list[dict[str, str]]:
+    """Teams of the response that are reached by their dedicated number."""
+    from_decision = call.decision.availability if call.decision else {}
+    teams = [code for code in short if from_decision.get(code, {}).get("channel") == PHONE]
+    return phone_rows(teams)
+
+
+def phone_rows(teams: list[str]) -> list[dict[str, str]]:
+    """`{team, name, phone}` of these teams."""
+    rows = Team.objects.filter(code__in=teams).order_by("code").values("code", "name", "dedicated_phone")
+    return [{"team": row["code"], "name": row["name"], "phone": row["dedicated_phone"]} for row in rows]

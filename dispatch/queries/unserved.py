@@ -1,0 +1,40 @@
+"""Not triaged, ineligible, and eligible but not served are three different things. Here is the third."""
+
+from __future__ import annotations
+
+from dispatch.models import Call, Unserved
+from dispatch.rules.ruleset import is_civilian
+
+REFUSED_APCO = "42"
+FROM_AVAILABILITY = {
+    "NO_CONTRACT": Unserved.NO_CONTRACT,
+    "OFF_HOURS": Unserved.OFF_HOURS,
+    "OUT_OF_AREA": Unserved.OUT_OF_AREA,
+    "HANDOFF_FAILED": Unserved.HANDOFF_FAILED,
+}
+
+
+def unserved_reason(call: Call) -> tuple[str, str] | None:
+    """(team, reason code) when the rule named a civilian team first and no civilian reached the scene; else None."""
+    decision = call.decision
+    if decision is None:
+        return None
+    chosen = [code for code in decision.data.get("choices", []) if is_civilian(code)]
+    if not chosen:
+        return None
+    reached = call.assignments.filter(on_scene_at__isnull=False).exclude(role__in=["POLICE", "EMS", "FIRE"])
+    if reached.exists():
+        return None
+    return chosen[0], _why(call, chosen[0])
+
+
+def _why(call: Call, team: str) -> str:
+    decision = call.decision
+    if call.status == Call.Status.CANCELLED:
+        return Unserved.CANCELLED
+    if call.disposition is not None and call.disposition.apco == REFUSED_APCO:
+        return Unserved.REFUSED
+    if decision is not None and decision.override_direction and team not in decision.response:
+        return Unserved.OVERRIDDEN
+    state = decision.availability.get(team, {}) if decision is not None else {}
+    return FROM_AVAILABILITY.get(str(state.get("code") or ""), Unserved.NO_UNIT)

@@ -1,0 +1,60 @@
+"""The timers process: fires due times, second by second. One leader by advisory lock; spares wait to take over.
+
+Due times are rows, so nothing is lost across restarts; each is claimed by a conditional update, so even two leaders
+(a paused one that wakes up) raise nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.roster import shift_boundaries_announce
+from hearteam.health import beat
+
+logger = logging.getLogger(__name__)
+
+LEADER_LOCK = 911_001
+TICK_SECONDS = 0.5
+AT_ONCE = 200
+
+
+def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
+    """Tick until `stopped()`. A database that is away is waited for; the process never ends by itself."""
+    while not stopped():
+        try:
+            if _leads():
+                tick()
+            beat("timers")
+        except DatabaseError as error:
+            logger.warning("timers wait for the database: %s", str(error).strip())
+            connection.close()
+        sleep(TICK_SECONDS)
+
+
+def tick() -> int:
+    """Everything that is due now. Returns how many due times fired."""
+    shift_boundaries_announce(timezone.now())
+    fired = deadlines_fire(timezone.now(), AT_ONCE)
+    while fired and fired % AT_ONCE == 0:
+        more = deadlines_fire(timezone.now(), AT_ONCE)
+        fired += more
+        if not more:
+            break
+    return fired
+
+
+def _leads() -> bool:
+    """Whether this process holds the leader's lock; it is the session's, so a lost connection gives it up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND pid = pg_backend_pid() AND granted)"
+            " OR pg_try_advisory_lock(%s)",
+            [LEADER_LOCK, LEADER_LOCK],
+        )
+        return bool(cursor.fetchone()[0])
