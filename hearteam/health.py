@@ -4,6 +4,7 @@
 """
 
 import functools
+from typing import Any
 
 import redis
 import redis.asyncio
@@ -13,6 +14,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from hearteam.problem import CONTENT_TYPE, problem
 
@@ -28,12 +32,12 @@ def key(name: str) -> str:
 
 @functools.cache
 def client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
+    return redis.Redis.from_url(settings.REDIS_URL, **patience())
 
 
-@functools.cache
-def async_client() -> redis.asyncio.Redis:
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
+def patience() -> dict[str, Any]:
+    """No second try: the question is whether Redis answers now."""
+    return {"socket_connect_timeout": 2, "socket_timeout": 2, "retry": Retry(NoBackoff(), 0)}
 
 
 def beat(name: str, lasts_s: int = BEAT_LASTS_S) -> bool:
@@ -47,8 +51,10 @@ def beat(name: str, lasts_s: int = BEAT_LASTS_S) -> bool:
 
 async def abeat(name: str, lasts_s: int = BEAT_LASTS_S) -> bool:
     """`beat` for asynchronous processes."""
+    retry = AsyncRetry(NoBackoff(), 0)
     try:
-        await async_client().set(key(name), "1", ex=lasts_s)
+        async with redis.asyncio.Redis.from_url(settings.REDIS_URL, **{**patience(), "retry": retry}) as once:
+            await once.set(key(name), "1", ex=lasts_s)
     except (redis.RedisError, OSError):
         return False
     return True

@@ -42,12 +42,12 @@ class Postgres:
 
     def stop(self) -> None:
         """Fast shutdown: open connections are ended, nothing committed is lost."""
-        pid = self._pid()
+        pid = self.pid()
         if pid:
             processes.stop(pid, str(self.data), signal.SIGINT, 20)
 
     def is_running(self) -> bool:
-        pid = self._pid()
+        pid = self.pid()
         return pid is not None and processes.is_running(pid, str(self.data))
 
     def url(self, database: str = DATABASE) -> str:
@@ -70,7 +70,7 @@ class Postgres:
     def password(self) -> str:
         return (self.home / "postgres.password").read_text()
 
-    def _pid(self) -> int | None:
+    def pid(self) -> int | None:
         try:
             return int((self.data / "postmaster.pid").read_text().split()[0])
         except (OSError, ValueError, IndexError):
@@ -137,7 +137,7 @@ class Postgres:
 
     def _forget_dead_server(self) -> None:
         """A killed server stays a zombie until its parent looks, and its lock file then stops the next one."""
-        pid = self._pid()
+        pid = self.pid()
         if pid is None:
             return
         processes.reap(pid)

@@ -96,7 +96,7 @@ def until_ready(home: Path, address: Address, began: float) -> Callable[[], None
             print(welcome.text(home, address, now - began), flush=True)
         elif now - began > SAY_SLOW_AFTER_S and not state["slow"]:
             state["slow"] = True
-            say(f"Not ready yet: {missing}. Logs are in {home / 'logs'}.")
+            say(f"Not ready yet. {missing} Logs are in {home / 'logs'}.")
 
     return look
 

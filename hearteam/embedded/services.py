@@ -70,21 +70,26 @@ class Services:
 
     def restart_dead(self) -> list[str]:
         """Start again what died; returns the names of what was restarted. Quick when all is well."""
-        dead = [
-            name
-            for name, server in (("PostgreSQL", self.postgres), ("Valkey", self.valkey))
-            if server and not server.is_running()
-        ]
-        if dead:
-            with self._one_at_a_time():
-                self._start()
-        return dead
+        restarted = []
+        for name, server in self._private():
+            if not server.is_running():
+                with self._one_at_a_time():
+                    self.addresses[name] = server.start()
+                restarted.append(type(server).__name__)
+        return restarted
+
+    def _private(self) -> list[tuple[str, Postgres | Valkey]]:
+        """The services that are ours to start and stop, by the name of the variable that holds their address."""
+        found: list[tuple[str, Postgres | Valkey]] = []
+        if self.postgres:
+            found.append(("DATABASE_URL", self.postgres))
+        if self.valkey:
+            found.append(("REDIS_URL", self.valkey))
+        return found
 
     def _start(self) -> None:
-        self.addresses = {
-            "DATABASE_URL": self.postgres.start() if self.postgres else self.database_url,
-            "REDIS_URL": self.valkey.start() if self.valkey else self.redis_url,
-        }
+        self.addresses = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        self.addresses.update({name: server.start() for name, server in self._private()})
 
     def _stop_if_unused(self) -> None:
         with (self.home / "users.lock").open("a") as everybody:
@@ -92,9 +97,8 @@ class Services:
                 fcntl.flock(everybody, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
-            for server in (self.postgres, self.valkey):
-                if server:
-                    server.stop()
+            for _, server in self._private():
+                server.stop()
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:

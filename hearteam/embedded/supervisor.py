@@ -93,11 +93,12 @@ class Supervisor:
         running.process = None
         pause = running.wait_before_next(now)
         again = f"starting it again in {pause:.1f} s"
-        self.say(f"{running.child.name} ended ({how(code)}); {again}. {self.last_words(running)}")
+        words = self.last_words(running) if code > 0 else ""
+        self.say(f"{running.child.name} ended ({how(code)}); {again}.{words}")
 
     def last_words(self, running: Running) -> str:
         lines = self.log(running.child).read_text(errors="replace")[-4000:].strip().splitlines()
-        return f"Its last words ({self.log(running.child)}): {lines[-1][:300]}" if lines else ""
+        return f" Its last words ({self.log(running.child)}): {lines[-1][:300]}" if lines else ""
 
     def look_after_services(self) -> None:
         try:

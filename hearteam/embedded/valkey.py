@@ -30,12 +30,12 @@ class Valkey:
         return self.url()
 
     def stop(self) -> None:
-        pid = self._pid()
+        pid = self.pid()
         if pid:
             processes.stop(pid, self._needle(), signal.SIGTERM, 10)
 
     def is_running(self) -> bool:
-        pid = self._pid()
+        pid = self.pid()
         return pid is not None and processes.is_running(pid, self._needle())
 
     def url(self, database: int = 0) -> str:
@@ -49,7 +49,7 @@ class Valkey:
     def log(self) -> Path:
         return self.home / "valkey.log"
 
-    def _pid(self) -> int | None:
+    def pid(self) -> int | None:
         try:
             return int((self.home / "valkey.pid").read_text())
         except (OSError, ValueError):

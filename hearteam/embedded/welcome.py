@@ -27,9 +27,9 @@ def what_is_missing(address: Address) -> str:
         try:
             return str(json.load(error)["detail"])
         except (ValueError, KeyError):
-            return f"answer {error.code}"
+            return f"The address answers {error.code}."
     except OSError:
-        return "the address does not answer yet"
+        return "The address does not answer yet."
 
 
 def text(home: Path, address: Address, seconds: float) -> str:
