@@ -176,9 +176,9 @@ def two_lines(
     return f"{head} {_sentence(reasons)}", second or "No single answer would change it."
 
 
-def worth_a_line(verdict: Verdict, changes: Collection[Change]) -> list[Change]:
+def worth_a_line(tier: int, response: Collection[str], changes: Collection[Change]) -> list[Change]:
     """The nearest change that raises protection and the nearest that lowers it."""
-    before = protection(verdict.tier, verdict.response)
+    before = protection(tier, response)
     nearest: dict[Direction, Change] = {}
     for change in changes:
         nearest.setdefault(direction(before, protection(change.tier, change.response)), change)

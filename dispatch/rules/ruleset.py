@@ -102,10 +102,11 @@ class Condition:
 
     def matches(self, answers: Answers) -> bool:
         """Whether a complete set of answers meets this condition."""
-        if not self.columns:
-            return True
-        hits = (answers[column.question] in column.accepts for column in self.columns)
-        return any(hits) if self.match is Match.ANY else all(hits)
+        wanted = self.match is Match.ANY
+        for column in self.columns:
+            if (answers[column.question] in column.accepts) is wanted:
+                return wanted
+        return not wanted or not self.columns
 
 
 ALWAYS: Final = Condition()

@@ -41,6 +41,7 @@ DEFAULT_FILE: Final = Path(__file__).with_name("default_ruleset.yaml")
 FORMAT: Final = 1
 MOST_CHARACTERS: Final = 262_144
 MOST_DIGITS: Final = 9
+DEEPEST: Final = 20
 TEXT_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "bool", "int"))
 
 Code = TypeVar("Code", bound=StrEnum)
@@ -84,14 +85,18 @@ def parse_ruleset(text: str, questions: tuple[Question, ...] = QUESTIONS) -> Rul
 
 def _compose(text: str) -> yaml.Node | None:
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise RulesetFileError([FileProblem(_line(event.start_mark), "nested too deep")])
             if isinstance(event, yaml.AliasEvent):
                 raise RulesetFileError([FileProblem(_line(event.start_mark), "aliases are not allowed")])
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark)
         raise RulesetFileError([FileProblem(line, str(error.problem or "this is not YAML"))]) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise RulesetFileError([FileProblem(1, "this is not YAML")]) from error
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from dispatch.rules.evaluate import (
     Verdict,
@@ -150,15 +150,12 @@ def decide(
     counted = complete(ruleset, answers)
     available = available_teams(availability)
     verdict = evaluate(ruleset, counted, available)
-    response = in_fixed_order(ruleset, {*verdict.response, *context.extra_roles})
+    response = _response(ruleset, verdict.response, context)
     unavailable = _unavailable(ruleset, verdict, counted, availability)
-    nearest = would_change(ruleset, counted, available, verdict)
-    changes = tuple(_with_extra_roles(ruleset, change, context) for change in nearest)
+    changes = _changes(ruleset, verdict, counted, available, context)
+    on_the_line = [change_text(ruleset, change) for change in worth_a_line(verdict.tier, response, changes)]
     phrases = why(ruleset, answers, counted, verdict)
     notes = _notes(ruleset, verdict, answers, unavailable, context)
-    on_the_line = [
-        change_text(ruleset, _with_extra_roles(ruleset, change, context)) for change in worth_a_line(verdict, nearest)
-    ]
     return Decision(
         ruleset=ruleset.name,
         ruleset_version=ruleset.version,
@@ -168,7 +165,7 @@ def decide(
         response=response,
         choices=in_fixed_order(ruleset, {team for option in verdict.outcome.options for team in option.teams}),
         is_fallback=verdict.is_fallback,
-        joins=tuple(DecidedJoin(join.team, join.mode, ENTERS[join.mode]) for join in verdict.joins),
+        joins=tuple(DecidedJoin(row.team, row.mode, ENTERS[row.mode]) for row in verdict.joins),
         alternatives=_alternatives(verdict, availability),
         unavailable=unavailable,
         out_of_scope=_out_of_scope(ruleset, counted),
@@ -184,8 +181,20 @@ def decide(
     )
 
 
-def _with_extra_roles(ruleset: Ruleset, change: Change, context: Context) -> Change:
-    return replace(change, response=in_fixed_order(ruleset, {*change.response, *context.extra_roles}))
+def _response(ruleset: Ruleset, roles: Collection[str], context: Context) -> tuple[str, ...]:
+    return in_fixed_order(ruleset, {*roles, *context.extra_roles})
+
+
+def _changes(
+    ruleset: Ruleset, verdict: Verdict, answers: Answers, available: Collection[str], context: Context
+) -> tuple[Change, ...]:
+    """What would change the decision, with the roles the call's type adds anyway on both sides."""
+    now = (verdict.tier, _response(ruleset, verdict.response, context))
+    changes = (
+        replace(change, response=_response(ruleset, change.response, context))
+        for change in would_change(ruleset, answers, available, verdict)
+    )
+    return tuple(change for change in changes if (change.tier, change.response) != now)
 
 
 def _unavailable(
@@ -291,3 +300,43 @@ def _alternative_data(row: Alternative) -> dict[str, object]:
         "callback_min": row.callback_min,
         "resources": list(row.resources),
     }
+
+
+def availability_data(availability: Availability) -> dict[str, dict[str, object]]:
+    """Availability as JSON-ready data, to store with a decision."""
+    return {
+        code: {
+            "available": team.available,
+            "code": None if team.code is None else team.code.value,
+            "reason": team.reason,
+            "free_in_min": team.free_in_min,
+        }
+        for code, team in availability.items()
+    }
+
+
+def stored_availability(data: Mapping[str, Mapping[str, Any]]) -> dict[str, TeamAvailability]:
+    """Availability back from `availability_data`, so that a stored decision replays."""
+    return {
+        team: TeamAvailability(
+            available=row["available"],
+            code=None if row["code"] is None else Unavailable(row["code"]),
+            reason=row["reason"],
+            free_in_min=row["free_in_min"],
+        )
+        for team, row in data.items()
+    }
+
+
+def context_data(context: Context) -> dict[str, object]:
+    """A context as JSON-ready data, to store with a decision."""
+    return {
+        "extra_roles": sorted(context.extra_roles),
+        "situation": None if context.situation is None else context.situation.value,
+    }
+
+
+def stored_context(data: Mapping[str, Any]) -> Context:
+    """A context back from `context_data`."""
+    situation = data["situation"]
+    return Context(frozenset(data["extra_roles"]), None if situation is None else Situation(situation))

@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 from dispatch.rules.evaluate import complete, evaluate, is_settled
 from dispatch.rules.explain import protection
 from dispatch.rules.questions import QUESTIONS
-from dispatch.rules.ruleset import TeamAvailability, Unavailable
+from dispatch.rules.ruleset import Situation, TeamAvailability, Unavailable
 from dispatch.rules.triage import (
     AnswersError,
     Context,
+    availability_data,
+    context_data,
     decide,
     decision_data,
     parse_answers,
+    stored_availability,
+    stored_context,
     with_premise_caution,
 )
 from tests.rules.cases import CLEAR_ADULT, EVERYBODY, NOBODY, RULESET, TEAMS, answered, available
@@ -167,6 +171,16 @@ def test_deciding_again_gives_the_same_data_and_it_survives_json(answers, free):
     first = decision_data(decide(RULESET, answers, available(*free)))
 
     assert json.loads(json.dumps(first)) == decision_data(decide(RULESET, dict(answers), available(*free)))
+
+
+@given(full_answers, st.sampled_from([EVERYBODY, NOBODY, available("CRMHC", busy=["CRT"])]), st.booleans())
+def test_a_stored_decision_replays_to_the_same_result(answers, availability, is_overdose):
+    context = Context(frozenset({"FIRE"}), Situation.OVERDOSE) if is_overdose else Context()
+    stored = json.loads(json.dumps([answers, availability_data(availability), context_data(context)]))
+
+    again = decide(RULESET, stored[0], stored_availability(stored[1]), context=stored_context(stored[2]))
+
+    assert decision_data(again) == decision_data(decide(RULESET, answers, availability, context=context))
 
 
 @given(full_answers, teams, st.data())

@@ -1,0 +1,232 @@
+"""The gates of the running operation: invariants 2-6, 9, 10, 12 and 14."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.questions import QUESTIONS
+from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.safety import (
+    Assigned,
+    Channel,
+    OrderKind,
+    UnitToSend,
+    channel_proven,
+    ems_stages,
+    may_go_on_scene,
+    may_send,
+    override_allowed,
+    scene_safe_markers,
+    upgrade_effects,
+)
+from dispatch.rules.status import AssignmentStatus, RefusalCode
+from dispatch.rules.triage import decide
+from tests.rules.cases import CLEAR_ADULT, EVERYBODY, NOBODY, RULESET, answered, available
+
+DP, ER, ST, OS, TR, AD, AV = AssignmentStatus
+SEEN = Channel(tablet_seen_s=5)
+CRT1 = UnitToSend("CRT1", "CRT", SEEN)
+full_answers = st.fixed_dictionaries({question.field: st.sampled_from(question.codes) for question in QUESTIONS})
+roles = st.sets(st.sampled_from(["POLICE", "EMS", "FIRE", "CRT", "CRMHC", "WHEELER"]))
+
+
+def decided(availability=EVERYBODY, **changes):
+    return decide(RULESET, answered(**changes), availability)
+
+
+def refused_by(refusal):
+    return None if refusal is None else refusal.invariant
+
+
+@pytest.mark.parametrize(
+    ("channel", "proven"),
+    [
+        (Channel(), False),
+        (Channel(tablet_seen_s=60), True),
+        (Channel(tablet_seen_s=61), False),
+        (Channel(tablet_seen_s=500, voice_check_s=900), True),
+        (Channel(voice_check_s=901), False),
+        (Channel(handoff_accepted=True), True),
+    ],
+)
+def test_a_channel_is_proven_by_a_tablet_a_voice_check_or_an_accepted_hand_off(channel, proven):
+    assert channel_proven(channel) is proven
+    assert refused_by(may_send(RULESET, UnitToSend("CRT1", "CRT", channel), decided(), {"CRT"})) == (
+        None if proven else 12
+    )
+
+
+def test_no_civilian_goes_without_a_running_welfare_timer():
+    unit = UnitToSend("CRT1", "CRT", SEEN, welfare_timer_running=False)
+
+    assert refused_by(may_send(RULESET, unit, decided(), {"CRT"})) == 12
+
+
+def test_no_civilian_goes_to_a_call_that_is_not_triaged_and_police_always_may():
+    assert may_send(RULESET, CRT1, None, {"CRT"}).code is RefusalCode.NEEDS_TRIAGE
+    assert may_send(RULESET, UnitToSend("HPD1", "POLICE"), None, {"POLICE"}) is None
+
+
+def test_a_civilian_goes_with_unclear_answers_only_when_police_are_part_of_it():
+    decision = decided(scene="UNKNOWN")
+
+    assert refused_by(may_send(RULESET, CRT1, decision, {"CRT"})) == 2
+    assert may_send(RULESET, CRT1, decision, {"CRT", "POLICE"}) is None
+
+
+def test_no_civilian_goes_at_tier_1_unless_it_joins_and_police_and_ems_come():
+    decision = decided(medical="URGENT")
+    crmhc = UnitToSend("CRMHC1", "CRMHC", SEEN)
+
+    assert refused_by(may_send(RULESET, CRT1, decision, {"POLICE", "EMS", "CRT"})) == 3
+    assert refused_by(may_send(RULESET, crmhc, decision, {"POLICE", "CRMHC"})) == 3
+    assert may_send(RULESET, crmhc, decision, {"POLICE", "EMS", "CRMHC"}) is None
+
+
+def test_teams_go_only_to_whom_they_serve():
+    everyone = {"POLICE", "EMS", "CRT"}
+
+    assert refused_by(may_send(RULESET, CRT1, decided(weapon="ACCESSIBLE"), everyone)) == 4
+    assert refused_by(may_send(RULESET, CRT1, decided(age="CHILD_3_17"), everyone)) == 5
+    assert refused_by(may_send(RULESET, CRT1, decided(age="UNKNOWN"), everyone)) == 5
+
+
+@given(full_answers, roles, st.booleans())
+def test_no_override_ever_breaks_invariants_2_to_6_whoever_asks(answers, requested, is_supervisor):
+    decision = decide(RULESET, answers, EVERYBODY)
+
+    if (
+        override_allowed(RULESET, decision, requested, is_supervisor=is_supervisor, reason="the caller asked")
+        is not None
+    ):
+        return
+
+    unclear = any(q.safety and not q.answer(answers[q.field]).clear for q in QUESTIONS)
+    assert not unclear or "POLICE" in requested
+    assert decision.tier > 1 or {"POLICE", "EMS"} <= requested
+    assert "CRT" not in requested or (answers["weapon"], answers["violence"]) == ("NONE", "NONE")
+    assert all(answers["age"] in RULESET.team(code).ages for code in requested if is_civilian(code))
+    assert answers["medical"] != "URGENT" or "EMS" in requested
+
+
+@given(full_answers)
+def test_what_the_ruleset_gives_is_always_allowed_and_so_is_adding_police_and_ems(answers):
+    decision = decide(RULESET, answers, EVERYBODY)
+
+    for requested in ({*decision.response}, {*decision.response, "POLICE", "EMS", "FIRE"}):
+        assert override_allowed(RULESET, decision, requested, is_supervisor=False, reason="") is None
+
+
+def test_leaving_police_out_where_no_invariant_demands_them_needs_a_supervisor_and_a_reason():
+    decision = decided(available("CRT"), acuity="HIGH")
+    assert decision.response == ("POLICE",)
+
+    def ask(is_supervisor, reason):
+        return override_allowed(RULESET, decision, {"CRT"}, is_supervisor=is_supervisor, reason=reason)
+
+    assert ask(False, "known to the team").code is RefusalCode.NEEDS_SUPERVISOR
+    assert ask(True, "").code is RefusalCode.NEEDS_REASON
+    assert ask(True, "known to the team") is None
+
+
+def test_a_team_the_rule_names_anyway_is_a_free_choice_and_a_lesser_one_is_not():
+    def ask(decision, team):
+        return override_allowed(RULESET, decision, {team}, is_supervisor=False, reason="")
+
+    assert ask(decided(), "CRMHC") is None
+    assert ask(decided(acuity="HIGH"), "CRT").code is RefusalCode.NEEDS_SUPERVISOR
+    assert override_allowed(RULESET, decided(), set(), is_supervisor=True, reason="x").invariant == 1
+
+
+def on_scene(unit, **facts):
+    return refused_by(may_go_on_scene(unit, **{"police_in_response": True, "scene_safe": False} | facts))
+
+
+def test_no_civilian_goes_on_scene_before_an_officer_says_it_is_safe():
+    crew = Assigned("CRT1", "CRT", ER)
+
+    assert on_scene(crew) == 14
+    assert on_scene(crew, scene_safe=True) is None
+    assert on_scene(crew, police_in_response=False) is None
+    assert on_scene(Assigned("HPD1", "POLICE", ER)) is None
+
+
+def test_a_crew_ordered_to_stage_stays_out_until_the_scene_is_marked_safe():
+    crew = Assigned("CRT1", "CRT", ST, OrderKind.STAGE)
+
+    assert on_scene(crew, police_in_response=False) == 10
+    assert on_scene(crew, scene_safe=True) is None
+
+
+def test_ems_stages_too_where_it_is_unsafe_for_police_alone():
+    medic = Assigned("EMS1", "EMS", ER)
+
+    assert on_scene(medic, answers=answered(weapon="IN_HAND")) == 14
+    assert on_scene(medic, answers=answered(weapon="IN_HAND"), scene_safe=True) is None
+    assert on_scene(medic, answers=answered(medical="URGENT")) is None
+    assert not ems_stages(CLEAR_ADULT)
+
+
+def test_ems_marks_a_scene_safe_only_where_the_concern_is_purely_medical():
+    assert scene_safe_markers(RULESET, answered(medical="URGENT")) == {"POLICE", "EMS"}
+    assert scene_safe_markers(RULESET, answered(medical="URGENT", violence="THREATS")) == {"POLICE"}
+    assert scene_safe_markers(RULESET, answered(self_harm="IN_PROGRESS")) == {"POLICE"}
+
+
+def test_an_upgrade_stages_crews_outside_withdraws_crews_inside_requests_police_and_alarms():
+    crews = [
+        Assigned("CRT1", "CRT", ER),
+        Assigned("CRT2", "CRT", OS),
+        Assigned("CRMHC1", "CRMHC", TR),
+        Assigned("CRMHC2", "CRMHC", AV),
+        Assigned("EMS1", "EMS", DP),
+    ]
+
+    effects = upgrade_effects(decided(), decided(weapon="IN_HAND"), crews)
+
+    assert [(order.callsign, order.kind.value) for order in effects.orders] == [
+        ("CRT1", "STAGE"),
+        ("CRT2", "WITHDRAW"),
+        ("EMS1", "STAGE"),
+    ]
+    assert effects.request == ("POLICE",)
+    assert effects.alert == ("CRT1", "CRT2", "CRMHC1")
+    assert effects.scene_safe_lapses
+
+
+def test_an_order_that_stands_is_not_given_again():
+    crews = [Assigned("CRT1", "CRT", ST, OrderKind.STAGE)]
+
+    assert upgrade_effects(decided(scene="UNKNOWN"), decided(weapon="IN_HAND"), crews).orders == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE"}),
+        ({"weapon": "ACCESSIBLE"}, {}),
+        ({}, {"acuity": "HIGH"}),
+        ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE", "violence": "THREATS"}),
+    ],
+)
+def test_what_brings_no_police_or_no_higher_tier_orders_nobody_out(before, after):
+    effects = upgrade_effects(decided(**before), decided(**after), [Assigned("CRT1", "CRT", OS)])
+
+    assert (effects.orders, effects.alert) == ((), ())
+
+
+def test_police_that_only_replace_a_team_off_hours_are_no_upgrade():
+    effects = upgrade_effects(decided(), decided(NOBODY), [Assigned("CRT1", "CRT", OS)])
+
+    assert (effects.orders, effects.alert) == ((), ())
+    assert effects.request == ("POLICE",)
+
+
+def test_ems_that_an_answer_adds_are_requested_without_ordering_anybody_out():
+    before, after = decided(scene="UNKNOWN"), decided(scene="UNKNOWN", medical="UNKNOWN")
+    crews = [Assigned("HPD1", "POLICE", OS), Assigned("CRMHC1", "CRMHC", ST)]
+
+    effects = upgrade_effects(before, after, crews)
+
+    assert effects.request == ("EMS",)
+    assert effects.orders == ()
