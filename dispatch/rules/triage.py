@@ -44,11 +44,16 @@ NOT_REPORTED: Final = TeamAvailability(False, Unavailable.NOT_REPORTED, "availab
 class Context:
     """What a decision takes from the call beside the answers.
 
-    `extra_roles` are public-safety roles its type adds (FIRE for a fire, a height, traffic, water, an overdose).
+    `extra_roles` are public-safety roles its type adds (FIRE for a fire, a height, traffic, water, an overdose);
+    ValueError for anything else.
     """
 
     extra_roles: frozenset[str] = frozenset()
     situation: Situation | None = None
+
+    def __post_init__(self) -> None:
+        if not self.extra_roles <= set(PUBLIC_SAFETY):
+            raise ValueError("a call's type can add public-safety roles only")
 
 
 NO_CONTEXT: Final = Context()
@@ -142,11 +147,8 @@ def decide(
     """Take the answers given so far to a decision.
 
     A question not asked counts as its `not_asked` answer and makes the decision provisional. An unavailable team is
-    never part of it. Raises NoRuleMatchesError only for a ruleset that was never verified, ValueError for a context
-    that adds a team.
+    never part of it. Raises NoRuleMatchesError only for a ruleset that was never verified.
     """
-    if not context.extra_roles <= set(PUBLIC_SAFETY):
-        raise ValueError("a call's type can add public-safety roles only")
     counted = complete(ruleset, answers)
     available = available_teams(availability)
     verdict = evaluate(ruleset, counted, available)
