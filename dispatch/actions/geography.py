@@ -195,12 +195,14 @@ def _streets_derive() -> Loaded:
     """A rough line through the known points of each street that no file has."""
     surveyed = set(Street.objects.exclude(source=DERIVED).values_list("name_normal", flat=True))
     points: dict[str, list[tuple[float, float]]] = {}
-    kinds = (Place.Kind.INTERSECTION, Place.Kind.ADDRESS)
-    known = Place.objects.filter(kind__in=kinds, town="").values_list("street_1", "street_2", "lat", "lon")
-    for street_1, street_2, lat, lon in known:
-        for street in (street_1, street_2):
-            if street and street not in surveyed:
-                points.setdefault(street, []).append((lat, lon))
+    on_street = Q(kind__in=(Place.Kind.INTERSECTION, Place.Kind.ADDRESS))
+    for known in (on_street, ~on_street & Q(number_low__isnull=False)):  # a site may lie back from its street
+        missing: dict[str, list[tuple[float, float]]] = {}
+        rows = Place.objects.filter(known, town="").values_list("street_1", "street_2", "lat", "lon")
+        for street_1, street_2, lat, lon in rows:
+            for street in {street_1, street_2} - {""} - surveyed - points.keys():
+                missing.setdefault(street, []).append((lat, lon))
+        points |= missing
     streets = [_street(name, name, line_through(at), DERIVED) for name, at in points.items()]
     return _sync(Street, streets, Q(source=DERIVED), ("name_normal",), ("geometry", "length_m"))
 

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from dispatch.geo.normalise import area_code, is_position
-from dispatch.models.geography import Area, GeographyVersion
+from dispatch.models.geography import Area, GeographyVersion, Place
 
 EARTH_RADIUS_M = 6_371_000
 METRES_PER_DEGREE = 111_195
@@ -45,10 +45,10 @@ class Areas:
     """All areas of one version of the geofile, indexed. Immutable."""
 
     def __init__(self, areas: list[KnownArea]) -> None:
-        self.all = areas
+        self.boundary = next((area for area in areas if area.kind == Area.Kind.BOUNDARY), None)
+        areas = [area for area in areas if not self._is_city_itself(area)]
         self.neighborhoods = [area for area in areas if area.kind == Area.Kind.NEIGHBORHOOD]
         self.towns = [area for area in areas if area.kind == Area.Kind.TOWN]
-        self.boundary = next((area for area in areas if area.kind == Area.Kind.BOUNDARY), None)
         self._drawn = [area for area in areas if area.geometry is not None]
         self._tree = shapely.STRtree([area.geometry for area in self._drawn])
         self._by_code = {(area.kind, area.code): area for area in areas}
@@ -56,6 +56,10 @@ class Areas:
     def find(self, kind: str, name: str) -> KnownArea | None:
         """The area of that kind and name, however it is spaced or hyphenated."""
         return self._by_code.get((kind, area_code(name)))
+
+    def _is_city_itself(self, area: KnownArea) -> bool:
+        """Files of towns have the city among them; for a call it is never the town around."""
+        return self.boundary is not None and area.kind == Area.Kind.TOWN and area.code == self.boundary.code
 
     def city_name(self) -> str:
         return self.boundary.name if self.boundary else ""
@@ -149,7 +153,8 @@ def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 
 
 def random_point_in(neighborhood: str | None, rng: random.Random) -> tuple[float, float]:
-    """A point (lat, lon) drawn evenly from a neighbourhood's outline, or from the whole city for None.
+    """A point (lat, lon) in a neighbourhood, or in the whole city for None: one of its parcels where those are loaded,
+    so that points lie where people live and work, else drawn evenly from the outline.
 
     Raises LookupError for a neighbourhood the geofile does not know, or without any outline.
     """
@@ -157,6 +162,10 @@ def random_point_in(neighborhood: str | None, rng: random.Random) -> tuple[float
     area = areas.find(Area.Kind.NEIGHBORHOOD, neighborhood) if neighborhood else areas.boundary
     if area is None or area.geometry is None:
         raise LookupError(f"no outline of {neighborhood or 'the city'} is loaded")
+    parcels = _parcels()
+    of_area = parcels.get(area.name, []) if neighborhood else [at for some in parcels.values() for at in some]
+    if of_area:
+        return rng.choice(of_area)
     west, south, east, north = area.geometry.bounds
     for _ in range(1000):
         lon, lat = rng.uniform(west, east), rng.uniform(south, north)
@@ -164,6 +173,22 @@ def random_point_in(neighborhood: str | None, rng: random.Random) -> tuple[float
             return round(lat, 6), round(lon, 6)
     inside = area.geometry.representative_point()
     return round(inside.y, 6), round(inside.x, 6)
+
+
+_cached_parcels: tuple[UUID | None, dict[str, list[tuple[float, float]]]] | None = None
+
+
+def _parcels() -> dict[str, list[tuple[float, float]]]:
+    """Parcels' points by neighbourhood, in a fixed order so that a seed draws the same ones again."""
+    global _cached_parcels  # noqa: PLW0603 (as `_cached`)
+    token = version()
+    if _cached_parcels is None or _cached_parcels[0] != token:
+        by_neighborhood: dict[str, list[tuple[float, float]]] = {}
+        rows = Place.objects.filter(kind=Place.Kind.PARCEL).order_by("neighborhood", "name", "lat", "lon")
+        for name, lat, lon in rows.values_list("neighborhood", "lat", "lon"):
+            by_neighborhood.setdefault(name, []).append((lat, lon))
+        _cached_parcels = (token, by_neighborhood)
+    return _cached_parcels[1]
 
 
 def _known(area: Area) -> KnownArea:

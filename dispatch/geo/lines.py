@@ -19,7 +19,10 @@ NEAREST_GAP_M = 40.0
 """A position between known numbers is never said to be better than this."""
 
 MEETING_M = 80.0
-"""Two lines that come this near are taken to meet."""
+"""Two surveyed lines that come this near are taken to meet."""
+
+ROUGHLY_MEETING_M = 500.0
+"""The same for a line laid through the few points that are known of a street: it may end short of the corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,14 @@ def length_m(geometry: BaseGeometry) -> float:
 
 
 def position_of(number: int, line: BaseGeometry, known: Sequence[KnownNumber]) -> Estimate:
-    """Where a house number is expected: between the known numbers around it, near the one known, or mid-street."""
+    """Where a house number is expected: between known numbers, beyond them, near the one known, or mid-street."""
     below = max((k for k in known if k.number <= number), key=lambda k: k.number, default=None)
     above = min((k for k in known if k.number >= number), key=lambda k: k.number, default=None)
     if below and above:
         return _between(number, line, below, above)
+    beyond = _beyond(number, line, known)
+    if beyond:
+        return beyond
     nearest = below or above
     if nearest:
         away = abs(number - nearest.number) * METRES_PER_NUMBER
@@ -80,11 +86,11 @@ def middle_of(line: BaseGeometry) -> Estimate:
     return Estimate(middle.y, middle.x, max(length_m(line) / 2, NEAREST_GAP_M))
 
 
-def meeting_of(one: BaseGeometry, other: BaseGeometry) -> Estimate | None:
-    """Where two streets meet: the point midway of their nearest approach, or None when they stay apart."""
+def meeting_of(one: BaseGeometry, other: BaseGeometry, within_m: float = MEETING_M) -> Estimate | None:
+    """Where two streets meet: the point midway of their nearest approach, or None when they stay further apart."""
     a, b = nearest_points(one, other)
     apart = distance_m(a.y, a.x, b.y, b.x)
-    if apart > MEETING_M:
+    if apart > within_m:
         return None
     return Estimate((a.y + b.y) / 2, (a.x + b.x) / 2, NEAREST_GAP_M + apart)
 
@@ -104,6 +110,19 @@ def line_through(points: Sequence[tuple[float, float]]) -> BaseGeometry:
     ahead, aside = math.cos(angle), math.sin(angle)
     along = sorted(zip(flat, distinct, strict=True), key=lambda p: p[0][0] * ahead + p[0][1] * aside)
     return LineString([(lon, lat) for _, (lat, lon) in along])
+
+
+def _beyond(number: int, line: BaseGeometry, known: Sequence[KnownNumber]) -> Estimate | None:
+    """Past the lowest or highest known number, at the pace of all of them, but never past the street's end."""
+    low, high = min(known, key=lambda k: k.number, default=None), max(known, key=lambda k: k.number, default=None)
+    if line.geom_type != "LineString" or low is None or high is None or low.number == high.number:
+        return None
+    start, end = line.project(Point(low.lon, low.lat)), line.project(Point(high.lon, high.lat))
+    pace = (end - start) / (high.number - low.number)
+    last, from_there = (low, start) if number < low.number else (high, end)
+    at = line.interpolate(min(max(from_there + pace * (number - last.number), 0.0), line.length))
+    away = distance_m(last.lat, last.lon, at.y, at.x)
+    return Estimate(at.y, at.x, NEAREST_GAP_M + away / 2)
 
 
 def _between(number: int, line: BaseGeometry, below: KnownNumber, above: KnownNumber) -> Estimate:

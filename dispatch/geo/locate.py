@@ -1,11 +1,11 @@
 """Where a call is: a text, coordinates or both -> `Location`. Nothing is refused: what is not found is flagged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.geo import lookup
 from dispatch.geo.areas import Areas, current, distance_m
 from dispatch.geo.lookup import Candidate
-from dispatch.geo.matching import LEAST, SURE
+from dispatch.geo.matching import GUESS, LEAST, SURE
 from dispatch.geo.normalise import ParsedPlace, TextKind, area_code, is_position, parse
 from dispatch.models.geography import Area
 
@@ -31,7 +31,8 @@ class Location:
     AMBIGUOUS and NONE, when there is no point. `uncertainty_m` is null exactly when there is none.
     `in_city` is None when that cannot be said; `town` is given outside the city when it is known.
     `verified`: the geofile has this very place, or the caller's position and words agree. A guess is never verified.
-    `matched` is the geofile's own name for it; `unit` the apartment; `key` the normal text without it.
+    `matched` is the geofile's own name for it; `unit` the apartment; `key` the normal text without it, the same for
+    every way to say the place, and never shared by two places when `verified`.
     `candidates`: what else (or what at all) it may mean, best first, at most 8.
     """
 
@@ -57,7 +58,7 @@ def locate(
     """Find a place. Coordinates given beside the text win over it; ones off the globe count as not given.
 
     Three short statements (the geofile's version, places, streets). A name that fits several places more than
-    `SAME_SPOT_M` apart gives no point but the candidates: a wrong pin is worse than none.
+    `SAME_SPOT_M` apart, or none well, gives no point but the candidates: a wrong pin is worse than none.
     """
     areas = current()
     parsed = parse(text)
@@ -116,8 +117,11 @@ def _of_candidates(parsed: ParsedPlace, areas: Areas, found: list[Candidate]) ->
     rivals = [c for c in found if c.score >= best.score - AS_GOOD and (best.score < SURE or c.score >= SURE)]
     spots = _distinct(rivals)
     others = tuple(_distinct(found)[:MOST_CANDIDATES])
+    if best.score < GUESS:
+        return _unresolved(parsed, "NONE", None, others)
     if len(spots) > 1:
-        return _ambiguous(parsed, areas, spots, others)
+        inside = {_surroundings(areas, c, c.lat, c.lon)[1] for c in spots}
+        return _unresolved(parsed, "AMBIGUOUS", inside.pop() if len(inside) == 1 else None, others)
     same = [c for c in rivals if c.key == best.key and c.source == best.source] or [best]
     lat, lon = sum(c.lat for c in same) / len(same), sum(c.lon for c in same) / len(same)
     spread = max(distance_m(lat, lon, c.lat, c.lon) for c in same)
@@ -135,30 +139,30 @@ def _of_candidates(parsed: ParsedPlace, areas: Areas, found: list[Candidate]) ->
         verified=best.verified,
         matched=best.text,
         unit=parsed.unit,
-        key=best.key,
-        candidates=others if len(others) > 1 or not best.verified else (),
+        key=_key(best),
+        candidates=() if best.verified else others,
     )
 
 
-def _ambiguous(
-    parsed: ParsedPlace, areas: Areas, spots: list[Candidate], others: tuple[Candidate, ...]
+def _unresolved(
+    parsed: ParsedPlace, source: str, inside: bool | None, candidates: tuple[Candidate, ...]
 ) -> Location:  # fmt: skip
-    inside = {_surroundings(areas, c, c.lat, c.lon)[1] for c in spots}
+    """Kept as said, without a point; a person chooses among the candidates or asks the caller."""
     return Location(
         text=parsed.text,
         kind="UNKNOWN",
-        source="AMBIGUOUS",
+        source=source,
         lat=None,
         lon=None,
         uncertainty_m=None,
         neighborhood=None,
-        in_city=inside.pop() if len(inside) == 1 else None,
+        in_city=inside,
         town=None,
         verified=False,
         matched="",
         unit=parsed.unit,
         key=parsed.normal,
-        candidates=others,
+        candidates=candidates,
     )
 
 
@@ -171,6 +175,10 @@ def _at_given(parsed: ParsedPlace, areas: Areas, lat: float, lon: float, uncerta
     near = [c for c in found if distance_m(lat, lon, c.lat, c.lon) <= AGREES_M + uncertainty + c.uncertainty_m]
     sure = [c for c in found if c.score >= SURE]
     inside = areas.in_city(lat, lon)
+    known = next((c for c in near if c.verified), None)
+    key = f"{lat:.5f}, {lon:.5f}"
+    if known or parsed.kind == TextKind.ADDRESS:
+        key = _key(known) if known else parsed.normal
     return Location(
         text=parsed.text or f"{lat:.5f}, {lon:.5f}",
         kind="COORDINATES",
@@ -184,7 +192,7 @@ def _at_given(parsed: ParsedPlace, areas: Areas, lat: float, lon: float, uncerta
         verified=bool(near) or not sure,
         matched=near[0].text if near else "",
         unit=parsed.unit,
-        key=parsed.normal or f"{lat:.5f}, {lon:.5f}",
+        key=key,
         candidates=tuple(_distinct(found)[:MOST_CANDIDATES]),
     )
 
@@ -192,21 +200,17 @@ def _at_given(parsed: ParsedPlace, areas: Areas, lat: float, lon: float, uncerta
 def _not_found(parsed: ParsedPlace, areas: Areas, town: str | None) -> Location:
     """Kept as said. A town named in it still says that it is outside, and roughly where."""
     area = areas.find(Area.Kind.TOWN, town) if town else None
-    return Location(
-        text=parsed.text,
-        kind="TOWN" if area else "UNKNOWN",
-        source="AREA" if area else "NONE",
-        lat=area.center_lat if area else None,
-        lon=area.center_lon if area else None,
-        uncertainty_m=lookup.TOWN_M if area else None,
-        neighborhood=None,
-        in_city=False if area else None,
-        town=town,
-        verified=False,
-        matched=area.name if area else "",
-        unit=parsed.unit,
-        key=parsed.normal,
-        candidates=(),
+    if area is None:
+        return _unresolved(parsed, "NONE", None, ())
+    return replace(
+        _unresolved(parsed, "AREA", False, ()),
+        kind="TOWN",
+        lat=area.center_lat,
+        lon=area.center_lon,
+        uncertainty_m=lookup.TOWN_M,
+        town=area.name,
+        matched=area.name,
+        key=f"{parsed.normal}, {area.name.upper()}",
     )
 
 
@@ -222,6 +226,11 @@ def _surroundings(
     if inside is False:
         return None, False, areas.town_of(lat, lon)
     return areas.neighborhood_of(lat, lon), inside, None
+
+
+def _key(found: Candidate) -> str:
+    """Streets of one name are in many towns."""
+    return f"{found.key}, {found.town.upper()}" if found.town and found.source != "AREA" else found.key
 
 
 def _distinct(found: list[Candidate]) -> list[Candidate]:

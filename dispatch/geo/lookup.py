@@ -23,6 +23,9 @@ ESTIMATED_POINT_M = 250
 NEIGHBORHOOD_M = 900
 TOWN_M = 4000
 
+_NOT_BY_NAME = [Place.Kind.ADDRESS.value, Place.Kind.PARCEL.value]
+"""As in the index of names."""
+
 _ROWS = 40
 _STREETS = 20
 _NO_EXACT_POINT = 0.03
@@ -53,13 +56,12 @@ class Candidate:
 
 def addresses(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
     """A house number: its own point, else one estimated along the street, for every street that fits the name."""
-    number = parsed.number or 0
-    rows = list(
-        Place.objects.filter(street_1__trigram_similar=parsed.street, number_low__isnull=False, town=town)
-        .annotate(like=TrigramSimilarity("street_1", parsed.street), away=Abs(F("number_low") - number))
-        .order_by("-like", "away")[:_ROWS]
-    )
     streets = [] if town else list(_streets_like([parsed.street]))
+    numbered = Place.objects.filter(number_low__isnull=False, town=town)
+    if not town:
+        fitting = {s.name_normal for s in streets if street_score(parsed.street, s.name_normal) >= least}
+        numbered = numbered.filter(street_1__in=fitting)
+    rows = list(numbered.annotate(away=Abs(F("number_low") - (parsed.number or 0))).order_by("away")[:_ROWS])
     known = {row.street_1 for row in rows} | {street.name_normal for street in streets}
     found = []
     for street in known:
@@ -78,7 +80,8 @@ def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candi
     """
     asked = (parsed.street, parsed.cross)
     rows = (
-        Place.objects.filter(name_normal__trigram_similar=parsed.normal, town=town)
+        Place.objects.exclude(kind__in=_NOT_BY_NAME)
+        .filter(name_normal__trigram_similar=parsed.normal, town=town)
         .annotate(like=TrigramSimilarity("name_normal", parsed.normal))
         .order_by("-like")[:_ROWS]
     )
@@ -92,23 +95,34 @@ def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candi
 def names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
     """A name: places in and around the city (`town` None: anywhere), areas, and a street without a number."""
     text = parsed.normal if parsed.kind == "NAME" else parsed.name
-    similar = Q(name_normal__trigram_similar=text) | Q(name_normal__trigram_word_similar=text)
-    rows = Place.objects.filter(similar) if town is None else Place.objects.filter(similar, town=town)
+    similar = _resembles("name_normal", text) | Q(name_normal__trigram_word_similar=text)
+    rows = Place.objects.exclude(kind__in=_NOT_BY_NAME).filter(similar)
+    rows = rows if town is None else rows.filter(town=town)
     likeness = Greatest(TrigramSimilarity("name_normal", text), TrigramWordSimilarity(text, "name_normal"))
     beside = street_normal(parsed.tail) if parsed.tail else ""
     found = [
         _place(row, _name_score(parsed, row, beside)) for row in rows.annotate(like=likeness).order_by("-like")[:_ROWS]
     ]
-    found += [_area(area, score) for area in areas.all if (score := _area_score(parsed, area)) >= least]
+    found += [
+        _area(area, score)
+        for area in (*areas.neighborhoods, *areas.towns)
+        if (score := _area_score(parsed, area)) >= least
+    ]
     if parsed.street and not town:
         found += _one_street((parsed.street,), list(_streets_like([parsed.street])), least)
     return _best_first(found, least)
 
 
+def _resembles(field: str, text: str) -> Q:
+    """Alike by trigrams, or begun so: a few letters share too few trigrams with a whole name."""
+    alike = Q(**{f"{field}__trigram_similar": text})
+    return alike | Q(**{f"{field}__startswith": text}) if len(text) > 1 else alike
+
+
 def _streets_like(asked: Iterable[str]) -> QuerySet[Street]:
     similar, likeness = Q(), []
     for name in asked:
-        similar |= Q(name_normal__trigram_similar=name)
+        similar |= _resembles("name_normal", name)
         likeness.append(TrigramSimilarity("name_normal", name))
     like = Greatest(*likeness) if len(likeness) > 1 else likeness[0]
     return Street.objects.filter(similar).annotate(like=like).order_by("-like", "-length_m")[: 2 * _STREETS]
@@ -160,9 +174,11 @@ def _drawn(line: Street | None, known: list[lines.KnownNumber]) -> BaseGeometry:
 def _place(row: Place, score: float) -> Candidate:
     is_point = row.kind in (Place.Kind.ADDRESS, Place.Kind.INTERSECTION)
     uncertainty = ESTIMATED_POINT_M if not row.verified else POINT_M if is_point else SITE_M
+    address = " ".join(filter(None, (str(row.number_low or ""), row.street_1))) if not is_point else ""
+    parts = (row.name, address if address not in row.name_normal else "", row.town)
     return Candidate(
-        text=row.name,
-        key=row.name_normal,
+        text=", ".join(filter(None, parts)),
+        key=address if row.number_low and address else ", ".join(filter(None, (row.name_normal, address))),
         kind=row.kind,
         source=row.kind if is_point else "PLACE",
         lat=row.lat,
@@ -196,8 +212,6 @@ def _name_score(parsed: ParsedPlace, row: Place, beside: str) -> float:
 
 
 def _area_score(parsed: ParsedPlace, area: KnownArea) -> float:
-    if area.kind == Area.Kind.BOUNDARY:
-        return 0.0
     return max(name_score(parsed.name, area.name.upper()), name_score(parsed.normal, area.name.upper()))
 
 
@@ -224,16 +238,18 @@ def _crossings(asked: tuple[str, str], streets: list[Street]) -> list[Candidate]
     found = []
     for street, score in one:
         for cross, cross_score in other:
-            meeting = None
-            if street.name_normal != cross.name_normal:
-                meeting = lines.meeting_of(lines.read_line(street.geometry), lines.read_line(cross.geometry))
+            if street.name_normal == cross.name_normal:
+                continue
+            within_m = lines.ROUGHLY_MEETING_M if _is_rough(street, cross) else lines.MEETING_M
+            drawn = lines.read_line(street.geometry), lines.read_line(cross.geometry)
+            meeting = lines.meeting_of(*drawn, within_m=within_m)
             if meeting:
                 found.append(_crossing(street, cross, meeting, min(score, cross_score)))
     return found
 
 
 def _crossing(street: Street, cross: Street, meeting: lines.Estimate, score: float) -> Candidate:
-    derived = DERIVED in (street.source, cross.source)
+    rough = _is_rough(street, cross)
     return Candidate(
         text=f"{street.name} & {cross.name}",
         key=" & ".join(sorted((street.name_normal, cross.name_normal))),
@@ -241,12 +257,16 @@ def _crossing(street: Street, cross: Street, meeting: lines.Estimate, score: flo
         source="CROSSING",
         lat=meeting.lat,
         lon=meeting.lon,
-        uncertainty_m=round(meeting.uncertainty_m) * (3 if derived else 1),
+        uncertainty_m=round(meeting.uncertainty_m) * (2 if rough else 1),
         neighborhood="",
         town="",
-        verified=score >= SURE and not derived,
+        verified=score >= SURE and not rough,
         score=score,
     )
+
+
+def _is_rough(street: Street, cross: Street) -> bool:
+    return DERIVED in (street.source, cross.source)
 
 
 def _one_street(asked: Iterable[str], streets: list[Street], least: float) -> list[Candidate]:

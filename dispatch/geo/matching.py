@@ -1,6 +1,7 @@
 """How well a text fits what the geofile knows: pure scores between 0 and 1 for look-ups to choose by.
 
-1 is the same name; `LEAST` is the least a guess may score; `SURE` and above counts as the place itself, not a guess.
+1 is the same name. From `SURE` on it counts as the place itself, from `GUESS` on it is a guess worth a point on the map
+(a letter wrong, not a street of a similar name), from `LEAST` on it is worth offering.
 """
 
 from difflib import SequenceMatcher
@@ -8,10 +9,11 @@ from difflib import SequenceMatcher
 from dispatch.geo.normalise import street_base, street_suffix
 
 SURE = 0.95
+GUESS = 0.82
 LEAST = 0.72
 
 _SUFFIX_LEFT_OUT = 0.97
-_OTHER_SUFFIX = 0.85
+_OTHER_SUFFIX = 0.8
 _WORDS_INSIDE = 0.9
 _BEGINNING_ONLY = 0.86
 
@@ -37,7 +39,7 @@ def street_score(asked: str, known: str) -> float:
         same_kind = _OTHER_SUFFIX
     if asked_base == known_base:
         return same_kind
-    if len(asked_base) > 1 and known_base.startswith(asked_base):
+    if not asked_suffix and len(asked_base) > 1 and known_base.startswith(asked_base):
         return _BEGINNING_ONLY * same_kind
     spelled = max(likeness(asked_base, known_base), likeness(_squeezed(asked_base), _squeezed(known_base)) - 0.02)
     return min(spelled, SURE - 0.01) * same_kind

@@ -69,8 +69,8 @@ def plain(text: str) -> str:
 
 
 _COORDINATES = re.compile(
-    r"""^\W*(?:LAT\w*\W+)?([+-]?\d{1,3}\.\d{2,})\s*°?\s*([NS])?
-        \s*[,;\s]\s*(?:LONG?\w*\W+|LNG\W+)?([+-]?\d{1,3}\.\d{2,})\s*°?\s*([EW])?\W*$""",
+    r"""^[\s(\[]*(?:LAT[A-Z]*[\s:=]+)?([+-]?\d{1,3}\.\d+)\s*°?\s*([NS])?
+        \s*[,;\s]\s*(?:LO?N[A-Z]*[\s:=]+)?([+-]?\d{1,3}\.\d+)\s*°?\s*([EW])?\W*$""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
@@ -194,11 +194,11 @@ def name_normal(text: str) -> str:
 
 # The whole text
 
-_NUMBER = re.compile(r"^(\d{1,6})(?:\s*-\s*(\d{1,6}))?(?:\s*([A-Z])(?=\s))?(?:\s+1/2)?\s+(?=\S*[A-Z])(.+)$")
+_NUMBER = re.compile(r"^(\d{1,6})(?:\s*-\s*(\d{1,6}))?([A-Z](?=\s))?(?:\s+1/2)?\s+(?=\S*[A-Z])(.+)$")
 _UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _UNIT = re.compile(rf"(?:(?<=[\s,])|^)(?:({_UNIT_WORDS})\b\s*#?\s*|#\s*)((?=[A-Z]?\d|[A-Z]\b)[A-Z0-9\-]{{1,8}})\b")
 _FLOOR = re.compile(r"\b(\d{1,2})(?:ST|ND|RD|TH)\s+(?:FLOOR|FL)\b")
-_BLOCK = re.compile(r"\b(?:BLOCK|BLK)\b(?:\s+OF\b)?")
+_BLOCK = re.compile(rf"(?<=\d)\s+(?:BLOCK|BLK)\b(?:\s+OF\b)?(?=\s+(?!(?:{'|'.join(SUFFIXES)})\b))")
 _JOINER_WORDS = re.compile(rf"(?<=[A-Z0-9]{{2}})\s+(?:{'|'.join(JOINERS)})\s+(?=[A-Z0-9]{{2}})")
 _LEAD_IN = re.compile(rf"^(?:{'|'.join(sorted(LEAD_INS, key=len, reverse=True))})\s+(?=\S)")
 _SPANISH_NUMBER = re.compile(r"^CALLE\s+([A-Z][A-Z ]*?)\s+(\d{1,6})(?=$|,)")

@@ -197,15 +197,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='place',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_normal'], name='place_name_trigram', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind__in', ['ADDRESS', 'PARCEL']), _negated=True), fields=['name_normal'], name='place_name_trigram', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='place',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['street_1'], name='place_street_trigram', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(condition=models.Q(('kind', 'PARCEL')), fields=['neighborhood'], name='place_parcels'),
+            index=models.Index(condition=models.Q(('number_low__isnull', False)), fields=['street_1', 'number_low'], name='place_number'),
         ),
         migrations.AddConstraint(
             model_name='place',

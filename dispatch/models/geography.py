@@ -68,6 +68,7 @@ class Place(models.Model):
 
     `street_1` (and `street_2` of an intersection, in alphabetical order) are normal street names;
     `number_low`..`number_high` is the house number range of an address on `street_1`.
+    Addresses, of which a city may have 50,000, are looked up by street and number, all else by its name's trigrams.
     `town` is blank inside the city. `verified` is false for a point its source calls an estimate.
     """
 
@@ -102,9 +103,15 @@ class Place(models.Model):
             models.UniqueConstraint(fields=["source", "kind", "name", "lat", "lon"], name="place_once_per_source"),
         ]
         indexes = [
-            GinIndex(fields=["name_normal"], opclasses=["gin_trgm_ops"], name="place_name_trigram"),
-            GinIndex(fields=["street_1"], opclasses=["gin_trgm_ops"], name="place_street_trigram"),
-            models.Index(fields=["neighborhood"], condition=models.Q(kind="PARCEL"), name="place_parcels"),
+            GinIndex(
+                fields=["name_normal"],
+                opclasses=["gin_trgm_ops"],
+                condition=~models.Q(kind__in=["ADDRESS", "PARCEL"]),
+                name="place_name_trigram",
+            ),
+            models.Index(
+                fields=["street_1", "number_low"], condition=models.Q(number_low__isnull=False), name="place_number"
+            ),
         ]
 
     def __str__(self) -> str:
