@@ -21,7 +21,8 @@ from dispatch.rules.timers import ALERTS, AlertKind, DeadlineKind
 from hearteam.events import log
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
-from partners.models import CrewMember, Shift, Unit
+from partners.models import CrewMember, Unit
+from partners.queries.roster import shifts_of
 
 _ASSIGNMENT_FIELDS = (
     "status", "joins", "order", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at", "destination",
@@ -137,13 +138,9 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
     A unit that is no longer active has the status GONE: it leaves the board.
     """
     units = Unit.objects.filter(active=True) if ids is None else Unit.objects.filter(pk__in=list(ids))
-    shifts = (
-        Shift.objects.filter(unit=OuterRef("pk"), starts_at__lte=Now())
-        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
-        .order_by("-starts_at")
-    )
+    shifts = shifts_of(OuterRef("pk"), Now())
     crew = (
-        CrewMember.objects.filter(shift=Subquery(shifts.filter(unit=OuterRef(OuterRef("pk"))).values("pk")[:1]))
+        CrewMember.objects.filter(shift=Subquery(shifts_of(OuterRef(OuterRef("pk")), Now()).values("pk")[:1]))
         .order_by("role", "pk")
         .values(row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained"))
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -18,8 +18,9 @@ from dispatch.rules import recommend
 from dispatch.rules.codes import Need
 from dispatch.rules.ruleset import Preference
 from dispatch.rules.safety import Channel
-from partners.models import ChannelCheck, CrewMember, Shift, Team, Unit
+from partners.models import ChannelCheck, CrewMember, Team, Unit
 from partners.queries.availability import TeamAvailability
+from partners.queries.roster import shifts_of
 
 MOST_UNITS = 12
 
@@ -71,13 +72,11 @@ def candidates(call: Call, roles: list[str]) -> list[recommend.Candidate]:
 
 def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    shifts = (
-        Shift.objects.filter(unit=OuterRef("pk"), starts_at__lte=now)
-        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).order_by("-starts_at")
-    )  # fmt: skip
-    crew = CrewMember.objects.filter(
-        shift=Subquery(shifts.filter(unit=OuterRef(OuterRef("pk"))).values("pk")[:1])
-    ).values(row=JSONObject(role="role", languages="person__languages", cit="person__cit_trained"))
+    crew = (
+        CrewMember.objects.filter(shift=Subquery(shifts_of(OuterRef(OuterRef("pk")), now).values("pk")[:1]))
+        .order_by("role", "pk")
+        .values(row=JSONObject(role="role", languages="person__languages", cit="person__cit_trained"))
+    )
     active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
     today = (
         Assignment.objects.filter(unit=OuterRef("pk"), dispatched_at__gte=midnight)
@@ -88,7 +87,7 @@ def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
         Unit.objects.filter(active=True, team__role__in=roles, team__active=True)
         .select_related("team__agency")
         .annotate(
-            on_shift=Exists(shifts),
+            on_shift=Exists(shifts_of(OuterRef("pk"), now)),
             crew_rows=ArraySubquery(crew),
             active_call=Subquery(active.values("call_id")[:1]),
             active_number=Subquery(active.values(number=F("call__number"))[:1]),

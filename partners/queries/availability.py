@@ -16,8 +16,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from partners.models import Agency, Contract, CrewMember, ServiceException, ServiceHours, Shift, Team, Unit
+from partners.models import Agency, Contract, CrewMember, ServiceException, ServiceHours, Team, Unit
 from partners.queries.hours import Exceptional, Weekly, open_channels
+from partners.queries.roster import shifts_of
 
 
 class Unavailable(StrEnum):
@@ -109,15 +110,11 @@ def _valid_about(today: date) -> Q:
 
 def _units_on_shift(at: datetime, engaged: Engaged) -> list[Unit]:
     """Civilian units whose crew is complete for their team, and whatever is on this call already."""
-    shifts = (
-        Shift.objects.filter(unit=OuterRef("pk"), starts_at__lte=at)
-        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-        .order_by("-starts_at")
-    )
-    crew = CrewMember.objects.filter(shift__in=shifts.filter(unit=OuterRef(OuterRef("pk")))).values("role")
+    running = shifts_of(OuterRef(OuterRef("pk")), at).values("pk")
+    crew = CrewMember.objects.filter(shift__in=running).order_by("role").values("role")
     units = (
         Unit.objects.filter(active=True, team__agency__kind=Agency.Kind.CIVILIAN)
-        .filter(Exists(shifts) | Q(pk__in=list(engaged.on_call_unit_ids)))
+        .filter(Exists(shifts_of(OuterRef("pk"), at)) | Q(pk__in=list(engaged.on_call_unit_ids)))
         .annotate(crew_roles=ArraySubquery(crew))
         .select_related("team")
         .order_by("callsign")

@@ -20,6 +20,15 @@ def shifts_at(at: datetime | Now) -> QuerySet[Shift]:
     return Shift.objects.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 
 
+def shifts_of(unit: OuterRef, at: datetime | Now) -> QuerySet[Shift]:
+    """Shifts of an outer query's unit that run at a moment, the newest first.
+
+    From inside a subquery of a subquery the unit is OuterRef(OuterRef("pk")): ask for it anew, as an OuterRef that is
+    already in a query resolves to whatever query that one becomes part of.
+    """
+    return shifts_at(at).filter(unit=unit).order_by("-starts_at")
+
+
 def engaged_unit_ids(unit_ids: Iterable[int]) -> set[int]:
     """Which of these units are on a call now (`assignments` is dispatch's relation to a unit)."""
     on_a_call = Unit.objects.filter(
@@ -28,17 +37,12 @@ def engaged_unit_ids(unit_ids: Iterable[int]) -> set[int]:
     return set(on_a_call.values_list("pk", flat=True))
 
 
-def overlapping_shifts(
-    *, starts_at: datetime, ends_at: datetime | None, unit_id: int | None = None, person_ids: Sequence[int] = (),
-    except_shift_id: int | None = None,
-) -> QuerySet[Shift]:  # fmt: skip
-    """Shifts of this unit, or with one of these people, that share time with a period. A shared end is no overlap."""
-    shifts = Shift.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at))
-    if ends_at is not None:
-        shifts = shifts.filter(starts_at__lt=ends_at)
-    if except_shift_id is not None:
-        shifts = shifts.exclude(pk=except_shift_id)
-    of_whom = Q(unit_id=unit_id) if unit_id is not None else Q(crew__person_id__in=list(person_ids))
+def overlapping_shifts(shift: Shift, *, person_ids: Sequence[int] | None = None) -> QuerySet[Shift]:
+    """Other shifts that share time with this one: of its unit, or with one of these people. Meeting ends do not."""
+    shifts = Shift.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=shift.starts_at)).exclude(pk=shift.pk)
+    if shift.ends_at is not None:
+        shifts = shifts.filter(starts_at__lt=shift.ends_at)
+    of_whom = Q(unit_id=shift.unit_id) if person_ids is None else Q(crew__person_id__in=list(person_ids))
     return shifts.filter(of_whom).select_related("unit").distinct().order_by("starts_at")
 
 
@@ -48,9 +52,10 @@ def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:
     On a call a unit's status, call and order are dispatch's to tell: the row has the roster's part only, to be merged.
     On none it is whole, so that a unit new to a follower is complete. A unit out of the roster is GONE.
     """
-    shifts = shifts_at(Now()).filter(unit=OuterRef("pk")).order_by("-starts_at")
+    shifts = shifts_of(OuterRef("pk"), Now())
+    newest = shifts_of(OuterRef(OuterRef("pk")), Now()).values("pk")[:1]
     crew = (
-        CrewMember.objects.filter(shift=Subquery(shifts.filter(unit=OuterRef(OuterRef("pk"))).values("pk")[:1]))
+        CrewMember.objects.filter(shift=Subquery(newest))
         .order_by("role", "pk")
         .values(
             row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained")
