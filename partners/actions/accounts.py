@@ -1,0 +1,28 @@
+"""Sign-ins of people: an account with its roles, and the token its programs use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, User
+from rest_framework.authtoken.models import Token
+
+from partners.access import Actor, Role
+from partners.actions.transaction import roster_action
+
+
+def account_ensure(*, by: Actor, username: str, roles: Iterable[Role], password: str | None = None) -> User:
+    """The account, made when there is none, with at least these roles. A `password` replaces the one it has."""
+    with roster_action(by):
+        user = User.objects.filter(username=username).first() or User(username=username)
+        if password is not None:
+            user.set_password(password)
+        user.save()
+        user.groups.add(*Group.objects.filter(name__in=[role.value for role in roles]))
+    return user
+
+
+def token_of(*, by: Actor, user: User) -> str:
+    """The account's token, made when it has none."""
+    with roster_action(by):
+        return str(Token.objects.get_or_create(user=user)[0].key)
