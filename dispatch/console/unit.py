@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -14,7 +15,7 @@ from partners.access import Actor
 
 @page(UNIT)
 def unit_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return render(request, "dispatch/unit.html", {"actor": actor})
+    return render(request, "dispatch/unit.html", {"actor": actor, "zone": settings.TIME_ZONE})
 
 
 @require_safe

@@ -1,0 +1,294 @@
+// @ts-check
+/** The responder page: joins the server's state, the outbox, the socket and the tablet, and draws them. */
+import { html, render } from "lit-html";
+import { Api, ApiError, randomKey } from "../api.js";
+import { Outbox } from "../outbox.js";
+import { pageLink } from "../socket.js";
+import { Store } from "../store.js";
+import { Clock, timeOfDay } from "../time.js";
+import * as car from "./unit_car.js";
+import { holdToAct } from "./unit_hold.js";
+import { isMoving, navigateUrl, nearestFirst, readAloudText, statusPath, triageWords } from "./unit_model.js";
+import { alarmView, unitPage } from "./unit_page.js";
+import * as sheets from "./unit_sheets.js";
+
+/** @typedef {import("./unit_model.js").UnitState} UnitState */
+
+const POLL_MS = 5000;
+const LIVE_FOR_MS = 10_000;
+const FLUSH_EVERY_MS = 15_000;
+const FIX_OLD_MS = 15_000;
+const ALARM_SHOWN_MS = 600_000;
+
+const facts = document.body.dataset;
+const callsign = facts.unit ?? "";
+const root = /** @type {HTMLElement} */ (document.getElementById("unit"));
+const clock = new Clock();
+const link = { live: false, heardAt: 0, openedAt: Date.now(), ended: "" };
+let zone = facts.zone ?? "America/New_York";
+/** @type {{ questions: any[], dispositions: any[], interventions: any[], facilities: any[] }} */
+let reference = { questions: [], dispositions: [], interventions: [], facilities: [] };
+/** @type {import("./unit_car.js").Fix | null} */
+let fix = null;
+let drawing = false;
+
+const api = new Api({ onSignedOut: () => { link.ended = "You are signed out. What you tapped is kept on this tablet."; } });
+const outbox = new Outbox({ send: sendTap, storage: keptStorage(), owner: facts.user ?? "", newKey: randomKey, onChange: draw });
+/** @type {Store<UnitState | null>} */
+const store = new Store({ load: loadUnit, reduce: takeEvent }, null);
+const socket = pageLink("/ws/unit/", {
+  version: () => (store.loaded ? store.version : null),
+  onFrame: takeFrame,
+  onState: takeLinkState,
+  signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
+});
+
+/** @returns {Storage | null} null where the browser refuses one */
+function keptStorage() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {import("../outbox.js").Tap} tap */
+async function sendTap(tap) {
+  try {
+    const answer = await api.once("POST", tap.path, tap.body, { "Idempotency-Key": tap.id });
+    heard();
+    if (socket.state.status !== "live") void store.reload();
+    return answer;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw { status: error.status, message: [error.message, ...Object.values(error.fields).flat()].join(" ") };
+  }
+}
+
+async function loadUnit() {
+  const answer = await api.get("/api/unit/").catch((error) => {
+    if (error.status === 403 || error.status === 404) link.ended = `You are not on ${callsign}'s crew now. What you tapped is kept on this tablet.`;
+    throw error;
+  });
+  heard();
+  clock.stamp(answer.at);
+  return { state: answer, version: answer.version };
+}
+
+/**
+ * The rows of an event show at once; what they do not hold (notes, triage) comes with the reload that every event sets off.
+ * @param {UnitState | null} state @param {import("../apply.js").EventFrame} event @returns {UnitState | null}
+ */
+function takeEvent(state, event) {
+  if (!state) return state;
+  const changes = event.data.changes ?? {};
+  const unit = { ...state.unit, ...changes.units?.find((row) => row.unit === state.unit.unit) };
+  const row = changes.calls?.find((call) => call.id === unit.call);
+  const call = row && state.call?.id === row.id ? { ...state.call, ...row } : state.call;
+  const assignment = row?.assignments?.find((one) => one.unit === unit.unit) ?? state.assignment;
+  return { ...state, unit, call: unit.call ? call : null, assignment: unit.assignment ? assignment : null };
+}
+
+/** @param {any} frame */
+function takeFrame(frame) {
+  if (frame.at) clock.stamp(frame.at);
+  store.receive(frame);
+}
+
+/** @param {import("../socket.js").LinkState} state */
+function takeLinkState(state) {
+  if (state.heardAt > link.heardAt) link.heardAt = state.heardAt;
+  if (state.status === "live") outbox.flush();
+  if (state.status === "signed_out") link.ended = "You are signed out. What you tapped is kept on this tablet.";
+  if (state.status === "refused") link.ended = `You are not on ${callsign}'s crew now. What you tapped is kept on this tablet.`;
+  draw();
+}
+
+function heard() {
+  link.heardAt = Date.now();
+  link.ended = "";
+}
+
+/** @param {string} kind @param {string} label @param {string} path @param {Record<string, unknown>} body @param {boolean} [urgent] */
+function tap(kind, label, path, body, urgent = false) {
+  outbox.add({ kind, label, path, body, urgent });
+}
+
+const occurred = () => ({ occurred_at: clock.iso() });
+const assignmentPath = (/** @type {string} */ what) => `/api/assignments/${store.state?.assignment?.id}/${what}/`;
+const callPath = (/** @type {string} */ what) => `/api/calls/${store.state?.call?.id}/${what}/`;
+const unitPath = (/** @type {string} */ what) => `/api/units/${callsign}/${what}/`;
+
+/** @param {string} status */
+function step(status) {
+  const { assignment, call } = store.state ?? {};
+  if (!assignment || !call) return;
+  const path = statusPath(assignment);
+  const words = /** @type {Record<string, string>} */ ({ ER: "en route", ST: "staging", OS: "on scene", AD: "at destination" });
+  if (status === "AV") {
+    const clear = () => tap("status", "available", path, { status, ...occurred() });
+    sheets.openClear(callsign, call.number, Boolean(call.interventions?.length), clear, outcome);
+  } else if (status === "TR") {
+    const places = nearestFirst(reference.facilities, fix ?? call.location);
+    sheets.openDestination(places, (destination) => tap("status", `transporting to ${destination}`, path, { status, destination, ...occurred() }));
+  } else {
+    tap("status", words[status], path, { status, ...occurred() });
+  }
+}
+
+function note() {
+  const path = callPath("notes");
+  sheets.openNote(path, audiences(), (text, audience, hazard) => {
+    tap("note", hazard ? "danger noted" : "note", path, { text, audience, kind: hazard ? "HAZARD" : "NARRATIVE", ...occurred() });
+  });
+}
+
+function audiences() {
+  const all = { code: "ALL", label: "Everybody on the call" };
+  if (facts.clinician === "yes") return [{ code: "CLINICAL", label: "Clinicians only" }, all];
+  if (facts.police === "yes") return [all, { code: "POLICE", label: "Police only" }];
+  return [all];
+}
+
+function outcome() {
+  const recorded = (store.state?.call?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
+  const [notes, interventions] = [callPath("notes"), callPath("interventions")];
+  sheets.openOutcome(reference.dispositions, reference.interventions, recorded, (label, codes) => {
+    if (codes.length > 0) tap("interventions", "what was done", interventions, { codes });
+    if (label) tap("note", `outcome: ${label}`, notes, { text: `Outcome by ${callsign}: ${label}`, audience: "ALL", ...occurred() });
+  });
+}
+
+/** @param {string} status @param {string} label @param {Record<string, unknown>} [more] */
+function ownStatus(status, label, more = {}) {
+  tap("unit", label, unitPath("status"), { status, ...more });
+}
+
+function signOut() {
+  const leave = () => /** @type {HTMLFormElement} */ (document.getElementById("sign-out")).submit();
+  const count = outbox.unsent.length;
+  sheets.openSheet(`Sign out of ${callsign}?`, () => html`
+    <p>${count > 0 ? html`<strong>Not sent yet, and lost when you sign out: ${count} of your taps.</strong>` : "New calls will not reach this tablet."}</p>
+    <button type="button" class="button primary" @click=${leave}>Sign out</button>`);
+}
+
+/** @type {import("./unit_page.js").Doings} */
+const doings = {
+  step, note, outcome, signOut,
+  acknowledge: () => tap("acknowledge", "order acknowledged", assignmentPath("acknowledge"), occurred()),
+  weAreOk: () => tap("welfare", "we are OK", assignmentPath("welfare"), occurred()),
+  markScene: (safe) => (safe ? tap("scene", "scene is safe", callPath("scene-safe"), {}) : tap("scene", "scene is not safe", callPath("scene-unsafe"), {})),
+  takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", `break of ${minutes} min`, { minutes })),
+  outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", `out of service: ${reason}`, { reason })),
+  available: () => ownStatus("AV", "available"),
+  dismiss: (id) => outbox.dismiss(id),
+};
+
+/** Held for a second: into the outbox, before everything else; one that is on its way already is pushed on. @param {"police" | "emergency"} kind */
+function raise(kind) {
+  const path = kind === "police" ? callPath("police") : unitPath("emergency");
+  if (outbox.unsent.some((one) => one.kind === kind && one.path === path)) outbox.flush();
+  else tap(kind, kind === "police" ? "police requested" : "EMERGENCY", path, {}, true);
+}
+
+function readAloud() {
+  const call = store.state?.call;
+  if (call) car.speak(readAloudText(call, triageWords(call.triage?.answers, reference.questions).unclear));
+}
+
+/** @returns {import("./unit_page.js").PageModel} */
+function pageModel() {
+  const now = Date.now();
+  const fresh = fix !== null && now - Date.parse(fix.fix_at) < FIX_OLD_MS;
+  link.live = link.heardAt > 0 && now - link.heardAt < LIVE_FOR_MS && !link.ended;
+  return {
+    state: store.state, callsign, taps: outbox.taps, durable: outbox.durable, link, now, serverNow: clock.now(),
+    clockTime: (ms) => timeOfDay(ms + clock.offset, zone), theme: document.documentElement.dataset.theme ?? "dark",
+    call: {
+      zone, now: clock.now(), questions: reference.questions, moving: fresh && isMoving(fix?.speed_mps), canSpeak: car.canSpeak(),
+      navigateUrl: store.state?.call ? navigateUrl(store.state.call, navigator.userAgent) : null, readAloud,
+    },
+  };
+}
+
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    const page = pageModel();
+    render(unitPage(page, doings), root);
+    drawAlarms(page);
+  });
+}
+
+/** The two alarm buttons stand in the page's own HTML, so that no drawing ever moves or replaces them under a finger.
+ * @param {import("./unit_page.js").PageModel} page */
+function drawAlarms(page) {
+  const onCall = Boolean(page.state?.call);
+  const recent = { ...page, taps: page.taps.filter((one) => one.state !== "confirmed" || page.now - (one.answeredAt ?? 0) < ALARM_SHOWN_MS) };
+  for (const kind of /** @type {("police" | "emergency")[]} */ (["police", "emergency"])) {
+    const button = /** @type {HTMLElement} */ (document.getElementById(kind));
+    const word = /** @type {HTMLElement} */ (document.getElementById(`${kind}-word`));
+    const { state, text } = alarmView(recent, kind);
+    if (word.textContent !== text) word.textContent = text;
+    button.dataset.state = state;
+    if (kind === "police") button.setAttribute("aria-disabled", String(!onCall));
+  }
+}
+
+const noticed = { assignment: "", order: "", welfare: "", started: false };
+
+/** A new call, a new order, a check that is due: the crew may not be looking. */
+function notice() {
+  const { assignment } = store.state ?? {};
+  const due = assignment?.welfare_due_at ?? "";
+  const now = {
+    assignment: assignment?.id ?? "", order: assignment?.order_acknowledged_at ? "" : (assignment?.order ?? ""),
+    welfare: due && Date.parse(due) <= clock.now() ? due : "",
+  };
+  const isNew = (["assignment", "order", "welfare"]).some((name) => now[name] && now[name] !== noticed[name]);
+  if (isNew && noticed.started) car.callAttention();
+  if (assignment?.status === "TR") car.beSilent();
+  Object.assign(noticed, now, { started: store.loaded });
+}
+
+async function loadReference() {
+  try {
+    const answer = await api.get("/api/reference/");
+    reference = { ...reference, ...answer };
+    zone = answer.time_zone ?? zone;
+    draw();
+  } catch {
+    setTimeout(loadReference, POLL_MS);
+  }
+}
+
+function start() {
+  root.replaceChildren(); // the "starting" words of the page's HTML
+  holdToAct(/** @type {HTMLElement} */ (document.getElementById("police")), () => raise("police"));
+  holdToAct(/** @type {HTMLElement} */ (document.getElementById("emergency")), () => raise("emergency"));
+  store.subscribe((_, events) => {
+    notice();
+    draw();
+    if (events.length > 0) void store.reload();
+  });
+  document.addEventListener("themechange", draw);
+  addEventListener("online", () => outbox.flush());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && outbox.flush());
+  setInterval(() => {
+    notice();
+    draw();
+  }, 1000);
+  setInterval(() => outbox.flush(), FLUSH_EVERY_MS);
+  setInterval(() => socket.state.status !== "live" && !link.ended && void store.reload(), POLL_MS);
+  void store.reload().finally(() => socket.start());
+  void loadReference();
+  outbox.flush();
+  car.stayAwake();
+  car.unlockSound();
+  car.followPosition((newest) => { fix = newest; }, (newest) => api.once("POST", unitPath("position"), newest, {}));
+  draw();
+}
+
+start();

@@ -1,0 +1,116 @@
+// @ts-check
+/** The left side of the responder page: the call as this person may see it, hazards first. */
+import { html, nothing } from "lit-html";
+import { hourMinute } from "../time.js";
+import { STATUS_WORDS, addressOf, languageName, mustWaitOutside, triageWords } from "./unit_model.js";
+
+/** @typedef {import("./unit_model.js").UnitState} UnitState */
+/** @typedef {{ zone: string, now: number, questions: any[], moving: boolean, navigateUrl: string | null, canSpeak: boolean,
+ *   readAloud: () => void }} CallOptions */
+
+/** @param {UnitState} state @param {string} status @param {CallOptions} options */
+export function callView(state, status, options) {
+  const { call } = state;
+  const triage = triageWords(call.triage?.answers, options.questions);
+  return html`
+    <section class="call" aria-labelledby="call-number">
+      <h2 id="call-number">${call.number}
+        <span class="tier">${call.tier ? `T${call.tier}` : "not triaged"}</span>
+        <span class="priority priority-${call.priority}">P${call.priority}</span></h2>
+      <p class="address">${addressOf(call)}</p>
+      ${locationDoubt(call.location)}
+      <p>${[call.type_name, languageName(call.language)].filter(Boolean).join(" · ")}</p>
+      ${dangers(call, triage)}
+      ${sceneWord(state)}
+      ${times(state, options)}
+      ${actions(status, options)}
+      ${peopleView(call)}
+      ${triage.clear.length > 0 ? html`<p class="dim">${triage.clear.join(" · ")}</p>` : nothing}
+      ${othersView(state)}
+      ${notesView(call, options)}
+    </section>`;
+}
+
+/** @param {any} location */
+function locationDoubt(location) {
+  const doubts = [];
+  if (location?.in_city === false) doubts.push(`Outside the city${location.town ? `: ${location.town}` : ""}`);
+  if (location && !location.verified) doubts.push("Address not verified");
+  if (location?.uncertainty_m > 100) doubts.push(`Position good to ${location.uncertainty_m} m`);
+  return doubts.length > 0 ? html`<p class="dim">${doubts.join(" · ")}</p>` : nothing;
+}
+
+/** @param {any} call @param {{ unclear: string[] }} triage */
+function dangers(call, triage) {
+  const hazards = call.hazards ?? [];
+  return html`
+    ${hazards.length > 0 ? html`<ul class="hazards" aria-label="Hazards">${hazards.map((/** @type {string} */ hazard) => html`<li>Hazard: ${hazard}</li>`)}</ul>` : nothing}
+    ${triage.unclear.length > 0 ? html`<ul class="unclear" aria-label="Not clear">${triage.unclear.map((answer) => html`<li>${answer}</li>`)}</ul>` : nothing}`;
+}
+
+/** @param {UnitState} state */
+function sceneWord(state) {
+  const { call } = state;
+  if (call.scene_safe_at) return html`<p class="safe">Scene marked safe by ${call.scene_safe_by}</p>`;
+  if (mustWaitOutside(state)) return html`<p class="hazards">Scene NOT marked safe: stage, do not go in</p>`;
+  return nothing;
+}
+
+/** @param {UnitState} state @param {CallOptions} options */
+function times({ assignment, call }, { zone, now }) {
+  const parts = [];
+  if (call.dispatched_at) parts.push(`Dispatched ${hourMinute(call.dispatched_at, zone)}`);
+  if (assignment?.eta_at && ["DP", "ER"].includes(assignment.status)) {
+    const minutes = Math.ceil((Date.parse(assignment.eta_at) - now) / 60_000);
+    parts.push(minutes >= 0 ? `ETA ${minutes} min` : `ETA passed ${-minutes} min ago`);
+  }
+  if (assignment?.destination) parts.push(`To ${assignment.destination}`);
+  return html`<p class="number">${parts.join(" · ")}</p>`;
+}
+
+/** @param {string} status @param {CallOptions} options */
+function actions(status, { moving, navigateUrl, canSpeak, readAloud }) {
+  const transporting = status === "TR";
+  return html`<div class="side-by-side">
+    ${navigateUrl && !moving ? html`<a class="button" href=${navigateUrl} target="_blank" rel="noopener noreferrer">Navigate</a>` : nothing}
+    ${canSpeak ? html`<button type="button" class="button" ?disabled=${transporting} @click=${readAloud}>${transporting ? "Read aloud is off while transporting" : "Read aloud"}</button>` : nothing}
+  </div>`;
+}
+
+/** @type {[string, string][]} field of the person, and its word; what is empty is not shown */
+const PERSON_FIELDS = [
+  ["name", "Name"], ["apparent_age", "Age"], ["description", "Looks like"], ["clothing", "Wears"], ["presentation", "Presents"],
+  ["direction", "Went"], ["access_needs", "Access needs"],
+];
+
+/** @param {any} call */
+function peopleView(call) {
+  const { person } = call;
+  const caller = call.caller ?? call.contacts?.[0];
+  const facts = PERSON_FIELDS.filter(([field]) => person?.[field]).map(([field, label]) => [label, person[field]]);
+  if (person?.alone === true) facts.push(["Alone", "yes"]);
+  if (person?.someone_stays === true) facts.push(["With them", "somebody stays"]);
+  const calledBy = [caller?.name, caller?.relationship, languageName(caller?.language)].filter(Boolean).join(", ");
+  if (calledBy || caller?.phone) facts.push(["Caller", [calledBy, caller?.phone].filter(Boolean).join(", ")]);
+  if (call.never_voice_call) facts.push(["Phone", "never call by voice"]);
+  if (facts.length === 0) return nothing;
+  return html`<dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** @param {UnitState} state */
+function othersView({ call, unit }) {
+  const others = (call.assignments ?? []).filter((/** @type {any} */ one) => one.unit !== unit.unit);
+  const wanted = (call.slots ?? []).filter((/** @type {any} */ slot) => slot.status === "requested");
+  if (others.length === 0 && wanted.length === 0) return html`<p>No other unit on this call.</p>`;
+  return html`<ul class="others" aria-label="Other units on this call">
+    ${others.map((/** @type {any} */ one) => html`<li>${one.unit} <span class="status status-${one.status}">${one.status}</span> ${STATUS_WORDS[one.status]}</li>`)}
+    ${wanted.map((/** @type {any} */ slot) => html`<li>${slot.role}: requested, nobody yet</li>`)}</ul>`;
+}
+
+/** @param {any} call @param {CallOptions} options */
+function notesView(call, { zone }) {
+  const notes = [...(call.notes ?? [])].reverse();
+  if (notes.length === 0) return nothing;
+  return html`<h3>Notes</h3><ol class="notes">${notes.map((note) => html`<li>
+    <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${note.audience.toLowerCase()})</em>`}: ${note.text}</li>`)}</ol>`;
+}

@@ -1,0 +1,220 @@
+// @ts-check
+/** What the responder page shows, worked out from the server's state, the unsent taps and the clock. Pure. */
+import { formatDuration } from "../time.js";
+
+/** @typedef {import("../outbox.js").Tap} Tap */
+/** @typedef {import("../types/events.d.ts").AssignmentRow} AssignmentRow */
+/** @typedef {import("../types/events.d.ts").UnitRow} UnitRow */
+/** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any }} UnitState */
+/** @typedef {{ status: string, label: string }} Step */
+/** @typedef {{ primary: Step | null, others: Step[], hint: string }} Steps */
+
+/** @type {Record<string, string>} */
+export const STATUS_WORDS = {
+  AV: "available", BK: "break", OO: "out of service", OFF: "off duty", DP: "dispatched", ER: "en route", ST: "staging",
+  OS: "on scene", TR: "transporting", AD: "at destination",
+};
+
+/** @type {Record<string, string>} */
+const STEP_LABELS = {
+  ER: "En route", ST: "Staging", OS: "On scene", TR: "Transport", AD: "At destination", AV: "Available",
+};
+
+// The way a crew usually goes; what is really allowed is the server's table (dispatch.rules.status) and its word is final.
+/** @type {Record<string, string[]>} first the next step, then the others */
+const WAY = {
+  DP: ["ER", "OS", "ST", "AV"],
+  ER: ["OS", "ST", "AV"],
+  ST: ["OS", "ER", "AV"],
+  OS: ["AV", "TR"],
+  TR: ["AD", "AV"],
+  AD: ["AV", "TR"],
+};
+
+const WELFARE_GRACE_MS = 60_000;
+const MOVING_MPS = 8 / 3.6;
+
+/** @param {string} status @returns {Step} */
+const step = (status) => ({ status, label: STEP_LABELS[status] });
+
+/**
+ * The status the crew believes it has: the server's, or the last one tapped and not answered yet.
+ * @param {AssignmentRow | null} assignment @param {Tap[]} unsent @returns {{ status: string, confirmed: boolean }}
+ */
+export function projectedStatus(assignment, unsent) {
+  const status = assignment?.status ?? "AV";
+  const tapped = unsent.filter((tap) => tap.kind === "status" && tap.path === statusPath(assignment)).at(-1);
+  return tapped ? { status: String(tapped.body.status), confirmed: false } : { status, confirmed: true };
+}
+
+/** @param {AssignmentRow | null} assignment */
+export function statusPath(assignment) {
+  return `/api/assignments/${assignment?.id ?? ""}/status/`;
+}
+
+/**
+ * Whether this crew waits outside until an officer (or EMS) says that the scene is safe.
+ * @param {UnitState} state
+ */
+export function mustWaitOutside(state) {
+  if (!state.call || state.unit.kind !== "CIVILIAN" || state.call.scene_safe_at) return false;
+  return Boolean(state.assignment?.joins) || (state.call.response ?? []).includes("POLICE");
+}
+
+/**
+ * The next step and the others, for the status the crew believes it has.
+ * @param {UnitState} state @param {string} status @returns {Steps}
+ */
+export function nextSteps(state, status) {
+  const way = WAY[status] ?? [];
+  const order = state.assignment?.order;
+  if (order === "WITHDRAW" && status === "OS") {
+    return { primary: step("ST"), others: [step("TR"), step("AV")], hint: "You are ordered to withdraw." };
+  }
+  const outside = order === "STAGE" || mustWaitOutside(state);
+  if (outside && (status === "ER" || status === "ST")) return waiting(status, order === "STAGE");
+  return { primary: way.length > 0 ? step(way[0]) : null, others: way.slice(1).map(step), hint: "" };
+}
+
+/** @param {string} status @param {boolean} ordered @returns {Steps} */
+function waiting(status, ordered) {
+  const why = ordered ? "You are ordered to stage." : "Police are part of this response.";
+  const hint = `${why} Go in only when the scene is marked safe.`;
+  if (status === "ER") return { primary: step("ST"), others: [step("OS"), step("AV")], hint };
+  return { primary: null, others: [step("OS"), step("ER"), step("AV")], hint };
+}
+
+/**
+ * The welfare check's countdown. `level`: calm until due, then due for a minute, then late.
+ * @param {string | null | undefined} dueAt @param {number} now ms
+ * @returns {{ level: "calm" | "due" | "late", text: string } | null} null while no timer runs
+ */
+export function welfare(dueAt, now) {
+  if (!dueAt) return null;
+  const left = Date.parse(dueAt) - now;
+  if (left > 0) return { level: "calm", text: `${formatDuration(left)} left` };
+  const level = left < -WELFARE_GRACE_MS ? "late" : "due";
+  return { level, text: `Answer now: ${formatDuration(-left)} over` };
+}
+
+/**
+ * The header's word on the connection. `heardAt` is the local ms of the server's last sign of life (0: none yet).
+ * @param {{ live: boolean, heardAt: number, openedAt: number }} link @param {number} unsent @param {number} now local ms
+ * @returns {{ online: boolean, text: string }}
+ */
+export function connection(link, unsent, now) {
+  const kept = unsent > 0 ? `: ${unsent} saved, unsent` : "";
+  if (link.live) return { online: true, text: unsent > 0 ? `Online: ${unsent} sending` : "Online" };
+  const since = formatDuration(now - (link.heardAt || link.openedAt));
+  return { online: false, text: `Offline ${since}${kept}` };
+}
+
+/**
+ * What stands on a screen without an assignment. Old news never reads as "no call".
+ * @param {UnitRow} unit @param {{ live: boolean, heardAt: number }} link @param {number} now local ms
+ */
+export function waitingText(unit, link, now) {
+  const age = now - link.heardAt;
+  const name = `${unit.unit} ${STATUS_WORDS[unit.status ?? ""] ?? unit.status}.`;
+  if (link.live) return { title: name, detail: `No call. Live ${(age / 1000).toFixed(1)} s ago.` };
+  const detail = `As of ${formatDuration(age)} ago there was no call. There may be one now: listen to the radio.`;
+  return { title: `${unit.unit}: no word from the server`, detail };
+}
+
+/**
+ * An alarm (police, emergency) after it was held: on its way, the server's word with its time, or not through yet.
+ * @param {Tap | undefined} tap @param {number} now local ms @param {(ms: number) => string} clockTime local ms as the time of day
+ * @returns {{ state: "none" | "sending" | "sent" | "not_sent" | "refused", text: string }}
+ */
+export function alarm(tap, now, clockTime) {
+  if (!tap) return { state: "none", text: "" };
+  if (tap.state === "confirmed") return { state: "sent", text: `SENT ${clockTime(tap.answeredAt ?? now)}` };
+  if (tap.state === "refused") return { state: "refused", text: `NOT TAKEN: ${tap.refusal} USE RADIO / CALL 911` };
+  if (now - tap.savedAt < 5000) return { state: "sending", text: "Sending" };
+  return { state: "not_sent", text: "NOT SENT: USE RADIO / CALL 911. Still trying." };
+}
+
+/** Faster than 8 km/h: the driver gets the few buttons that matter. @param {number | null | undefined} speedMps */
+export function isMoving(speedMps) {
+  return (speedMps ?? 0) > MOVING_MPS;
+}
+
+/** `415 Park St, Apt 3B` @param {any} call */
+export function addressOf(call) {
+  const apartment = call.location?.unit;
+  const named = apartment && /^[\w-]{1,6}$/.test(apartment) ? `Apt ${apartment}` : apartment;
+  return [call.location?.text || "No address yet", named].filter(Boolean).join(", ");
+}
+
+/** @type {Record<string, string>} */
+const LANGUAGES = {
+  en: "English", es: "Spanish", pt: "Portuguese", pl: "Polish", fr: "French", ht: "Haitian Creole", vi: "Vietnamese",
+  ar: "Arabic", zh: "Chinese", ru: "Russian", so: "Somali", my: "Burmese", ne: "Nepali", sq: "Albanian", bs: "Bosnian",
+  asl: "American Sign Language", ase: "American Sign Language",
+};
+
+/** @param {string | undefined} code @returns {string} the language in words; a code we have no word for as it is */
+export function languageName(code) {
+  return LANGUAGES[(code ?? "").toLowerCase()] ?? code ?? "";
+}
+
+/**
+ * The triage answers that are not clear, in words, and whether any is missing.
+ * @param {Record<string, string> | undefined} answers
+ * @param {{ field: string, label: string, answers: { code: string, label: string, clear: boolean }[] }[]} questions
+ * @returns {{ unclear: string[], clear: string[] }}
+ */
+export function triageWords(answers, questions) {
+  /** @type {{ unclear: string[], clear: string[] }} */
+  const words = { unclear: [], clear: [] };
+  if (!answers) return words;
+  for (const question of questions) {
+    const answer = question.answers.find((one) => one.code === answers[question.field]);
+    if (!answer) words.unclear.push(`${question.label}: not asked`);
+    else if (answer.clear) words.clear.push(`${question.label}: ${answer.label}`);
+    else words.unclear.push(`${question.label}: ${answer.label}`);
+  }
+  return words;
+}
+
+/**
+ * What is read aloud: where, what, in which language, and what is dangerous. No names.
+ * @param {any} call @param {string[]} dangers
+ */
+export function readAloudText(call, dangers) {
+  const tier = call.tier ? `Tier ${call.tier}.` : "Not triaged.";
+  const language = languageName(call.language);
+  const parts = [
+    `Call ${String(call.number).slice(-4).split("").join(" ")}.`, tier, `${addressOf(call)}.`, call.type_name ? `${call.type_name}.` : "",
+    language ? `Language ${language}.` : "",
+    ...(call.hazards ?? []).map((/** @type {string} */ hazard) => `Hazard: ${hazard}.`),
+    ...dangers.map((danger) => `${danger}.`),
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+/** Great-circle miles between two points, null when one is unknown. @param {any} a @param {any} b `{lat, lon}` */
+export function milesBetween(a, b) {
+  if (typeof a?.lat !== "number" || typeof b?.lat !== "number") return null;
+  const rad = Math.PI / 180;
+  const h = Math.sin(((b.lat - a.lat) * rad) / 2) ** 2
+    + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(((b.lon - a.lon) * rad) / 2) ** 2;
+  return 2 * 3958.8 * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+/** Facilities, the nearest first. @param {any[]} facilities @param {any} from `{lat, lon}` or null */
+export function nearestFirst(facilities, from) {
+  return facilities
+    .map((facility) => ({ ...facility, miles: milesBetween(from, facility) }))
+    .sort((a, b) => (a.miles ?? Infinity) - (b.miles ?? Infinity) || a.name.localeCompare(b.name));
+}
+
+/** Where the car's own maps take over. @param {any} call @param {string} agent navigator.userAgent @returns {string | null} */
+export function navigateUrl(call, agent) {
+  const { lat, lon } = call.location ?? {};
+  if (typeof lat !== "number" || typeof lon !== "number") return null;
+  const label = encodeURIComponent(call.location.text ?? "");
+  if (/Android/.test(agent)) return `geo:${lat},${lon}?q=${lat},${lon}(${label})`;
+  if (/iPhone|iPad|Macintosh/.test(agent)) return `https://maps.apple.com/?daddr=${lat},${lon}`;
+  return `https://www.google.com/maps/dir/?api=1&destination=${lat},${lon}`;
+}

@@ -1,0 +1,170 @@
+// @ts-check
+/** The sheets of the responder page: note, outcome, destination, clearing the call, being out of service. Modal dialogs. */
+import { html, nothing, render } from "lit-html";
+
+/** @typedef {(close: () => void) => unknown} SheetContent */
+
+/**
+ * Open a sheet over the page. It goes with Escape, with Back, and when its content closes it.
+ * @param {string} title @param {SheetContent} content
+ */
+export function openSheet(title, content) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet";
+  dialog.setAttribute("aria-labelledby", "sheet-title");
+  document.body.append(dialog);
+  const close = () => dialog.close();
+  dialog.addEventListener("close", () => dialog.remove());
+  const draw = () => render(html`
+    <header><h2 id="sheet-title">${title}</h2><button type="button" class="button" @click=${close}>Back</button></header>
+    ${content(close)}`, dialog);
+  draw();
+  dialog.addEventListener("redraw", draw);
+  dialog.showModal();
+}
+
+/** Draw the sheet again after its content's own state changed. @param {Event} event */
+function redraw(event) {
+  /** @type {Element} */ (event.target).closest("dialog")?.dispatchEvent(new Event("redraw"));
+}
+
+/** A note not sent yet survives closing the sheet, on its own call only. */
+const draft = { call: "", text: "" };
+
+/**
+ * @param {string} call its id
+ * @param {{ code: string, label: string }[]} audiences the first is the default; one alone is not asked
+ * @param {(text: string, audience: string, hazard: boolean) => void} send
+ */
+export function openNote(call, audiences, send) {
+  if (draft.call !== call) Object.assign(draft, { call, text: "" });
+  let audience = audiences[0].code;
+  let hazard = false;
+  const choose = (/** @type {string} */ code) => (/** @type {Event} */ event) => {
+    audience = code;
+    redraw(event);
+  };
+  const toggleHazard = (/** @type {Event} */ event) => {
+    hazard = !hazard;
+    redraw(event);
+  };
+  openSheet("Note", (close) => {
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      if (!draft.text.trim()) return;
+      send(draft.text.trim(), hazard ? "ALL" : audience, hazard);
+      draft.text = "";
+      close();
+    };
+    return html`<form @submit=${submit}>
+      <label for="note-text">What happened</label>
+      <textarea id="note-text" rows="4" maxlength="4000" required .value=${draft.text} @input=${(/** @type {any} */ event) => {
+        draft.text = event.target.value;
+      }}></textarea>
+      ${audiences.length > 1 && !hazard ? html`<fieldset class="choices"><legend>Who may read it</legend>
+        ${audiences.map(({ code, label }) => choice(label, audience === code, choose(code)))}</fieldset>` : nothing}
+      <div class="choices">${choice("Danger for everybody on the call", hazard, toggleHazard)}</div>
+      <button type="submit" class="button primary">Save note</button>
+    </form>`;
+  });
+}
+
+/** @param {string} label @param {boolean} on @param {(event: Event) => void} toggle */
+function choice(label, on, toggle) {
+  return html`<button type="button" class="button" aria-pressed=${on} @click=${toggle}>${label}</button>`;
+}
+
+/**
+ * @param {{ name: string, label: string }[]} outcomes @param {{ code: string, label: string }[]} interventions
+ * @param {string[]} recorded codes already on the call @param {(outcome: string, codes: string[]) => void} send the outcome's label
+ */
+export function openOutcome(outcomes, interventions, recorded, send) {
+  let outcome = "";
+  /** @type {Set<string>} */
+  const chosen = new Set(recorded);
+  const chooseOutcome = (/** @type {string} */ label) => (/** @type {Event} */ event) => {
+    outcome = outcome === label ? "" : label;
+    redraw(event);
+  };
+  const toggle = (/** @type {string} */ code) => (/** @type {Event} */ event) => {
+    if (!chosen.delete(code)) chosen.add(code);
+    redraw(event);
+  };
+  openSheet("Outcome", (close) => {
+    const added = [...chosen].filter((code) => !recorded.includes(code));
+    const save = () => {
+      send(outcome, added);
+      close();
+    };
+    return html`
+      <fieldset class="choices"><legend>What was done</legend>
+        ${interventions.map(({ code, label }) => recorded.includes(code)
+          ? html`<span class="button done">${label} (recorded)</span>`
+          : choice(label, chosen.has(code), toggle(code)))}</fieldset>
+      <fieldset class="choices"><legend>How it ended</legend>
+        ${outcomes.map(({ label }) => choice(label, outcome === label, chooseOutcome(label)))}</fieldset>
+      <button type="button" class="button primary" ?disabled=${!outcome && added.length === 0} @click=${save}>Save outcome</button>`;
+  });
+}
+
+/** @param {{ name: string, address?: string, kind?: string, miles: number | null }[]} facilities @param {(destination: string) => void} go */
+export function openDestination(facilities, go) {
+  let other = "";
+  openSheet("Transport to", (close) => {
+    const choose = (/** @type {string} */ destination) => () => {
+      go(destination);
+      close();
+    };
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      if (other.trim()) choose(other.trim())();
+    };
+    return html`
+      <div class="choices">${facilities.map((facility) => html`
+        <button type="button" class="button wide" @click=${choose(facility.name)}>
+          ${facility.name}${facility.miles === null ? nothing : html`<small>${facility.miles.toFixed(1)} mi</small>`}</button>`)}
+        <button type="button" class="button wide" @click=${choose("Home")}>Home</button></div>
+      <form @submit=${submit}>
+        <label for="other-place">Another place</label>
+        <input id="other-place" maxlength="160" autocomplete="off" @input=${(/** @type {any} */ event) => { other = event.target.value; }}>
+        <button type="submit" class="button">Transport there</button>
+      </form>`;
+  });
+}
+
+/**
+ * Clearing a call is confirmed: one wrong tap would take the crew off it.
+ * @param {string} unit @param {string} number @param {boolean} hasOutcome
+ * @param {() => void} clear @param {() => void} outcome opens the outcome sheet
+ */
+export function openClear(unit, number, hasOutcome, clear, outcome) {
+  openSheet(`Clear ${unit} from ${number}?`, (close) => {
+    const then = (/** @type {() => void} */ act) => () => {
+      close();
+      act();
+    };
+    return html`
+      ${hasOutcome ? nothing : html`<p>No outcome is recorded yet.</p><button type="button" class="button" @click=${then(outcome)}>Record the outcome</button>`}
+      <button type="button" class="button primary" @click=${then(clear)}>Clear: we are available</button>`;
+  });
+}
+
+const OUT_REASONS = ["Vehicle", "Equipment", "Crew unwell", "Decontamination", "Restock", "Paperwork"];
+
+/** @param {(reason: string) => void} choose */
+export function openOutOfService(choose) {
+  openSheet("Out of service because of", (close) => html`<div class="choices">${OUT_REASONS.map((reason) => html`
+    <button type="button" class="button wide" @click=${() => {
+      choose(reason);
+      close();
+    }}>${reason}</button>`)}</div>`);
+}
+
+/** @param {(minutes: number) => void} choose */
+export function openBreak(choose) {
+  openSheet("Break for", (close) => html`<div class="choices">${[15, 30, 45].map((minutes) => html`
+    <button type="button" class="button wide" @click=${() => {
+      choose(minutes);
+      close();
+    }}>${minutes} minutes</button>`)}</div>`);
+}
