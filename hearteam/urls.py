@@ -10,4 +10,5 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),
     path("", include("dispatch.console.urls")),
+    path("api/", include("dispatch.api.urls")),
 ]

@@ -5,12 +5,13 @@ Roles are Django groups with these names, so that a supervisor gives and takes t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from partners.models import Agency, CrewMember, Person
@@ -54,6 +55,7 @@ class Permission(StrEnum):
 
 
 _DESK = {Role.CALLTAKER, Role.DISPATCHER, Role.SUPERVISOR}
+_AT_THE_CENTER = _DESK | {Role.AUDITOR}
 _CONTROL = {Role.DISPATCHER, Role.SUPERVISOR}
 
 ALLOWED: dict[Permission, set[Role]] = {
@@ -120,21 +122,32 @@ class Actor:
         return self.is_system or not _DESK.isdisjoint(self.roles)
 
 
+def roles_named(groups: Iterable[str]) -> frozenset[Role]:
+    """The roles among these group names."""
+    names = set(groups)
+    return frozenset(role for role in Role if role in names)
+
+
+def crews_at(moment: datetime) -> QuerySet[CrewMember]:
+    """Everybody who is on board of an active unit at that moment. Someone on two shifts is on the one begun last."""
+    return CrewMember.objects.filter(
+        Q(shift__ends_at__isnull=True) | Q(shift__ends_at__gt=moment),
+        shift__starts_at__lte=moment,
+        shift__unit__active=True,
+    )
+
+
 def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime | None = None) -> Actor:
     """The actor behind a signed-in user. An anonymous or inactive user is an actor with no role.
 
-    Two statements: the groups with the person, and the crew they are in now.
+    One statement for people at the center, who ride on no unit; up to three for others.
     """
     if not user.is_authenticated or not user.is_active:
         return Actor(name="anonymous")
-    names = set(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
-    roles = frozenset(role for role in Role if role in names)
-    now = at or timezone.now()
+    roles = roles_named(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
     member = (
-        CrewMember.objects.filter(
-            Q(shift__ends_at__isnull=True) | Q(shift__ends_at__gt=now),
-            person__user_id=user.pk, shift__starts_at__lte=now, shift__unit__active=True,
-        )
+        crews_at(at or timezone.now())
+        .filter(person__user_id=user.pk)
         .select_related("person", "shift__unit__team__agency")
         .order_by("-shift__starts_at")
         .first()

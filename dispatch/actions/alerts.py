@@ -46,7 +46,7 @@ def raise_alert(
     detail: str = "",
 ) -> Alert:  # fmt: skip
     """Raise an alert, or return the open one of the same kind, call and unit."""
-    grade = int((level or timers.alert_level(kind, call.priority if call else None)).value[1])
+    grade = int(level or timers.alert_level(kind, call.priority if call else None))
     text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
     text = f"{text}: {detail}"[:240] if detail else text
     open_one = Alert.objects.filter(kind=kind, call=call, unit=unit, cleared_at__isnull=True)
@@ -69,7 +69,7 @@ def raise_alert(
 def set_escalation(alert: Alert, since: datetime) -> None:
     """When the alert goes to more people unless somebody acknowledges it (never for an L3)."""
     deadline_set(
-        DeadlineKind.ALERT_ESCALATE, timers.escalate_due(since, AlertLevel(f"L{alert.level}")), alert=alert
+        DeadlineKind.ALERT_ESCALATE, timers.escalate_due(since, AlertLevel(alert.level)), alert=alert
     )
 
 

@@ -1,0 +1,109 @@
+"""`/api/calls/{id}/assignments/` and `/api/assignments/{id}/..`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dispatch.actions import assignments, orders, safety
+from dispatch.api.views import Fields, View
+from dispatch.models import Assignment
+from hearteam.events.log import rfc3339
+
+
+def assignment_answer(row: Assignment) -> dict[str, Any]:
+    """An assignment as commands answer it."""
+    return {
+        "id": str(row.pk), "unit": row.unit.callsign, "team": row.unit.team.code, "call": str(row.call_id), "status": row.status,
+        "since": rfc3339(row.status_since), "joins": row.joins, "order": row.order or None, "destination": row.destination,
+        "eta_at": rfc3339(row.eta_at) if row.eta_at else None,
+        "welfare_due_at": rfc3339(row.welfare_due_at) if row.welfare_due_at else None,
+    }  # fmt: skip
+
+
+class AssignmentFields(Fields):
+    units = serializers.ListField(child=serializers.CharField(max_length=16), min_length=1, max_length=20)
+    override_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    occurred_at = serializers.DateTimeField(required=False)
+
+
+class CallAssignments(View):
+    @extend_schema(request=AssignmentFields, responses={201: list})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Send units, all of them or none."""
+        body = self.read(AssignmentFields)
+
+        def run() -> tuple[int, Any]:
+            created = assignments.assignment_create(by=self.actor, call_id=call_id, **body)
+            return 201, [assignment_answer(row) for row in created]
+
+        return self.command(run)
+
+
+class StatusFields(Fields):
+    status = serializers.CharField(max_length=4)
+    occurred_at = serializers.DateTimeField(required=False)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    destination = serializers.CharField(required=False, allow_blank=True, max_length=160)
+
+
+class MomentFields(Fields):
+    occurred_at = serializers.DateTimeField(required=False)
+
+
+class WelfareFields(MomentFields):
+    minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=120)
+
+
+class OrderFields(Fields):
+    order = serializers.ChoiceField(choices=Assignment.Order.choices)
+    reason = serializers.CharField(max_length=200)
+
+
+class AssignmentCommand(View):
+    """Base: one action on an assignment, answered with it."""
+
+    def changed(self, act: Any, **arguments: Any) -> Response:
+        def run() -> tuple[int, Any]:
+            return 200, assignment_answer(act(by=self.actor, **arguments))
+
+        return self.command(run)
+
+
+class AssignmentStatus(AssignmentCommand):
+    @extend_schema(request=StatusFields, responses={200: dict})
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """The unit's next status; ER acknowledges, AV clears it and leaves the call open."""
+        return self.changed(assignments.assignment_status_set, assignment_id=assignment_id, **self.read(StatusFields))
+
+
+class AssignmentAcknowledge(AssignmentCommand):
+    @extend_schema(request=MomentFields, responses={200: dict})
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """The crew has its dispatch, or its standing order."""
+        return self.changed(assignments.assignment_acknowledge, assignment_id=assignment_id, **self.read(MomentFields))
+
+
+class AssignmentOrder(AssignmentCommand):
+    @extend_schema(request=OrderFields, responses={200: dict})
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """Order the crew to stage or to withdraw."""
+        return self.changed(orders.order_give, assignment_id=assignment_id, **self.read(OrderFields))
+
+
+class AssignmentWelfare(View):
+    @extend_schema(request=WelfareFields, responses={200: dict})
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """The crew is well; ask again later."""
+        body = self.read(WelfareFields)
+
+        def run() -> tuple[int, Any]:
+            check = safety.welfare_pass(by=self.actor, assignment_id=assignment_id, **body)
+            row = Assignment.objects.select_related("unit__team").get(pk=check.assignment_id)
+            return 200, {**assignment_answer(row), "late": check.late, "occurred_at": rfc3339(check.occurred_at)}
+
+        return self.command(run)

@@ -1,0 +1,86 @@
+"""`/api/board/`, `/api/events/`, `/api/me/`, `/api/reference/`, `/api/locate/`: what a client starts from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dispatch.api.views import View
+from dispatch.geo.locate import locate, search
+from dispatch.queries import access, board
+from dispatch.queries.reference import reference
+from hearteam.events import log
+from hearteam.problems import Malformed
+from partners.access import Permission
+
+MOST_EVENTS = 1000
+MOST_TEXT = 200
+
+
+def _number(request: Request, name: str, default: int, low: int, high: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or not low <= int(text) <= high:  # noqa: PLR2004
+        raise Malformed(f"{name} is wrong.", errors={name: [f"A whole number from {low} to {high}."]})
+    return int(text)
+
+
+class Board(View):
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        """Every open call, unit and alert as of one version; events after it follow by `/ws/board/`."""
+        access.require(self.actor, Permission.BOARD_READ, "read the board")
+        return Response(board.snapshot())
+
+
+class Events(View):
+    @extend_schema(
+        responses={200: dict}, parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)]
+    )
+    def get(self, request: Request) -> Response:
+        """Events after a version, oldest first, with the head."""
+        access.require(self.actor, Permission.BOARD_READ, "read the events")
+        after = _number(request, "after", 0, 0, 10**18 - 1)
+        limit = _number(request, "limit", 500, 1, MOST_EVENTS)
+        head = log.head()
+        return Response({"events": log.events_after(after, limit), "head": head})
+
+
+class Me(View):
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        """Who is signed in, and what they may do."""
+        actor = self.actor
+        return Response(
+            {
+                "username": actor.name, "name": request.user.get_full_name() or actor.name,
+                "roles": sorted(actor.roles), "permissions": sorted(p for p in Permission if actor.may(p)),
+                "unit": actor.unit or None, "team": actor.team, "kind": actor.kind, "crew_role": actor.crew_role,
+            }
+        )  # fmt: skip
+
+
+class Reference(View):
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        """Questions, codes, teams, facilities and resources that the screens offer."""
+        return Response(reference())
+
+
+class Locate(View):
+    @extend_schema(responses={200: dict}, parameters=[OpenApiParameter("q", str)])
+    def get(self, request: Request) -> Response:
+        """Find a place by address, intersection, name or coordinates."""
+        access.require(self.actor, Permission.CALL_RECEIVE, "look places up")
+        text = request.query_params.get("q", "").replace("\x00", "")[:MOST_TEXT]
+        if not text.strip():
+            return Response({"location": None, "candidates": []})
+        found = locate(text)
+        return Response({"location": _row(found), "candidates": [_row(candidate) for candidate in search(text, 8)]})
+
+
+def _row(found: Any) -> dict[str, Any]:
+    fields = ("text", "kind", "lat", "lon", "neighborhood", "town", "in_city", "verified", "uncertainty_m", "matched", "unit")
+    return {name: getattr(found, name) for name in fields if hasattr(found, name)}

@@ -1,0 +1,158 @@
+"""`/api/calls/{id}/triage/`, recommendation, override, requests, hand-offs, scene, police."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dispatch.actions import handoffs, safety, slots, triage
+from dispatch.api.alerts import alert_answer
+from dispatch.api.calls import OptionalReasonFields
+from dispatch.api.views import Fields, View
+from dispatch.models import Handoff, TriageAnswers
+from dispatch.queries import access
+from dispatch.queries.call import call_detail
+from dispatch.queries.decisions import decision_row
+from dispatch.queries.recommendation import rank_units, recommendation_row
+
+
+class TriageFields(Fields):
+    answers = serializers.DictField(child=serializers.JSONField(), allow_empty=True)
+    source = serializers.ChoiceField(choices=TriageAnswers.Source.choices, required=False)
+    occurred_at = serializers.DateTimeField(required=False)
+
+
+class CallTriage(View):
+    @extend_schema(request=TriageFields, responses={200: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Replace all answers (a missing one was not asked) and get the decision."""
+        body = self.read(TriageFields)
+
+        def run() -> tuple[int, Any]:
+            decision = triage.triage_answer(by=self.actor, call_id=call_id, **body)
+            return 200, decision_row(decision)
+
+        return self.command(run)
+
+
+class CallRecommendation(View):
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request, call_id: str) -> Response:
+        """The units that can come for what the call still needs, in order, with reasons."""
+        call = access.call_for(self.actor, call_id)
+        triage.recommendation_make(by=self.actor, call_id=call.pk)
+        return Response(recommendation_row(call, rank_units(call)))
+
+
+class OverrideFields(Fields):
+    response = serializers.ListField(child=serializers.CharField(max_length=16), min_length=1, max_length=10)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class CallOverride(View):
+    @extend_schema(request=OverrideFields, responses={200: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Choose another response: more protection freely, less with a supervisor's word and a reason."""
+        body = self.read(OverrideFields)
+
+        def run() -> tuple[int, Any]:
+            decision = triage.response_override(
+                by=self.actor, call_id=call_id, response=body["response"], reason=body.get("reason", "")
+            )
+            return 200, decision_row(decision)
+
+        return self.command(run)
+
+
+class SlotFields(Fields):
+    role = serializers.CharField(max_length=16)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class CallSlots(View):
+    @extend_schema(request=SlotFields, responses={201: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Ask for one more unit of a role."""
+        body = self.read(SlotFields)
+
+        def run() -> tuple[int, Any]:
+            slot = slots.slot_request(
+                by=self.actor, call_id=call_id, role=body["role"], reason=body.get("reason", "")
+            )
+            return 201, {"id": str(slot.pk), "role": slot.role, "status": slot.status, "source": slot.source}
+
+        return self.command(run)
+
+
+class HandoffFields(Fields):
+    team = serializers.CharField(max_length=16)
+    outcome = serializers.ChoiceField(choices=Handoff.Outcome.choices)
+    contact = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    clinician = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    eta_minutes = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=600)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    occurred_at = serializers.DateTimeField(required=False)
+
+
+class CallHandoffs(View):
+    @extend_schema(request=HandoffFields, responses={201: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Record a phone hand-off; an accepted one makes the temporary unit and its assignment."""
+        body = self.read(HandoffFields)
+
+        def run() -> tuple[int, Any]:
+            handoff = handoffs.handoff_record(by=self.actor, call_id=call_id, **body)
+            row = handoff.assignment
+            return 201, {
+                "id": str(handoff.pk), "team": handoff.team.code, "outcome": handoff.outcome, "attempt": handoff.attempt,
+                "phone": handoff.phone, "unit": row.unit.callsign if row else None, "assignment": str(row.pk) if row else None,
+                "eta_minutes": handoff.eta_minutes,
+            }  # fmt: skip
+
+        return self.command(run)
+
+
+class SceneFields(Fields):
+    source = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    occurred_at = serializers.DateTimeField(required=False)
+
+
+class CallSceneSafe(View):
+    @extend_schema(request=SceneFields, responses={200: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """An officer, EMS, or the dispatcher on their word: civilians may enter."""
+        body = self.read(SceneFields)
+
+        def run() -> tuple[int, Any]:
+            return 200, call_detail(self.actor, safety.scene_mark_safe(by=self.actor, call_id=call_id, **body))
+
+        return self.command(run)
+
+
+class CallSceneUnsafe(View):
+    @extend_schema(request=SceneFields, responses={200: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Anyone: the scene is not safe; crews stage or withdraw."""
+        body = self.read(SceneFields)
+        body.pop("occurred_at", None)
+
+        def run() -> tuple[int, Any]:
+            return 200, call_detail(self.actor, safety.scene_mark_unsafe(by=self.actor, call_id=call_id, **body))
+
+        return self.command(run)
+
+
+class CallPolice(View):
+    @extend_schema(request=OptionalReasonFields, responses={201: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Request police now."""
+        body = self.read(OptionalReasonFields)
+
+        def run() -> tuple[int, Any]:
+            return 201, alert_answer(safety.police_request(by=self.actor, call_id=call_id, **body))
+
+        return self.command(run)

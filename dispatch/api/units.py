@@ -1,0 +1,104 @@
+"""`/api/units/{callsign}/..` and `/api/unit/`, the signed-in crew's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dispatch.actions import safety, units
+from dispatch.api.alerts import alert_answer
+from dispatch.api.calls import OptionalReasonFields
+from dispatch.api.views import Fields, View
+from dispatch.models import Assignment
+from dispatch.queries import board
+from dispatch.queries.call import call_detail
+from hearteam.events.log import rfc3339, unit_heads
+from hearteam.problems import NotAllowed
+from partners.models import ChannelCheck
+
+
+class UnitStatusFields(Fields):
+    status = serializers.CharField(max_length=4)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1440)
+
+
+class UnitStatus(View):
+    @extend_schema(request=UnitStatusFields, responses={200: dict})
+    def post(self, request: Request, callsign: str) -> Response:
+        """AV, BK, OO or OFF, for a unit on no call."""
+        body = self.read(UnitStatusFields)
+
+        def run() -> tuple[int, Any]:
+            unit = units.unit_status_set(by=self.actor, callsign=callsign, **body)
+            (row,) = board.unit_rows([unit.pk])
+            return 200, row
+
+        return self.command(run)
+
+
+class UnitEmergency(View):
+    @extend_schema(request=OptionalReasonFields, responses={201: dict})
+    def post(self, request: Request, callsign: str) -> Response:
+        """The emergency button."""
+        body = self.read(OptionalReasonFields)
+
+        def run() -> tuple[int, Any]:
+            return 201, alert_answer(safety.unit_emergency(by=self.actor, callsign=callsign, **body))
+
+        return self.command(run)
+
+
+class CheckFields(Fields):
+    kind = serializers.ChoiceField(choices=ChannelCheck.Kind.choices)
+
+
+class UnitCheck(View):
+    @extend_schema(request=CheckFields, responses={201: dict})
+    def post(self, request: Request, callsign: str) -> Response:
+        """Log a radio or phone check: the unit's channel is proven for 15 minutes."""
+        body = self.read(CheckFields)
+
+        def run() -> tuple[int, Any]:
+            check = units.channel_check(by=self.actor, callsign=callsign, kind=body["kind"])
+            return 201, {"unit": callsign.upper(), "kind": check.kind, "at": rfc3339(check.at)}
+
+        return self.command(run)
+
+
+class PositionFields(Fields):
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    lon = serializers.FloatField(min_value=-180, max_value=180)
+    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    speed_mps = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1000)
+    heading = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=360)
+    fix_at = serializers.DateTimeField()
+
+
+class UnitPosition(View):
+    @extend_schema(request=PositionFields, responses={204: None})
+    def post(self, request: Request, callsign: str) -> Response:
+        """A fix of the unit's position; the newest wins."""
+        units.unit_position_set(by=self.actor, callsign=callsign, **self.read(PositionFields))
+        return Response(status=204)
+
+
+class OwnUnit(View):
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        """What the signed-in crew's tablet starts from; events after `version` follow by `/ws/unit/`."""
+        if self.actor.unit_id is None:
+            raise NotAllowed("You are on no unit now.")
+        version = unit_heads([self.actor.unit])[self.actor.unit]
+        (unit,) = board.unit_rows([self.actor.unit_id])
+        active = Assignment.objects.filter(unit_id=self.actor.unit_id, cleared_at__isnull=True).select_related("call").first()
+        detail = call_detail(self.actor, active.call) if active else None
+        row = next((a for a in detail["assignments"] if a["id"] == str(active.pk)), None) if active and detail else None
+        return Response(
+            {"version": version, "at": rfc3339(timezone.now()), "unit": unit, "assignment": row, "call": detail}
+        )

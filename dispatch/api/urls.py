@@ -1,0 +1,48 @@
+"""Addresses of the API."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from dispatch.api import alerts, assignments, board, calls, problems, triage, units
+
+urlpatterns = [
+    path("board/", board.Board.as_view()),
+    path("events/", board.Events.as_view()),
+    path("me/", board.Me.as_view()),
+    path("reference/", board.Reference.as_view()),
+    path("locate/", board.Locate.as_view()),
+    path("calls/", calls.CallList.as_view()),
+    path("calls/<str:call_id>/", calls.CallOne.as_view()),
+    path("calls/<str:call_id>/timeline/", calls.CallTimeline.as_view()),
+    path("calls/<str:call_id>/notes/", calls.CallNotes.as_view()),
+    path("calls/<str:call_id>/close/", calls.CallClose.as_view()),
+    path("calls/<str:call_id>/hold/", calls.CallHold.as_view()),
+    path("calls/<str:call_id>/resume/", calls.CallResume.as_view()),
+    path("calls/<str:call_id>/cancel/", calls.CallCancel.as_view()),
+    path("calls/<str:call_id>/reopen/", calls.CallReopen.as_view()),
+    path("calls/<str:call_id>/merge/", calls.CallMerge.as_view()),
+    path("calls/<str:call_id>/callback/", calls.CallCallback.as_view()),
+    path("calls/<str:call_id>/interventions/", calls.CallInterventions.as_view()),
+    path("calls/<str:call_id>/triage/", triage.CallTriage.as_view()),
+    path("calls/<str:call_id>/recommendation/", triage.CallRecommendation.as_view()),
+    path("calls/<str:call_id>/override/", triage.CallOverride.as_view()),
+    path("calls/<str:call_id>/slots/", triage.CallSlots.as_view()),
+    path("calls/<str:call_id>/handoffs/", triage.CallHandoffs.as_view()),
+    path("calls/<str:call_id>/scene-safe/", triage.CallSceneSafe.as_view()),
+    path("calls/<str:call_id>/scene-unsafe/", triage.CallSceneUnsafe.as_view()),
+    path("calls/<str:call_id>/police/", triage.CallPolice.as_view()),
+    path("calls/<str:call_id>/assignments/", assignments.CallAssignments.as_view()),
+    path("assignments/<str:assignment_id>/status/", assignments.AssignmentStatus.as_view()),
+    path("assignments/<str:assignment_id>/acknowledge/", assignments.AssignmentAcknowledge.as_view()),
+    path("assignments/<str:assignment_id>/welfare/", assignments.AssignmentWelfare.as_view()),
+    path("assignments/<str:assignment_id>/order/", assignments.AssignmentOrder.as_view()),
+    path("unit/", units.OwnUnit.as_view()),
+    path("units/<str:callsign>/status/", units.UnitStatus.as_view()),
+    path("units/<str:callsign>/emergency/", units.UnitEmergency.as_view()),
+    path("units/<str:callsign>/position/", units.UnitPosition.as_view()),
+    path("units/<str:callsign>/check/", units.UnitCheck.as_view()),
+    path("alerts/<str:alert_id>/acknowledge/", alerts.AlertAcknowledge.as_view()),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^(?P<path>.*)$", problems.not_found),
+]

@@ -1,0 +1,81 @@
+"""What every API view shares: the actor, strict input, commands that act once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import OperationalError
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from dispatch.actions.commands import body_hash, command_execute
+from dispatch.actions.units import tablet_see
+from dispatch.api.parsing import StrictJSONParser
+from hearteam.problem import CONTENT_TYPE
+from partners.access import Actor, actor_for
+
+DEADLOCK = "40P01"
+TRIES = 3
+
+
+class Fields(serializers.Serializer[Any]):
+    """A body: unknown fields are refused, so that a misspelt one is not silently lost."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        values = super().to_internal_value(data)
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: ["There is no such field."] for name in unknown[:20]})
+        return values
+
+
+class View(APIView):
+    """Base of the API's views. `self.actor` is who asks."""
+
+    parser_classes = [StrictJSONParser]
+    actor: Actor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.actor = actor_for(request.user)
+        if self.actor.unit_id is not None:
+            tablet_see(self.actor.unit_id)
+
+    def read(self, fields: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The validated body. Raises ValidationError (400)."""
+        serializer = fields(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def command(self, run: Callable[[], tuple[int, Any]]) -> Response:
+        """Run an action and answer; with an Idempotency-Key it acts once however often it is sent.
+
+        A deadlock's victim is run again: it did nothing.
+        """
+        key = self.request.headers.get("Idempotency-Key", "")
+        django_request = self.request._request
+        for attempt in range(1, TRIES + 1):
+            try:
+                if not key:
+                    return _response(run())
+                digest = body_hash(django_request.method or "", django_request.path, self.same_body())
+                return _response(command_execute(by=self.actor, key=key, digest=digest, run=run))
+            except OperationalError as error:
+                if getattr(error.__cause__, "pgcode", None) != DEADLOCK or attempt == TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def same_body(self) -> bytes:
+        """The body in one spelling, so that a client that orders its members anew still means the same command."""
+        return json.dumps(self.request.data, sort_keys=True).encode()
+
+
+def _response(answer: tuple[int, Any]) -> Response:
+    status, body = answer
+    if status >= 400:  # noqa: PLR2004 (HTTP's own border)
+        return Response(body, status=status, content_type=CONTENT_TYPE)
+    return Response(body, status=status)

@@ -1,0 +1,149 @@
+"""One call with everything a reader may see of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dispatch.models import Call, Note, PremiseCaution
+from dispatch.queries import board, decisions
+from hearteam.events.log import frame_of, rfc3339
+from hearteam.events.models import Event
+from partners.access import Actor, Permission
+from partners.care.queries import care_notes_for
+
+HISTORY = 10
+CONTACT_FIELDS = ("name", "phone", "relationship", "language")
+PERSON_FIELDS = (
+    "name", "apparent_age", "description", "clothing", "direction", "presentation", "language", "access_needs",
+    "is_caller", "on_the_line", "alone", "someone_stays",
+)  # fmt: skip
+
+
+def call_detail(by: Actor, call: Call) -> dict[str, Any]:
+    """The board row with caller, person, notes, triage, proposed units, premise, interventions and hand-offs."""
+    (row,) = board.call_rows([call.pk])
+    contacts = [
+        {"id": str(c.pk), "at": rfc3339(c.at), **{name: getattr(c, name) for name in CONTACT_FIELDS}} for c in call.contacts.all()
+    ]
+    person = getattr(call, "person", None)
+    return {
+        **row,
+        "caller": contacts[0] if contacts else None,
+        "contacts": contacts,
+        "person": {name: getattr(person, name) for name in PERSON_FIELDS} if person else None,
+        "referrer": {
+            "name": call.referrer_name, "agency": call.referrer_agency, "phone": call.referrer_phone,
+            "reference": call.referrer_reference,
+        },
+        "notes": note_rows(by, call),
+        "triage": triage_row(call),
+        "recommendation": recommendation(call),
+        "premise": premise_row(by, call),
+        "interventions": [
+            {"code": i.intervention.code, "label": i.intervention.label, "unit": i.unit.callsign if i.unit else None, "at": rfc3339(i.at)}
+            for i in call.interventions.select_related("intervention", "unit")
+        ] if not by.is_police else [],
+        "handoffs": [
+            {
+                "id": str(h.pk), "team": h.team.code, "outcome": h.outcome, "attempt": h.attempt, "phone": h.phone,
+                "contact": h.contact, "clinician": h.clinician, "eta_minutes": h.eta_minutes, "note": h.note,
+                "at": rfc3339(h.at), "unit": h.assignment.unit.callsign if h.assignment else None,
+            }
+            for h in call.handoffs.select_related("team", "assignment__unit")
+        ],
+        "outcome": call.outcome,
+        "hold_reason": call.hold_reason,
+        "cancel_reason": call.cancel_reason,
+        "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
+        "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
+    }  # fmt: skip
+
+
+def note_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
+    """The notes this reader may see, oldest first; clinical text only for clinical readers, each such read audited."""
+    notes = [note for note in call.notes.all() if may_read_note(by, note.audience)]
+    clinical = {}
+    if any(note.audience == Note.Audience.CLINICAL for note in notes):
+        clinical = care_notes_for(by=by, call_id=call.pk)
+    return [
+        {
+            "id": str(note.pk), "at": rfc3339(note.written_at), "by": note.author_name, "audience": note.audience,
+            "kind": note.kind, "text": clinical.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
+            "corrects": str(note.corrects_id) if note.corrects_id else None,
+        }
+        for note in notes
+    ]  # fmt: skip
+
+
+def may_read_note(by: Actor, audience: str) -> bool:
+    """ALL: everyone. CLINICAL: clinical people. POLICE: police and the center."""
+    if audience == Note.Audience.CLINICAL:
+        return by.is_clinician and not by.is_police
+    if audience == Note.Audience.POLICE:
+        return by.is_system or by.is_police or by.may(Permission.POLICE_READ)
+    return True
+
+
+def triage_row(call: Call) -> dict[str, Any] | None:
+    """The latest answers with their decision; None while not triaged."""
+    if call.decision is None:
+        return None
+    answers = call.decision.answers
+    return {
+        "answers": decisions.answers_of(answers),
+        "source": answers.source,
+        "at": rfc3339(answers.at),
+        "decision": decisions.decision_row(call.decision),
+    }
+
+
+def recommendation(call: Call) -> dict[str, Any] | None:
+    """The list kept last; None before the first."""
+    last = call.recommendations.order_by("-pk").first()
+    if last is None:
+        return None
+    return {"response": last.response, "units": last.units, "short_of": last.short_of, "at": rfc3339(last.at)}
+
+
+def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
+    """What is known of the place. Police see dates, type group and active hazards, never outcomes; care plans are for clinicians."""
+    premise = call.premise
+    if premise is None:
+        return None
+    today = timezone.localdate()
+    shown = [PremiseCaution.Class.VIOLENCE, PremiseCaution.Class.ENVIRONMENT]
+    if by.is_clinician:
+        shown.append(PremiseCaution.Class.CARE_PLAN)
+    cautions = premise.cautions.filter(caution_class__in=shown).order_by("caution_class", "pk")
+    earlier = premise.calls.exclude(pk=call.pk).select_related("call_type").order_by("-received_at")[:HISTORY]
+    return {
+        "address": premise.address,
+        "cautions": [
+            {
+                "class": c.caution_class, "text": c.text, "unit": c.unit, "source": c.source,
+                "reviewed_on": c.reviewed_on.isoformat(), "active": c.expires_on is None or c.expires_on >= today,
+            }
+            for c in cautions
+        ],
+        "history": [
+            {
+                "date": timezone.localtime(e.received_at).date().isoformat(),
+                "type_group": "behavioural health" if e.behavioural == Call.Behavioural.YES else "other",
+            }
+            for e in earlier
+        ],
+    }  # fmt: skip
+
+
+def timeline(by: Actor, call: Call) -> list[dict[str, Any]]:
+    """The call's events, oldest first, without the rows they carried and without notes this reader may not see."""
+    frames = []
+    for event in Event.objects.filter(call_id=call.pk).order_by("v"):
+        if event.type == "note_added" and not may_read_note(by, event.data["audience"]):
+            continue
+        frame = frame_of(event)
+        frame["data"] = {name: value for name, value in event.data.items() if name != "changes"}
+        frames.append(frame)
+    return frames
