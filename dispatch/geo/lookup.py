@@ -29,7 +29,7 @@ _NOT_BY_NAME = [Place.Kind.ADDRESS.value, Place.Kind.PARCEL.value]
 _ROWS = 40
 _STREETS = 20
 _NO_EXACT_POINT = 0.03
-_STREET_NAMED_TOO = 0.03
+_ON_ANOTHER_STREET = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,8 @@ def _joined_score(parsed: ParsedPlace, row: Place) -> float:
 
 def _name_score(parsed: ParsedPlace, row: Place, beside: str) -> float:
     score = max(name_score(parsed.normal, row.name_normal), name_score(parsed.name, row.name_normal))
-    if beside and row.street_1 and street_score(beside, row.street_1) >= SURE:
-        score = min(1.0, score + _STREET_NAMED_TOO)
+    if beside and row.street_1 and street_score(beside, row.street_1) < SURE:
+        return score - _ON_ANOTHER_STREET
     return score
 
 
