@@ -6,6 +6,9 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from hearteam.bodylimit import BodyLimit
+from hearteam.forwarded import ForwardedFor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearteam.settings.dev")
 application = BodyLimit(get_wsgi_application(), settings.REQUEST_BODY_LIMIT)
+if settings.TRUST_PROXY:
+    application = ForwardedFor(application)

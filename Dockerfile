@@ -1,0 +1,21 @@
+# The image of web, live, worker, beat, timers and migrate (docker-compose.yml).
+FROM python:3.11-slim AS packages
+WORKDIR /build
+COPY requirements.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+
+FROM python:3.11-slim
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent hearteam
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY manage.py ./
+COPY hearteam hearteam
+COPY partners partners
+COPY dispatch dispatch
+COPY templates templates
+COPY static static
+# Any settings can collect; the values are for this step only and reach no layer of the result.
+RUN SECRET_KEY=only-for-collectstatic HEARTEAM_HOME=/tmp/build DATABASE_URL=postgresql://none/none REDIS_URL=redis://none \
+    python manage.py collectstatic --no-input --verbosity 0 && rm -rf /tmp/build
+USER hearteam

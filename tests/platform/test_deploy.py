@@ -1,0 +1,101 @@
+"""The production shape: what docker-compose.yml promises, checked without an engine."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tools import cannot_run
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+FILLED_IN = {"SITE_NAME": "dispatch.example.org", "SECRET_KEY": "s", "POSTGRES_PASSWORD": "p", "REDIS_PASSWORD": "r"}
+OURS = ("web", "live", "worker", "beat", "timers", "migrate")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
+    return loaded
+
+
+def validate(**environment: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("docker-compose") or str(Path(sys.executable).parent / "docker-compose")
+    if not Path(program).exists():
+        cannot_run("docker-compose is missing: the compose file was not validated")
+    return subprocess.run(
+        [program, "--file", str(PROJECT / "docker-compose.yml"), "config", "--quiet"],
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=PROJECT / "docs",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_compose_file_is_valid() -> None:
+    checked = validate(**FILLED_IN)
+    assert checked.stderr == ""  # some builds of the program exit with 0 whatever they find
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+def test_a_missing_value_stops_it_by_name(name: str) -> None:
+    checked = validate(**{key: value for key, value in FILLED_IN.items() if key != name})
+    assert f"set {name} in .env" in checked.stderr
+
+
+def test_the_example_names_every_value_that_is_needed() -> None:
+    example = (PROJECT / "docs" / "deploy" / "example.env").read_text().splitlines()
+    assert set(FILLED_IN) <= {line.split("=")[0] for line in example if "=" in line and not line.startswith("#")}
+
+
+def test_web_live_and_timers_run_more_than_once_and_beat_once(compose: dict[str, Any]) -> None:
+    replicas = {name: compose["services"][name].get("deploy", {}).get("replicas", 1) for name in OURS}
+    assert replicas == {"web": 2, "live": 2, "worker": 1, "beat": 1, "timers": 2, "migrate": 1}
+
+
+def test_only_the_proxy_can_be_reached_from_outside(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    assert [name for name, service in services.items() if "outside" in service["networks"]] == ["proxy"]
+    assert compose["networks"]["inside"]["internal"] is True
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_processes_run_with_production_settings_and_few_rights(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    assert service["environment"]["DJANGO_SETTINGS_MODULE"] == "hearteam.settings.prod"
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    lines = (PROJECT / "Dockerfile").read_text().splitlines()
+    assert [line for line in lines if line.startswith("USER")] == ["USER hearteam"]
+    assert lines[-1] == "USER hearteam"
+
+
+def test_every_secret_comes_from_outside(compose: dict[str, Any]) -> None:
+    """No service has a password written into it."""
+    for service in compose["services"].values():
+        for key, value in service.get("environment", {}).items():
+            if key.endswith(("PASSWORD", "SECRET_KEY", "_AUTH")):
+                assert value.startswith("${") and ":?" in value
+
+
+def test_the_proxy_sends_sockets_to_live_and_the_rest_to_web() -> None:
+    text = (PROJECT / "docs" / "deploy" / "Caddyfile").read_text()
+    live, _, web = text.partition("reverse_proxy {")
+    assert "@live path /ws/*" in live and "dynamic a live 8001" in live
+    assert "dynamic a web 8000" in web
+
+
+def test_every_vendored_file_has_a_checksum() -> None:
+    folder = PROJECT / "static" / "vendor"
+    listed = {line.split(maxsplit=1)[1].removeprefix("./") for line in (folder / "CHECKSUMS").read_text().splitlines()}
+    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"CHECKSUMS"}
+    assert listed == present
