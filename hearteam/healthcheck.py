@@ -1,4 +1,4 @@
-"""`python -m hearteam.healthcheck URL`: exit code 0 when URL answers 200, asked under the site's name. For containers."""
+"""`python -m hearteam.healthcheck URL`: exit code 0 when URL answers 200 under the site's name. For containers."""
 
 import os
 import sys

@@ -127,6 +127,7 @@ AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_CALLABLE = "dispatch.console.login.locked_out"
 
 # Requests.
+TRUST_PROXY = environment.flag("TRUST_PROXY")  # only a proxy can reach us, and it says who the client is
 REQUEST_BODY_LIMIT = 1_000_000  # bytes; enforced by hearteam.bodylimit, which answers 413
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * REQUEST_BODY_LIMIT
 APPEND_SLASH = True
