@@ -64,6 +64,6 @@ def _streets() -> list[dict[str, Any]]:
     return [_feature(street.geometry, name=street.name, derived=street.source == DERIVED) for street in lines]
 
 
-def _feature(geometry: dict[str, Any], **properties: object) -> dict[str, Any]:
+def _feature(geometry: dict[str, Any] | None, **properties: object) -> dict[str, Any]:
     drawn = shapely.set_precision(shape(geometry).simplify(TOLERANCE_DEGREES), GRID_DEGREES)
     return {"type": "Feature", "properties": properties, "geometry": mapping(drawn)}

@@ -120,8 +120,8 @@ def _of_candidates(parsed: ParsedPlace, areas: Areas, found: list[Candidate]) ->
     if best.score < GUESS:
         return _unresolved(parsed, "NONE", None, others)
     if len(spots) > 1:
-        inside = {_surroundings(areas, c, c.lat, c.lon)[1] for c in spots}
-        return _unresolved(parsed, "AMBIGUOUS", inside.pop() if len(inside) == 1 else None, others)
+        answers = {_surroundings(areas, c, c.lat, c.lon)[1] for c in spots}
+        return _unresolved(parsed, "AMBIGUOUS", answers.pop() if len(answers) == 1 else None, others)
     same = [c for c in rivals if c.key == best.key and c.source == best.source] or [best]
     lat, lon = sum(c.lat for c in same) / len(same), sum(c.lon for c in same) / len(same)
     spread = max(distance_m(lat, lon, c.lat, c.lon) for c in same)

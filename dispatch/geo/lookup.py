@@ -3,7 +3,7 @@
 Each function returns candidates, best first, whose score is at least `least`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -138,7 +138,7 @@ def _longest(streets: Iterable[Street]) -> Street | None:
 
 
 def _address(
-    parsed: ParsedPlace, street: str, rows: list[Place], line: Street | None, score: float
+    parsed: ParsedPlace, street: str, rows: Sequence[Place], line: Street | None, score: float
 ) -> Candidate:  # fmt: skip
     number = parsed.number or 0
     key = f"{number} {street}"

@@ -11,7 +11,7 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from dispatch.geo import read_csv
-from dispatch.geo.lines import METRES_PER_DEGREE
+from dispatch.geo.areas import METRES_PER_DEGREE
 from dispatch.geo.normalise import clean, is_position, street_normal
 from dispatch.geo.rows import AreaRow, Content, Fault, FileRows, StreetRow
 
