@@ -1,9 +1,10 @@
-"""Writing clinical records. Called by dispatch inside its own transaction, so that a note and its text are one."""
+"""Writing clinical records. Each joins the transaction of the action on the call it belongs to."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from hearteam.problems import NotAllowed
@@ -11,18 +12,32 @@ from partners.access import Actor
 from partners.models import CareNote, FollowUp, Team
 
 
-def follow_up_open(*, by: Actor, call_id: int, team_code: str, reason: str, due_at: datetime) -> FollowUp:
-    """Open a follow-up for a team; the open one when there is one already."""
-    team = Team.objects.get(code=team_code)
-    follow_up, _ = FollowUp.objects.get_or_create(
-        call_id=call_id, team=team, status=FollowUp.Status.OPEN,
-        defaults={"reason": reason[:200], "opened_at": timezone.now(), "due_at": due_at},
-    )  # fmt: skip
+def follow_up_open(*, by: Actor, call_id: int, team_code: str, reason: str, due_at: datetime) -> FollowUp | None:
+    """Give a team the task to see or phone the person again by `due_at`.
+
+    One open task per call and team: asked again, the earlier due time holds. None when there is no such team, as a
+    call must be able to end whatever a ruleset names.
+    """
+    with transaction.atomic():
+        team = Team.objects.filter(code=team_code).first()
+        if team is None:
+            return None
+        follow_up, is_new = FollowUp.objects.select_for_update().get_or_create(
+            call_id=call_id,
+            team=team,
+            status=FollowUp.Status.OPEN,
+            defaults={"reason": reason[:200], "opened_at": timezone.now(), "due_at": due_at},
+        )
+        if not is_new and due_at < follow_up.due_at:
+            follow_up.due_at = due_at
+            follow_up.save(update_fields=["due_at"])
     return follow_up
 
 
 def care_note_write(*, by: Actor, call_id: int, note_id: int, text: str, written_at: datetime) -> CareNote:
-    """Keep the text of a clinical note with the care records. Raises NotAllowed for an author without an account."""
-    if by.user_id is None:
-        raise NotAllowed("A clinical note has a named author.")
-    return CareNote.objects.create(call_id=call_id, note_id=note_id, author_id=by.user_id, text=text, written_at=written_at)
+    """Keep the text of a clinical note; the call's own note holds only that it exists. Raises NotAllowed."""
+    if by.user_id is None or not by.is_clinician or by.is_police:
+        raise NotAllowed("Only clinical staff write clinical notes.")
+    return CareNote.objects.create(
+        call_id=call_id, note_id=note_id, author_id=by.user_id, text=text, written_at=written_at
+    )
