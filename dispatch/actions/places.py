@@ -33,7 +33,8 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
     call.town = (found.town or "")[:40]
     call.in_city = found.in_city
     call.location_verified = found.verified
-    call.premise = _premise(found.key, found.matched or call.location_text, found.lat, found.lon) if found.verified else None
+    known = found.source not in ("AMBIGUOUS", "AREA")
+    call.premise = _premise(found.key, found.matched or call.location_text, found.lat, found.lon) if known else None
 
 
 def _premise(key: str, address: str, lat: float | None, lon: float | None) -> Premise | None:

@@ -18,6 +18,7 @@ from dispatch.models import Call, Note
 from dispatch.queries import access, board
 from dispatch.queries.call import call_detail, timeline
 from dispatch.queries.finding import calls_found
+from hearteam.events.log import rfc3339
 from hearteam.problems import Malformed
 from partners.access import Permission
 
@@ -126,7 +127,7 @@ class CallNotes(View):
             note = notes.note_add(by=self.actor, call_id=call_id, **body)
             return 201, {
                 "id": str(note.pk), "call": str(note.call_id), "text": note.text, "audience": note.audience, "kind": note.kind,
-                "at": note.written_at.isoformat(), "by": note.author_name,
+                "at": rfc3339(note.written_at), "by": note.author_name,
             }  # fmt: skip
 
         return self.command(run)
