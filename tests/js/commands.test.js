@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { COMMANDS, complete, parse } from "../../static/dispatch/js/commands.js";
+import { DEEDS } from "../../static/dispatch/js/run.js";
 
 /** @param {string} id @param {string} number @param {string} text */
 const call = (id, number, text) => /** @type {any} */ ({ id, number, location: { text } });
@@ -119,4 +120,8 @@ test("every command has one spelling and tells how it is used", () => {
   const words = COMMANDS.flatMap((one) => [one.verb, ...(one.aliases ?? [])]);
   assert.equal(new Set(words).size, words.length);
   for (const one of COMMANDS) assert.ok(one.usage.startsWith(one.verb) && one.help, one.verb);
+});
+
+test("every command of the table is done by something", () => {
+  for (const one of COMMANDS) assert.equal(typeof DEEDS[one.verb], "function", one.verb);
 });

@@ -1,0 +1,365 @@
+// @ts-check
+/**
+ * One dispatcher's desk: which call is open, what is being typed, what has the eye. Views read it, keys and buttons change it,
+ * and every change asks for a drawing. What the server knows is in the store and in the open call's detail.
+ */
+import { CallForm } from "./callform.js";
+import { arrange, isPending, sortAlerts, sortCalls, sortUnits, unitFits } from "./rows.js";
+import { Triage } from "./triage.js";
+
+/** @typedef {import("./apply.js").Board} Board */
+/** @typedef {import("./apply.js").CallRow} CallRow */
+/** @typedef {import("./apply.js").EventFrame} EventFrame */
+/** @typedef {import("./api.js").Unsent} Unsent */
+/** @typedef {{ order: string[], added: number, focused: boolean, under: boolean, cursor: string | null }} ListState */
+/** @typedef {"pending" | "active" | "units"} ListName */
+/** @typedef {{ id: number, tone: "info" | "error", text: string, at: number }} Notice */
+/** @typedef {{ kind: string, call?: CallRow | null, unit?: string, assignment?: string, values: Record<string, any>, error: string, busy: boolean }} DialogState */
+/**
+ * @typedef {object} DeskOptions
+ * @property {import("./api.js").Api} api
+ * @property {import("./requests.js").Requests} requests
+ * @property {import("./store.js").Store<Board>} store
+ * @property {import("./time.js").Clock} clock
+ * @property {any} me `GET /api/me/`
+ * @property {any} reference `GET /api/reference/`
+ * @property {(now: boolean) => void} draw
+ */
+
+const DETAIL_PAUSE_MS = 150;
+const NOTICE_MS = 8000;
+const NEW_CALL = { origin: "911", channel: "voice" };
+
+export class Desk {
+  /** @param {DeskOptions} options */
+  constructor(options) {
+    Object.assign(this, options);
+    this.api = options.api;
+    this.requests = options.requests;
+    this.store = options.store;
+    this.clock = options.clock;
+    this.me = options.me;
+    this.reference = options.reference;
+    this.draw = options.draw;
+    /** @type {string | null} the open call */
+    this.selected = null;
+    /** @type {CallForm | null} */
+    this.form = null;
+    /** @type {Triage | null} */
+    this.triage = null;
+    /** @type {any} */
+    this.detail = null;
+    /** @type {any} */
+    this.recommendation = null;
+    /** @type {EventFrame[]} */
+    this.timeline = [];
+    this.note = "";
+    this.logShown = false;
+    /** @type {any[]} */
+    this.candidates = [];
+    this.handoff = /** @type {any} */ (null);
+    /** @type {Record<ListName, ListState>} */
+    this.lists = { pending: emptyList(), active: emptyList(), units: emptyList() };
+    this.unitFilter = "";
+    /** @type {Notice[]} */
+    this.notices = [];
+    /** @type {DialogState | null} */
+    this.dialog = null;
+    /** @type {any[] | null} */
+    this.found = null;
+    this.overlay = /** @type {"" | "help" | "alerts"} */ ("");
+    this.armed = "";
+    this.hiddenCard = "";
+    this.soundOn = false;
+    this.volume = 0.6;
+    /** @type {import("./socket.js").LinkState} */
+    this.link = { status: "connecting", heardAt: 0, latencyMs: null, head: 0 };
+    /** @type {Unsent[]} */
+    this.unsent = [];
+    this.line = { text: "", history: /** @type {string[]} */ ([]), at: 0, offers: /** @type {string[]} */ ([]), confirm: "" };
+    this.detailTimer = /** @type {any} */ (null);
+  }
+
+  get zone() {
+    return this.reference.time_zone ?? "America/New_York";
+  }
+
+  get board() {
+    return this.store.state;
+  }
+
+  /** The open call as the board has it, else as its detail says (an ended call is on no board). @returns {CallRow | null} */
+  get call() {
+    if (this.selected === null) return null;
+    return this.board.calls.get(this.selected) ?? (this.detail?.id === this.selected ? this.detail : null);
+  }
+
+  /** @param {string} permission */
+  may(permission) {
+    return this.me.permissions.includes(permission);
+  }
+
+  /** Something changed. @param {boolean} [now] by the person's own hand: draw at once */
+  changed(now = true) {
+    this.draw(now);
+  }
+
+  // -- which call ---------------------------------------------------------------------------------------------------
+
+  /** Open a call in pane 4. @param {string} id */
+  open(id) {
+    if (this.selected === id) return;
+    this.leave();
+    this.selected = id;
+    this.changed();
+    void this.loadDetail();
+  }
+
+  /** Start a new call; typing a place saves it. @param {string} [place] */
+  openNew(place = "") {
+    this.leave();
+    this.form = this.newForm(NEW_CALL);
+    this.triage = this.newTriage(null);
+    if (place) this.form.set("location.text", place, { commit: true });
+    this.changed();
+  }
+
+  leave() {
+    this.form?.close();
+    clearTimeout(this.detailTimer);
+    Object.assign(this, {
+      selected: null, form: null, triage: null, detail: null, recommendation: null, timeline: [], note: "", candidates: [],
+      handoff: null, armed: "",
+    });
+  }
+
+  /** @param {any} detail */
+  newForm(detail) {
+    return new CallForm(
+      {
+        requests: this.requests,
+        load: (id) => this.api.get(`/api/calls/${id}/`),
+        onChange: () => this.changed(),
+        onCreated: (call, form) => this.created(call, form),
+        onRefused: (error) => this.refuse(error),
+      },
+      detail,
+    );
+  }
+
+  /** @param {any} call @param {CallForm} form */
+  created(call, form) {
+    this.say(`Saved as ${call.number}.`);
+    if (form !== this.form) return;
+    this.selected = String(call.id);
+    this.triage?.begin(this.selected);
+    void this.loadDetail();
+  }
+
+  /** @param {any} kept */
+  newTriage(kept) {
+    return new Triage(
+      {
+        questions: this.reference.questions,
+        send: (call, answers, source) => this.requests.triage(call, answers, source),
+        onChange: () => this.changed(),
+        onDecision: () => { this.armed = ""; void this.recommend(); },
+        onRefused: (error) => this.refuse(error),
+      },
+      kept,
+    );
+  }
+
+  // -- what the server knows of the open call ------------------------------------------------------------------------
+
+  async loadDetail() {
+    const id = this.selected;
+    if (id === null) return;
+    try {
+      const [detail, timeline] = await Promise.all([this.api.get(`/api/calls/${id}/`), this.api.get(`/api/calls/${id}/timeline/`)]);
+      if (this.selected !== id) return;
+      this.takeDetail(detail);
+      const known = new Set(timeline.events.map((/** @type {EventFrame} */ frame) => frame.v));
+      this.timeline = [...timeline.events, ...this.timeline.filter((frame) => !known.has(frame.v))].sort((a, b) => a.v - b.v);
+      this.changed();
+      if (!this.recommendation) await this.recommend();
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** @param {any} detail */
+  takeDetail(detail) {
+    this.detail = detail;
+    if (this.form && this.form.id === detail.id) this.form.refresh(detail);
+    else this.form = this.newForm(detail);
+    if (this.triage) this.triage.refresh(detail.triage);
+    else this.triage = this.newTriage(detail.triage);
+    this.triage.begin(detail.id);
+  }
+
+  async recommend() {
+    const id = this.selected;
+    const row = this.call;
+    if (id === null || !row || !this.board.calls.has(id)) return;
+    try {
+      const recommendation = await this.api.get(`/api/calls/${id}/recommendation/`);
+      if (this.selected === id) this.recommendation = recommendation;
+      this.changed();
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** Events that were just applied to the board. @param {EventFrame[]} events */
+  follow(events) {
+    const mine = events.filter((event) => event.call !== undefined && event.call === this.selected);
+    if (mine.length > 0) {
+      const known = new Set(this.timeline.map((frame) => frame.v));
+      this.timeline = [...this.timeline, ...mine.filter((frame) => !known.has(frame.v))];
+      clearTimeout(this.detailTimer);
+      this.detailTimer = setTimeout(() => void this.refreshDetail(mine), DETAIL_PAUSE_MS);
+    }
+    this.changed(false);
+  }
+
+  /** @param {EventFrame[]} events */
+  async refreshDetail(events) {
+    const id = this.selected;
+    if (id === null) return;
+    const detail = await this.api.get(`/api/calls/${id}/`).catch(() => null);
+    if (detail && this.selected === id) this.takeDetail(detail);
+    this.changed(false);
+    if (events.some((event) => event.type !== "recommendation_made" && event.type !== "note_added")) await this.recommend();
+  }
+
+  // -- lists ----------------------------------------------------------------------------------------------------------
+
+  /**
+   * A list's rows in the order in which they are shown now.
+   * @param {ListName} name @returns {any[]}
+   */
+  rows(name) {
+    const state = this.lists[name];
+    const { keys, byKey } = this.sorted(name);
+    const selected = name === "units" ? state.cursor : this.selected;
+    const arranged = arrange(state.order, keys, { frozen: state.focused || state.under, selected });
+    state.order = arranged.order;
+    state.added = arranged.added;
+    return arranged.order.map((key) => byKey.get(key));
+  }
+
+  /** @param {ListName} name @returns {{ keys: string[], byKey: Map<string, any> }} */
+  sorted(name) {
+    if (name === "units") {
+      const fitting = sortUnits([...this.board.units.values()]).filter((unit) => unitFits(unit, this.unitFilter));
+      return { keys: fitting.map((unit) => unit.unit), byKey: this.board.units };
+    }
+    const calls = [...this.board.calls.values()].filter((call) => isPending(call) === (name === "pending"));
+    return { keys: sortCalls(calls, this.clock.now()).map((call) => call.id), byKey: this.board.calls };
+  }
+
+  /** Sort now although the list is being read. @param {ListName} name */
+  resort(name) {
+    this.lists[name].order = this.sorted(name).keys;
+    this.lists[name].added = 0;
+    this.changed();
+  }
+
+  /** @param {ListName} name @param {Partial<ListState>} change */
+  list(name, change) {
+    Object.assign(this.lists[name], change);
+    this.changed();
+  }
+
+  // -- talking to the person -------------------------------------------------------------------------------------------
+
+  /** @param {string} text @param {"info" | "error"} [tone] */
+  say(text, tone = "info") {
+    const notice = { id: Math.random(), tone, text, at: Date.now() };
+    this.notices = [...this.notices.filter((one) => one.text !== text).slice(-3), notice];
+    if (tone === "info") setTimeout(() => this.dismiss(notice.id), NOTICE_MS);
+    this.changed();
+  }
+
+  /** A refusal stays until it is dismissed or the next thing works. @param {any} error */
+  refuse(error) {
+    if (error?.problem?.discarded) return;
+    const holder = error?.problem?.holder;
+    const text = error?.message ?? String(error);
+    this.say(holder && !text.includes(holder.unit) ? `${text} ${holder.unit} is on ${holder.call_number}.` : text, "error");
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+    this.changed();
+  }
+
+  /**
+   * Do a request and say how it went.
+   * @param {Promise<any>} request @param {string} [done] what to say when it worked
+   * @returns {Promise<any>} the answer; undefined when it was refused
+   */
+  async did(request, done = "") {
+    try {
+      const answer = await request;
+      this.notices = this.notices.filter((notice) => notice.tone !== "error");
+      if (done) this.say(done);
+      this.changed();
+      return answer ?? null;
+    } catch (error) {
+      this.refuse(error);
+      return undefined;
+    }
+  }
+
+  // -- alerts -----------------------------------------------------------------------------------------------------------
+
+  get alerts() {
+    return sortAlerts(this.board.alerts.values());
+  }
+
+  /** The L1 whose card is shown: the highest, unless it was put away. */
+  get card() {
+    const first = this.alerts.find((alert) => alert.level === 1);
+    return first && first.id !== this.hiddenCard ? first : null;
+  }
+
+  /** @param {string} [id] the highest unacknowledged one by default */
+  acknowledge(id) {
+    const alert = id ? this.board.alerts.get(id) : this.alerts.find((one) => !one.acknowledged_at);
+    if (!alert) return this.say("No alert to acknowledge.");
+    return this.did(this.requests.acknowledgeAlert(alert.id), `Acknowledged: ${alert.text}`);
+  }
+
+  // -- dialogs ------------------------------------------------------------------------------------------------------------
+
+  /** @param {string} kind @param {Partial<DialogState>} [more] */
+  ask(kind, more = {}) {
+    this.dialog = { kind, call: this.call, values: {}, error: "", busy: false, ...more };
+    this.changed();
+  }
+
+  closeDialog() {
+    this.dialog = null;
+    this.changed();
+  }
+
+  /** What the command line may know. @returns {import("./commands.js").Known} */
+  get known() {
+    const teams = this.reference.teams ?? [];
+    return {
+      units: this.board.units,
+      calls: [...this.board.calls.values()],
+      selected: this.call,
+      dispositions: this.reference.dispositions ?? [],
+      roles: [...new Set(teams.map((/** @type {any} */ team) => team.role))],
+      phoneTeams: teams.filter((/** @type {any} */ team) => team.civilian && team.phone).map((/** @type {any} */ team) => team.code),
+      places: (this.reference.facilities ?? []).map((/** @type {any} */ place) => place.name),
+    };
+  }
+}
+
+/** @returns {ListState} */
+const emptyList = () => ({ order: [], added: 0, focused: false, under: false, cursor: null });

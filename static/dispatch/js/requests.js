@@ -1,0 +1,101 @@
+// @ts-check
+/** Every command of the console as one request, so that a button and the command line do the same. */
+
+/** @typedef {import("./api.js").Api} Api */
+
+export class Requests {
+  /** @param {Api} api */
+  constructor(api) {
+    this.api = api;
+  }
+
+  /** @param {string} id @param {string} path @param {object} body @param {string} label */
+  onCall(id, path, body, label) {
+    return this.api.post(`/api/calls/${id}/${path}/`, body, { label });
+  }
+
+  /** @param {string} id @param {string} path @param {object} body @param {string} label */
+  onAssignment(id, path, body, label) {
+    return this.api.post(`/api/assignments/${id}/${path}/`, body, { label });
+  }
+
+  /** @param {string} callsign @param {string} path @param {object} body @param {string} label */
+  onUnit(callsign, path, body, label) {
+    return this.api.post(`/api/units/${encodeURIComponent(callsign)}/${path}/`, body, { label });
+  }
+
+  /** @param {object} fields */
+  receive(fields) {
+    return this.api.post("/api/calls/", fields, { label: "New call" });
+  }
+
+  /** @param {string} id @param {number} version @param {object} fields */
+  change(id, version, fields) {
+    return this.api.patch(`/api/calls/${id}/`, { ...fields, version }, { label: "Change of a call" });
+  }
+
+  /** @param {string} id @param {string} text @param {{ audience?: string, kind?: string }} [more] */
+  note(id, text, more = {}) {
+    return this.onCall(id, "notes", { text, ...more }, "Note");
+  }
+
+  /** @param {string} id @param {Record<string, string>} answers @param {string} source */
+  triage(id, answers, source) {
+    return this.onCall(id, "triage", { answers, source }, "Triage answers");
+  }
+
+  /** @param {string} id @param {string[]} response @param {string} reason */
+  override(id, response, reason) {
+    return this.onCall(id, "override", { response, reason }, "Override");
+  }
+
+  /** @param {string} id @param {string[]} units @param {string} [reason] */
+  dispatch(id, units, reason = "") {
+    return this.onCall(id, "assignments", { units, ...(reason ? { override_reason: reason } : {}) }, `Dispatch ${units.join(", ")}`);
+  }
+
+  /** @param {string} id @param {string} status @param {{ note?: string, destination?: string }} [more] */
+  status(id, status, more = {}) {
+    return this.onAssignment(id, "status", { status, ...more }, `Status ${status}`);
+  }
+
+  /** @param {string} id @param {number | null} [minutes] */
+  welfare(id, minutes) {
+    return this.onAssignment(id, "welfare", minutes ? { minutes } : {}, "Welfare check passed");
+  }
+
+  /** @param {string} id @param {"STAGE" | "WITHDRAW"} order @param {string} reason */
+  order(id, order, reason) {
+    return this.onAssignment(id, "order", { order, reason }, `Order to ${order.toLowerCase()}`);
+  }
+
+  /** @param {string} id */
+  acknowledge(id) {
+    return this.onAssignment(id, "acknowledge", {}, "Acknowledged by voice");
+  }
+
+  /** @param {string} callsign @param {string} status @param {{ reason?: string, minutes?: number }} [more] */
+  unitStatus(callsign, status, more = {}) {
+    return this.onUnit(callsign, "status", { status, ...more }, `${callsign} ${status}`);
+  }
+
+  /** @param {string} callsign @param {"RADIO" | "PHONE"} kind */
+  check(callsign, kind) {
+    return this.onUnit(callsign, "check", { kind }, `${callsign} ${kind.toLowerCase()} check`);
+  }
+
+  /** @param {string} callsign @param {string} reason */
+  emergency(callsign, reason) {
+    return this.onUnit(callsign, "emergency", { reason }, `EMERGENCY ${callsign}`);
+  }
+
+  /** @param {string} id @param {string} [reason] */
+  police(id, reason = "") {
+    return this.onCall(id, "police", reason ? { reason } : {}, "Police requested");
+  }
+
+  /** @param {string} id */
+  acknowledgeAlert(id) {
+    return this.api.post(`/api/alerts/${id}/acknowledge/`, {}, { label: "Alert acknowledged" });
+  }
+}

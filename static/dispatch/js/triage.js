@@ -1,0 +1,146 @@
+// @ts-check
+/**
+ * The ten questions of one call as they are being answered: one key each, sent at once, all answers with every request
+ * (the server replaces them), one request at a time. The server decides; here is only what is on its way to it.
+ */
+
+/** @typedef {{ code: string, label: string, key: string, clear: boolean }} AnswerChoice */
+/** @typedef {{ field: string, label: string, ask_en: string, ask_es: string, hint: string, answers: AnswerChoice[] }} Question */
+/**
+ * @typedef {object} TriageOptions
+ * @property {Question[]} questions
+ * @property {(call: string, answers: Record<string, string>, source: string) => Promise<any>} send
+ * @property {() => void} onChange
+ * @property {(decision: any) => void} onDecision
+ * @property {(error: any) => void} onRefused
+ */
+
+export class Triage {
+  /** @param {TriageOptions} options @param {any} [kept] the detail's `triage` */
+  constructor(options, kept) {
+    this.options = options;
+    /** @type {Record<string, string>} what the server knows */
+    this.answers = {};
+    /** @type {Record<string, string>} what is not confirmed yet; an empty answer takes one back */
+    this.local = {};
+    /** @type {any} */
+    this.decision = null;
+    this.source = "CALLER";
+    this.sending = false;
+    /** @type {string | null} */
+    this.call = null;
+    this.current = options.questions[0]?.field ?? "";
+    this.refresh(kept);
+    this.current = this.nextOpen() ?? this.current;
+  }
+
+  /** What the server knows now. @param {any} kept */
+  refresh(kept) {
+    if (this.sending || !kept) return;
+    this.answers = { ...kept.answers };
+    this.decision = kept.decision;
+  }
+
+  /** @param {string} field @returns {string} the answer's code, empty when not asked */
+  value(field) {
+    return this.local[field] ?? this.answers[field] ?? "";
+  }
+
+  get answered() {
+    return this.options.questions.filter((question) => this.value(question.field)).length;
+  }
+
+  get complete() {
+    return this.answered === this.options.questions.length;
+  }
+
+  /** The first open question after the current one, else the first at all. @returns {string | undefined} */
+  nextOpen() {
+    const { questions } = this.options;
+    const at = questions.findIndex((question) => question.field === this.current);
+    const round = [...questions.slice(at), ...questions.slice(0, Math.max(at, 0))];
+    return round.find((question) => !this.value(question.field))?.field;
+  }
+
+  /** @param {number} step */
+  move(step) {
+    const { questions } = this.options;
+    const at = questions.findIndex((question) => question.field === this.current);
+    this.current = questions[Math.max(0, Math.min(questions.length - 1, at + step))].field;
+    this.options.onChange();
+  }
+
+  /** @param {string} field @param {string} code empty: take the answer back */
+  answer(field, code) {
+    this.local[field] = code;
+    this.current = field;
+    if (code) this.current = this.nextOpen() ?? field;
+    this.options.onChange();
+    void this.flush();
+  }
+
+  /** A key pressed at the current question. @param {string} key @returns {boolean} whether it meant something */
+  press(key) {
+    const question = this.options.questions.find((one) => one.field === this.current);
+    const choice = question?.answers.find((one) => one.key === key.toUpperCase());
+    if (question && choice) this.answer(question.field, choice.code);
+    else if (key === "Backspace" && question) this.answer(question.field, "");
+    else if (key === "ArrowDown") this.move(1);
+    else if (key === "ArrowUp") this.move(-1);
+    else return false;
+    return true;
+  }
+
+  /** The call exists now: what was answered before may be sent. @param {string} call its id */
+  begin(call) {
+    this.call = call;
+    void this.flush();
+  }
+
+  async flush() {
+    if (this.sending || this.call === null || Object.keys(this.local).length === 0) return;
+    this.sending = true;
+    const sent = { ...this.local };
+    const answers = Object.fromEntries(Object.entries({ ...this.answers, ...sent }).filter(([, code]) => code));
+    try {
+      const decision = await this.options.send(this.call, answers, this.source);
+      this.answers = answers;
+      this.decision = decision;
+      this.forget(sent);
+      this.sending = false;
+      this.options.onDecision(decision);
+      void this.flush();
+    } catch (error) {
+      this.forget(sent);
+      this.sending = false;
+      this.options.onRefused(error);
+    }
+    this.options.onChange();
+  }
+
+  /** @param {Record<string, string>} sent */
+  forget(sent) {
+    for (const [field, code] of Object.entries(sent)) if (this.local[field] === code) delete this.local[field];
+  }
+}
+
+/**
+ * The units that accepting a recommendation sends.
+ * @param {{ units?: { unit: string, pick?: boolean, on_this_call?: boolean }[] } | null} recommendation @returns {string[]}
+ */
+export function picksOf(recommendation) {
+  return (recommendation?.units ?? []).filter((unit) => unit.pick && !unit.on_this_call).map((unit) => unit.unit);
+}
+
+/**
+ * What one change would make of the decision, in the questions' own words: `Weapon accessible: T2 POLICE + CRMHC`.
+ * @param {{ answers: Record<string, string>, tier: number, response: string[] }} change @param {Question[]} questions
+ */
+export function changeInWords(change, questions) {
+  const answers = Object.entries(change.answers).map(([field, code]) => {
+    const question = questions.find((one) => one.field === field);
+    const answer = question?.answers.find((one) => one.code === code);
+    return `${question?.label ?? field} ${(answer?.label ?? code).toLowerCase()}`;
+  });
+  return `${answers.join(" and ")}: T${change.tier} ${change.response.join(" + ")}`;
+}

@@ -1,0 +1,139 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { body, CallForm } from "../../static/dispatch/js/callform.js";
+
+const detail = { id: "7", version: 3, location: { text: "415 Park St", unit: "3B", lat: 41.7, lon: -72.6 }, caller: { name: "", phone: "" }, type: "", priority: 2 };
+
+/** A form whose server the test plays: `answers` are given in turn; an Error is thrown. @param {any[]} [answers] @param {any} [fresh] */
+function open(answers = [], fresh = detail, opened = /** @type {any} */ (detail)) {
+  const sent = /** @type {any[]} */ ([]);
+  const created = /** @type {any[]} */ ([]);
+  const refused = /** @type {any[]} */ ([]);
+  /** @type {Map<object, () => void>} */
+  const timers = new Map();
+  const answer = async (/** @type {any} */ request) => {
+    sent.push(request);
+    const next = answers.shift();
+    if (next instanceof Error) throw next;
+    return next ?? { id: "7", version: 4 };
+  };
+  const form = new CallForm({
+    requests: {
+      receive: (fields) => answer({ fields }),
+      change: (id, version, fields) => answer({ id, version, fields }),
+    },
+    load: async () => fresh,
+    onChange: () => {},
+    onCreated: (one) => created.push(one),
+    onRefused: (error) => refused.push(error),
+    later: (run) => { const timer = {}; timers.set(timer, run); return timer; },
+    never: (timer) => { timers.delete(timer); },
+  }, opened);
+  return { form, sent, created, refused, pause: async () => { const runs = [...timers.values()]; timers.clear(); runs.forEach((run) => run()); for (let n = 0; n < 10; n += 1) await Promise.resolve(); } };
+}
+
+/** @param {number} status @param {object} [more] */
+const problem = (status, more = {}) => Object.assign(new Error("no"), { status, fields: {}, ...more });
+
+test("a new call is saved once there is a place and typing pauses, with all that was typed before", async () => {
+  const { form, sent, created, pause } = open([{ id: "9", version: 1 }], detail, { origin: "911" });
+  form.set("caller.phone", "860-555-0142");
+  await pause();
+  assert.deepEqual(sent, []);
+  form.set("location.text", "415 Park St");
+  await pause();
+  assert.deepEqual(sent, [{ fields: { caller: { phone: "860-555-0142" }, location: { text: "415 Park St", unit: "" } } }]);
+  assert.equal(form.id, "9");
+  assert.equal(created.length, 1);
+});
+
+test("two letters are no place yet", async () => {
+  const { form, sent, pause } = open([], detail, {});
+  form.set("location.text", "41");
+  await pause();
+  assert.deepEqual(sent, []);
+});
+
+test("what is typed while a save is on its way goes with the next one", async () => {
+  const { form, sent, pause } = open([{ id: "7", version: 4 }, { id: "7", version: 5 }]);
+  form.set("caller.name", "Ann");
+  const first = form.save();
+  form.set("caller.name", "Ann Lee");
+  await first;
+  assert.equal(form.value("caller.name"), "Ann Lee");
+  await pause();
+  assert.deepEqual(sent.map((one) => [one.version, one.fields.caller.name]), [[3, "Ann"], [4, "Ann Lee"]]);
+});
+
+test("a field shows what was typed until the saved call says the same", async () => {
+  const { form } = open();
+  form.set("caller.name", "Ann");
+  await form.save();
+  assert.equal(form.value("caller.name"), "Ann");
+  assert.equal(form.edits.size, 0);
+});
+
+test("a change elsewhere in the call is no conflict: ours goes on top of theirs", async () => {
+  const theirs = { ...detail, version: 8, type: "WELFARE" };
+  const { form, sent, pause } = open([problem(409), { version: 9 }], theirs);
+  form.set("caller.name", "Ann", { commit: true });
+  await form.save();
+  await pause();
+  assert.deepEqual(sent.map((one) => one.version), [3, 8]);
+  assert.equal(form.value("type"), "WELFARE");
+  assert.deepEqual(form.clashes, []);
+});
+
+test("the same field changed by two is shown, both values kept, and a person decides", async () => {
+  const theirs = { ...detail, version: 8, caller: { name: "Anna", phone: "" } };
+  const { form, sent, pause } = open([problem(409), { version: 9 }], theirs);
+  form.set("caller.name", "Ann", { commit: true });
+  await form.save();
+  assert.deepEqual(form.clashes, [{ path: "caller.name", mine: "Ann", theirs: "Anna" }]);
+  form.settle("mine");
+  await pause();
+  assert.deepEqual(sent[1], { id: "7", version: 8, fields: { caller: { name: "Ann" } } });
+});
+
+test("taking theirs drops ours and sends nothing", async () => {
+  const { form, sent } = open([problem(409)], { ...detail, version: 8, caller: { name: "Anna", phone: "" } });
+  form.set("caller.name", "Ann", { commit: true });
+  await form.save();
+  form.settle("theirs");
+  assert.equal(form.value("caller.name"), "Anna");
+  assert.equal(sent.length, 1);
+});
+
+test("a refused field keeps what was typed and says why", async () => {
+  const { form, refused } = open([problem(400, { fields: { type: ["Not a call type."] } })]);
+  form.set("type", "XX");
+  await form.save();
+  assert.equal(form.value("type"), "XX");
+  assert.deepEqual(form.errors, { type: ["Not a call type."] });
+  assert.equal(refused.length, 1);
+});
+
+test("opening another call first sends what was typed about this one", async () => {
+  const { form, sent } = open();
+  form.set("caller.name", "Ann");
+  form.close();
+  await form.save();
+  assert.deepEqual(sent, [{ id: "7", version: 3, fields: { caller: { name: "Ann" } } }]);
+});
+
+test("a fresh detail that is older than what we saved is not shown", async () => {
+  const { form } = open([{ version: 9 }]);
+  form.set("type", "WELFARE", { commit: true });
+  await form.save();
+  form.refresh({ ...detail, version: 4, type: "OLD" });
+  assert.equal(form.value("type"), "WELFARE");
+});
+
+test("a new text drops the old coordinates, another apartment keeps them, a picked candidate brings its own", () => {
+  assert.deepEqual(body(new Map([["location.text", "88 Albany Av"]]), detail).location, { text: "88 Albany Av", unit: "3B" });
+  assert.deepEqual(body(new Map([["location.unit", "4"]]), detail).location, { text: "415 Park St", unit: "4", lat: 41.7, lon: -72.6 });
+  const picked = new Map(/** @type {[string, any][]} */ ([["location.text", "PARK ST & MAIN ST"], ["location.at", { lat: 1, lon: 2 }]]));
+  assert.deepEqual(body(picked, detail).location, { text: "PARK ST & MAIN ST", unit: "3B", lat: 1, lon: 2 });
+});

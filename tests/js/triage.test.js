@@ -1,0 +1,119 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { changeInWords, picksOf, Triage } from "../../static/dispatch/js/triage.js";
+
+/** @param {string} field @param {string[]} keys code's first letter is its key */
+const question = (field, keys) => ({
+  field, label: field[0].toUpperCase() + field.slice(1), ask_en: "", ask_es: "", hint: "",
+  answers: keys.map((code) => ({ code, label: code.toLowerCase(), key: code[0], clear: code === "NONE" })),
+});
+const questions = [question("weapon", ["NONE", "HAND"]), question("violence", ["NONE", "ACTIVE"]), question("age", ["ADULT"])];
+
+/** @param {any} [kept] */
+function begun(kept) {
+  const sent = /** @type {any[]} */ ([]);
+  const refused = /** @type {any[]} */ ([]);
+  const gate = { open: () => {}, closed: false, error: /** @type {Error | null} */ (null) };
+  const triage = new Triage({
+    questions,
+    send: async (call, answers, source) => {
+      sent.push({ call, answers, source });
+      if (gate.closed) await new Promise((resolve) => { gate.open = () => resolve(undefined); });
+      if (gate.error) throw gate.error;
+      return { tier: 4, provisional: true };
+    },
+    onChange: () => {}, onDecision: () => {}, onRefused: (error) => refused.push(error),
+  }, kept);
+  return { triage, sent, refused, gate };
+}
+const settle = async () => { for (let n = 0; n < 10; n += 1) await Promise.resolve(); };
+
+test("one key answers and goes on to the next open question", async () => {
+  const { triage, sent } = begun();
+  triage.begin("7");
+  assert.equal(triage.press("n"), true);
+  assert.equal(triage.current, "violence");
+  await settle();
+  assert.deepEqual(sent, [{ call: "7", answers: { weapon: "NONE" }, source: "CALLER" }]);
+});
+
+test("a key that means nothing here is left to others", () => {
+  const { triage } = begun();
+  assert.equal(triage.press("z"), false);
+  assert.equal(triage.value("weapon"), "");
+});
+
+test("answers given while one request is on its way go together in the next, with all before", async () => {
+  const { triage, sent, gate } = begun();
+  triage.begin("7");
+  gate.closed = true;
+  triage.press("h");
+  triage.press("a");
+  triage.press("a");
+  gate.closed = false;
+  gate.open();
+  await settle();
+  assert.deepEqual(sent.map((one) => one.answers), [{ weapon: "HAND" }, { weapon: "HAND", violence: "ACTIVE", age: "ADULT" }]);
+  assert.equal(triage.complete, true);
+});
+
+test("answers given before the call is saved are sent once it is", async () => {
+  const { triage, sent } = begun();
+  triage.press("n");
+  await settle();
+  assert.equal(sent.length, 0);
+  triage.begin("9");
+  await settle();
+  assert.deepEqual(sent[0], { call: "9", answers: { weapon: "NONE" }, source: "CALLER" });
+});
+
+test("an answer can be taken back", async () => {
+  const { triage, sent } = begun({ answers: { weapon: "NONE", violence: "NONE" }, decision: { tier: 4 } });
+  triage.begin("7");
+  triage.current = "weapon";
+  triage.press("Backspace");
+  await settle();
+  assert.deepEqual(sent[0].answers, { violence: "NONE" });
+});
+
+test("a refused answer is not shown as given", async () => {
+  const { triage, refused, gate } = begun();
+  gate.error = new Error("no");
+  triage.begin("7");
+  triage.press("n");
+  await settle();
+  assert.equal(triage.value("weapon"), "");
+  assert.equal(refused.length, 1);
+});
+
+test("it begins at the first open question and passes over answered ones", () => {
+  const { triage } = begun({ answers: { weapon: "NONE", age: "ADULT" }, decision: null });
+  assert.equal(triage.current, "violence");
+  triage.press("n");
+  assert.equal(triage.current, "violence");
+});
+
+test("what the server learns meanwhile is shown, what is on its way stays", async () => {
+  const { triage, gate } = begun();
+  triage.begin("7");
+  gate.closed = true;
+  triage.press("n");
+  triage.refresh({ answers: { age: "ADULT" }, decision: null });
+  assert.deepEqual([triage.value("weapon"), triage.value("age")], ["NONE", ""]);
+  gate.open();
+  await settle();
+  triage.refresh({ answers: { weapon: "NONE", age: "ADULT" }, decision: null });
+  assert.equal(triage.value("age"), "ADULT");
+});
+
+test("accepting sends the picks that are not on the call yet", () => {
+  const units = [{ unit: "CRT1", pick: true }, { unit: "HPD4", pick: true, on_this_call: true }, { unit: "CRT2", pick: false }];
+  assert.deepEqual(picksOf({ units }), ["CRT1"]);
+  assert.deepEqual(picksOf(null), []);
+});
+
+test("a change reads in the questions' words", () => {
+  assert.equal(changeInWords({ answers: { weapon: "HAND" }, tier: 1, response: ["POLICE", "EMS"] }, questions), "Weapon hand: T1 POLICE + EMS");
+});
