@@ -1,0 +1,45 @@
+"""A recording made ready: stages filled in, references given, laid on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.replay.laying import shift_between, shift_of
+from dispatch.replay.records import Reading, RecordedIncident
+from dispatch.replay.timings import with_stages
+
+LONGEST_REFERENCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Incidents with all stages, their source references, and the shift onto the day they are replayed on."""
+
+    incidents: Sequence[RecordedIncident]
+    references: dict[str, str]
+    shift: timedelta
+
+
+def prepare(reading: Reading, *, seed: int, zone: ZoneInfo, now: datetime) -> Recording | None:
+    """On the latest free past days; None when there is no incident. A replay begun earlier keeps its place."""
+    incidents = [with_stages(incident, seed) for incident in reading.incidents]
+    references = {row.reference: f"{reading.format}:{row.reference[:LONGEST_REFERENCE]}" for row in incidents}
+    if not incidents:
+        return None
+    return Recording(incidents, references, shift_of(incidents, references, zone, now))
+
+
+def prepare_for_today(
+    reading: Reading, *, recorded: date, today: date, seed: int, zone: ZoneInfo, now: datetime
+) -> Recording | None:
+    """A recorded day laid on today, from what is still going on now; each day it is laid on counts as another run."""
+    shift = shift_between(recorded, today, zone)
+    incidents = [with_stages(incident, seed) for incident in reading.incidents]
+    incidents = [row for row in incidents if (row.cleared_at or row.received_at) + shift > now]
+    references = {
+        row.reference: f"{reading.format}:{row.reference[:LONGEST_REFERENCE]}@{today}" for row in incidents
+    }  # fmt: skip
+    return Recording(incidents, references, shift) if incidents else None
