@@ -53,7 +53,8 @@ def _leads() -> bool:
     """Whether this process holds the leader's lock; it is the session's, so a lost connection gives it up."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND pid = pg_backend_pid() AND granted)"
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+            " AND pid = pg_backend_pid() AND granted)"
             " OR pg_try_advisory_lock(%s)",
             [LEADER_LOCK, LEADER_LOCK],
         )

@@ -151,16 +151,26 @@ def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime | None = N
         .select_related("person", "shift__unit__team__agency")
         .order_by("-shift__starts_at")
         .first()
-    )  # fmt: skip
+    )
     if member is None:
         person = Person.objects.filter(user_id=user.pk).select_related("team__agency").first()
         return Actor(
-            name=user.get_username(), user_id=user.pk, roles=roles, person_id=person.pk if person else None,
+            name=user.get_username(),
+            user_id=user.pk,
+            roles=roles,
+            person_id=person.pk if person else None,
             team=person.team.code if person and person.team else "",
             kind=person.team.agency.kind if person and person.team else "",
-        )  # fmt: skip
+        )
     unit = member.shift.unit
     return Actor(
-        name=user.get_username(), user_id=user.pk, roles=roles, person_id=member.person_id, crew_role=member.role,
-        team=unit.team.code, unit=unit.callsign, unit_id=unit.pk, kind=unit.team.agency.kind,
-    )  # fmt: skip
+        name=user.get_username(),
+        user_id=user.pk,
+        roles=roles,
+        person_id=member.person_id,
+        crew_role=member.role,
+        team=unit.team.code,
+        unit=unit.callsign,
+        unit_id=unit.pk,
+        kind=unit.team.agency.kind,
+    )

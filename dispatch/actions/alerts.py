@@ -22,7 +22,8 @@ from partners.models import Unit
 def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
     """A named person has seen the alert: its sound stops, it stays until its cause is gone.
 
-    An L1 that is not followed by contact or police within a minute is raised again. Acknowledging twice changes nothing.
+    An L1 that is not followed by contact or police within a minute is raised again. Acknowledging twice changes
+    nothing.
     """
     access.require(by, Permission.ALERT_ACKNOWLEDGE, "acknowledge alerts")
     with action(by) as work:
@@ -42,9 +43,14 @@ def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
 
 
 def raise_alert(
-    work: Work, kind: AlertKind, *, call: Call | None = None, unit: Unit | None = None, level: AlertLevel | None = None,
+    work: Work,
+    kind: AlertKind,
+    *,
+    call: Call | None = None,
+    unit: Unit | None = None,
+    level: AlertLevel | None = None,
     detail: str = "",
-) -> Alert:  # fmt: skip
+) -> Alert:
     """Raise an alert, or return the open one of the same kind, call and unit."""
     grade = int(level or timers.alert_level(kind, call.priority if call else None))
     text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
@@ -68,9 +74,7 @@ def raise_alert(
 
 def set_escalation(alert: Alert, since: datetime) -> None:
     """When the alert goes to more people unless somebody acknowledges it (never for an L3)."""
-    deadline_set(
-        DeadlineKind.ALERT_ESCALATE, timers.escalate_due(since, AlertLevel(alert.level)), alert=alert
-    )
+    deadline_set(DeadlineKind.ALERT_ESCALATE, timers.escalate_due(since, AlertLevel(alert.level)), alert=alert)
 
 
 def alert_escalated(work: Work, alert: Alert, reason: str) -> None:
@@ -79,10 +83,17 @@ def alert_escalated(work: Work, alert: Alert, reason: str) -> None:
 
 
 def clear_alerts(
-    work: Work, reason: str, *, kinds: Iterable[AlertKind] | None = None, call: Call | None = None, unit: Unit | None = None
-) -> None:  # fmt: skip
+    work: Work,
+    reason: str,
+    *,
+    kinds: Iterable[AlertKind] | None = None,
+    call: Call | None = None,
+    unit: Unit | None = None,
+) -> None:
     """Clear the open alerts of these kinds (of any kind by default) about the call and the unit, where given."""
-    alerts = Alert.objects.select_for_update(of=("self",)).select_related("call", "unit").filter(cleared_at__isnull=True)
+    alerts = (
+        Alert.objects.select_for_update(of=("self",)).select_related("call", "unit").filter(cleared_at__isnull=True)
+    )
     if kinds is not None:
         alerts = alerts.filter(kind__in=list(kinds))
     if call is not None:

@@ -36,7 +36,7 @@ FROM_DEVICE = timedelta(seconds=90)
 
 def assignment_create(
     *, by: Actor, call_id: str | int, units: list[str], override_reason: str = "", occurred_at: datetime | None = None
-) -> list[Assignment]:  # fmt: skip
+) -> list[Assignment]:
     """Send one or several units, or none of them.
 
     1. Lock the call, then the units in the order of their ids; check again under the locks.
@@ -45,7 +45,7 @@ def assignment_create(
     3. Each fills a slot of its role, or comes beside them. The partial unique constraint is the last defence.
     """
     access.require(by, Permission.DISPATCH, "dispatch units")
-    if not units or len(units) > 20:  # noqa: PLR2004 (a sanity bound, not a rule)
+    if not units or len(units) > 20:
         raise Malformed("Name the units to send.", errors={"units": ["Give 1 to 20 call signs."]})
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
@@ -71,14 +71,21 @@ def _check_free(call: Call, units: list[Unit]) -> None:
     on_shift = units_on_shift(units)
     for unit in units:
         if unit.status != Unit.Status.AV:
-            raise Refused(f"{unit.callsign} is {unit.get_status_display().lower()}.", unit=unit.callsign, unit_status=unit.status)
+            raise Refused(
+                f"{unit.callsign} is {unit.get_status_display().lower()}.", unit=unit.callsign, unit_status=unit.status
+            )
         if unit.pk not in on_shift and not unit.temporary:
             raise Refused(f"{unit.callsign} is not on shift.", unit=unit.callsign)
 
 
 def _taken(unit: Unit, taken: Assignment, call: Call) -> Conflict:
     where = "this call already" if taken.call_id == call.pk else f"call {taken.call.number}"
-    holder = {"unit": unit.callsign, "call": str(taken.call_id), "call_number": taken.call.number, "status": taken.status}
+    holder = {
+        "unit": unit.callsign,
+        "call": str(taken.call_id),
+        "call_number": taken.call.number,
+        "status": taken.status,
+    }
     return Conflict(f"{unit.callsign} is on {where}.", holder=holder)
 
 
@@ -88,7 +95,9 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
     if not civilians:
         return
     if call.decision is None:
-        raise Refused(f"{civilians[0].callsign} is a civilian unit: triage the call first.", rule="NEEDS_TRIAGE", invariant=2)
+        raise Refused(
+            f"{civilians[0].callsign} is a civilian unit: triage the call first.", rule="NEEDS_TRIAGE", invariant=2
+        )
     ruleset = rulesets.load(call.decision.ruleset_id)
     decision = decisions.replay(call.decision)
     final = _final_roles(call, units)
@@ -103,7 +112,9 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
             ruleset, decision, sorted(final), is_supervisor=by.may(Permission.LOWER_PROTECTION), reason=override_reason
         )
         if refusal is not None:
-            raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=strangers[0].callsign)
+            raise Refused(
+                refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=strangers[0].callsign
+            )
 
 
 def _final_roles(call: Call, units: list[Unit]) -> set[str]:
@@ -118,10 +129,16 @@ def _send(work: Work, call: Call, unit: Unit, at: datetime, override_reason: str
     try:
         with transaction.atomic():
             assignment = Assignment.objects.create(
-                call=call, unit=unit, slot=slot, role=role, status_since=at, dispatched_at=at,
-                joins=bool(slot and slot.source == ResponseSlot.Source.JOIN), assigned_by_id=work.by.user_id,
+                call=call,
+                unit=unit,
+                slot=slot,
+                role=role,
+                status_since=at,
+                dispatched_at=at,
+                joins=bool(slot and slot.source == ResponseSlot.Source.JOIN),
+                assigned_by_id=work.by.user_id,
                 override_reason=override_reason[:200],
-            )  # fmt: skip
+            )
     except IntegrityError as error:
         taken = Assignment.objects.select_related("call").get(unit=unit, cleared_at__isnull=True)
         raise _taken(unit, taken, call) from error
@@ -131,11 +148,15 @@ def _send(work: Work, call: Call, unit: Unit, at: datetime, override_reason: str
     set_dispatch_timers(assignment, call)
     work.emit(
         types.AssignmentCreated(
-            assignment=str(assignment.pk), role=role, joins=assignment.joins, override_reason=override_reason,
+            assignment=str(assignment.pk),
+            role=role,
+            joins=assignment.joins,
+            override_reason=override_reason,
             occurred_at=rfc3339(at),
         ),
-        call=call, unit=unit,
-    )  # fmt: skip
+        call=call,
+        unit=unit,
+    )
     return assignment
 
 
@@ -169,25 +190,37 @@ def _end_hold(call: Call) -> list[str]:
 
 
 def assignment_status_set(
-    *, by: Actor, assignment_id: str | int, status: str, occurred_at: datetime | None = None, note: str = "",
+    *,
+    by: Actor,
+    assignment_id: str | int,
+    status: str,
+    occurred_at: datetime | None = None,
+    note: str = "",
     destination: str = "",
-) -> Assignment:  # fmt: skip
-    """Take a unit to its next status; AV clears it and leaves the call open. The crew does it, or the dispatcher on its word.
+) -> Assignment:
+    """Take a unit to its next status; AV clears it and leaves the call open. The crew does it, or the dispatcher
+    on its word.
 
     Refused: a step the table forbids, a civilian going on scene before it is safe (invariant 14) or under an order.
     """
     with action(by) as work:
         assignment, call = _locked(by, assignment_id)
         if status not in AssignmentStatus.__members__:
-            raise Malformed("There is no such status.", errors={"status": [f"Must be one of {', '.join(AssignmentStatus)}."]})
+            raise Malformed(
+                "There is no such status.", errors={"status": [f"Must be one of {', '.join(AssignmentStatus)}."]}
+            )
         target = AssignmentStatus(status)
         at = moment(occurred_at)
         refusal = rules.assignment_next(
-            AssignmentStatus(assignment.status), target, destination=destination,
+            AssignmentStatus(assignment.status),
+            target,
+            destination=destination,
             withdraw_ordered=assignment.order == Assignment.Order.WITHDRAW,
-        )  # fmt: skip
+        )
         if refusal is not None:
-            raise Refused(refusal.reason, rule=refusal.code.value, status_now=assignment.status, call_number=call.number)
+            raise Refused(
+                refusal.reason, rule=refusal.code.value, status_now=assignment.status, call_number=call.number
+            )
         if target == AssignmentStatus.OS:
             _check_scene(call, assignment)
         late = at + FROM_DEVICE < moment(None) and call.pace == 1
@@ -201,9 +234,11 @@ def _check_scene(call: Call, assignment: Assignment) -> None:
     answers = decisions.replay(call.decision).counted if call.decision is not None else None
     fact = assigned_fact(assignment)
     refusal = safety.may_go_on_scene(
-        fact, police_in_response=police_in_response(call) or assignment.joins, scene_safe=call.scene_safe_at is not None,
+        fact,
+        police_in_response=police_in_response(call) or assignment.joins,
+        scene_safe=call.scene_safe_at is not None,
         answers=answers,
-    )  # fmt: skip
+    )
     if refusal is not None:
         raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=fact.callsign)
 
@@ -235,8 +270,9 @@ def _acknowledge_order(work: Work, call: Call, assignment: Assignment, at: datet
     call_save(call)
     work.emit(
         types.OrderAcknowledged(assignment=str(assignment.pk), order=assignment.order, occurred_at=rfc3339(at)),
-        call=call, unit=assignment.unit,
-    )  # fmt: skip
+        call=call,
+        unit=assignment.unit,
+    )
 
 
 def _locked(by: Actor, assignment_id: str | int) -> tuple[Assignment, Call]:

@@ -1,4 +1,7 @@
-"""Receiving and changing a call. Ending it is in `endings`, its notes in `notes`, what it needs in `slots` and `triage`."""
+"""Receiving and changing a call.
+
+Ending it is in `endings`, its notes in `notes`, what it needs in `slots` and `triage`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from dispatch.actions.changed import call_save, moment, require_open, require_version
 from dispatch.actions.call_timers import set_call_deadlines
+from dispatch.actions.changed import call_save, moment, require_open, require_version
 from dispatch.actions.due import deadline_set
 from dispatch.actions.notes import write_note
 from dispatch.actions.places import LOCATION_FIELDS, place_call
@@ -26,26 +29,52 @@ from partners.access import Actor, Permission
 
 CONTACT_FIELDS = ("name", "phone", "relationship", "language")
 PERSON_FIELDS = (
-    "name", "apparent_age", "description", "clothing", "direction", "presentation", "language", "access_needs",
-    "is_caller", "on_the_line", "alone", "someone_stays",
-)  # fmt: skip
+    "name",
+    "apparent_age",
+    "description",
+    "clothing",
+    "direction",
+    "presentation",
+    "language",
+    "access_needs",
+    "is_caller",
+    "on_the_line",
+    "alone",
+    "someone_stays",
+)
 REFERRER_FIELDS = ("name", "agency", "phone", "reference")
 PLAIN_FIELDS = ("origin", "channel", "never_voice_call")
 
 
 def call_receive(
-    *, by: Actor, location: dict[str, Any], caller: dict[str, Any] | None = None, person: dict[str, Any] | None = None,
-    origin: str = Call.Origin.E911, channel: str = Call.ContactChannel.VOICE, never_voice_call: bool = False,
-    referrer: dict[str, Any] | None = None, call_type: str = "", priority: int | None = None, narrative: str = "",
-    received_at: datetime | None = None, pace: int = 1, source_reference: str = "",
-) -> Call:  # fmt: skip
+    *,
+    by: Actor,
+    location: dict[str, Any],
+    caller: dict[str, Any] | None = None,
+    person: dict[str, Any] | None = None,
+    origin: str = Call.Origin.E911,
+    channel: str = Call.ContactChannel.VOICE,
+    never_voice_call: bool = False,
+    referrer: dict[str, Any] | None = None,
+    call_type: str = "",
+    priority: int | None = None,
+    narrative: str = "",
+    received_at: datetime | None = None,
+    pace: int = 1,
+    source_reference: str = "",
+) -> Call:
     """Save a call from the first keystroke that matters; only a place is needed. Raises Malformed, NotAllowed."""
     access.require(by, Permission.CALL_RECEIVE, "take calls")
     with action(by) as work:
         call = Call(
-            origin=origin, channel=channel, never_voice_call=never_voice_call, received_at=moment(received_at), pace=pace,
-            source_reference=source_reference, created_by_id=by.user_id,
-        )  # fmt: skip
+            origin=origin,
+            channel=channel,
+            never_voice_call=never_voice_call,
+            received_at=moment(received_at),
+            pace=pace,
+            source_reference=source_reference,
+            created_by_id=by.user_id,
+        )
         place_call(call, location)
         _set_type(call, call_type)
         _set_priority(call, priority)
@@ -68,7 +97,8 @@ def call_receive(
 def call_update(*, by: Actor, call_id: str | int, version: int | None, fields: dict[str, Any]) -> Call:
     """Change fields of an open call; `version` is the one the writer saw (Conflict when it is not the newest).
 
-    `fields`: location, caller, person, origin, channel, never_voice_call, referrer, type, priority, narrative (appended).
+    `fields`: location, caller, person, origin, channel, never_voice_call, referrer, type, priority, narrative
+    (appended).
     """
     access.require(by, Permission.CALL_CHANGE, "change calls")
     with action(by) as work:

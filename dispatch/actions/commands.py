@@ -1,4 +1,6 @@
-"""A command that is sent twice acts once: its key is claimed, and its answer kept, in the transaction of what it does."""
+"""A command that is sent twice acts once: its key is claimed, and its answer kept, in the transaction of what it
+does.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,8 @@ def command_execute(*, by: Actor, key: str, digest: str, run: Callable[[], Answe
 def _claim(user_id: int, key: str, digest: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO dispatch_command (user_id, key, body_hash, at) VALUES (%s, %s, %s, now()) ON CONFLICT DO NOTHING",
+            "INSERT INTO dispatch_command (user_id, key, body_hash, at) VALUES (%s, %s, %s, now())"
+            " ON CONFLICT DO NOTHING",
             [user_id, key, digest],
         )
         return bool(cursor.rowcount)

@@ -51,9 +51,9 @@ def _fire(deadline_id: int, call_id: int | None) -> bool:
         )
         if not claimed:
             return False
-        deadline = Deadline.objects.select_related("assignment__unit__team__agency", "unit", "alert__call", "alert__unit").get(
-            pk=deadline_id
-        )
+        deadline = Deadline.objects.select_related(
+            "assignment__unit__team__agency", "unit", "alert__call", "alert__unit"
+        ).get(pk=deadline_id)
         if call is None or call.open:
             _ACTS[DeadlineKind(deadline.kind)](work, deadline, call)
         return True
@@ -103,7 +103,9 @@ def _welfare_missed(work: Work, deadline: Deadline, call: Call | None) -> None:
 def _welfare_police(work: Work, deadline: Deadline, call: Call | None) -> None:
     assert call is not None
     unit = _unit(deadline)
-    want_police(work, call, "welfare check", reason=f"{unit.callsign if unit else 'crew'} missed its welfare check by 3 minutes")
+    want_police(
+        work, call, "welfare check", reason=f"{unit.callsign if unit else 'crew'} missed its welfare check by 3 minutes"
+    )
 
 
 def _order_unacknowledged(work: Work, deadline: Deadline, call: Call | None) -> None:

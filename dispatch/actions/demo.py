@@ -108,10 +108,18 @@ def _add_unit(callsign: str, team: Team, station: tuple[float, float], is_cit: b
     return unit_save(
         by=BY,
         unit=Unit(
-            callsign=callsign, team=team, cit_trained=is_cit, status=Unit.Status.AV, status_since=now, lat=lat, lon=lon,
-            fix_at=now, station_lat=lat, station_lon=lon,
+            callsign=callsign,
+            team=team,
+            cit_trained=is_cit,
+            status=Unit.Status.AV,
+            status_since=now,
+            lat=lat,
+            lon=lon,
+            fix_at=now,
+            station_lat=lat,
+            station_lon=lon,
         ),
-    )  # fmt: skip
+    )
 
 
 def _stations() -> list[tuple[float, float]]:

@@ -13,9 +13,14 @@ from partners.models import Unit
 
 
 def deadline_set(
-    kind: DeadlineKind, due_at: datetime | None, *, call: Call | None = None, assignment: Assignment | None = None,
-    unit: Unit | None = None, alert: Alert | None = None,
-) -> None:  # fmt: skip
+    kind: DeadlineKind,
+    due_at: datetime | None,
+    *,
+    call: Call | None = None,
+    assignment: Assignment | None = None,
+    unit: Unit | None = None,
+    alert: Alert | None = None,
+) -> None:
     """Set the one open deadline of this kind and subject (replacing its time), or cancel it when `due_at` is None."""
     subject = {"call": call, "assignment": assignment, "unit": unit, "alert": alert}
     exactly = {f"{name}__isnull" if value is None else name: value or True for name, value in subject.items()}
@@ -27,12 +32,18 @@ def deadline_set(
 
 
 def deadlines_cancel(
-    kinds: Iterable[DeadlineKind] | None = None, *, call: Call | None = None, assignment: Assignment | None = None,
-    unit: Unit | None = None, alert: Alert | None = None,
-) -> None:  # fmt: skip
+    kinds: Iterable[DeadlineKind] | None = None,
+    *,
+    call: Call | None = None,
+    assignment: Assignment | None = None,
+    unit: Unit | None = None,
+    alert: Alert | None = None,
+) -> None:
     """Cancel the open deadlines of these kinds (of any kind by default) that hang on all of what is given."""
     rows = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True)
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     subject = {"call": call, "assignment": assignment, "unit": unit, "alert": alert}
-    rows.filter(**{name: value for name, value in subject.items() if value is not None}).update(cancelled_at=timezone.now())
+    rows.filter(**{name: value for name, value in subject.items() if value is not None}).update(
+        cancelled_at=timezone.now()
+    )

@@ -86,17 +86,29 @@ def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: date
 
 
 def call_close(
-    *, by: Actor, call_id: str | int, disposition: str, outcome: str = "", note: str = "", occurred_at: datetime | None = None
-) -> Call:  # fmt: skip
+    *,
+    by: Actor,
+    call_id: str | int,
+    disposition: str,
+    outcome: str = "",
+    note: str = "",
+    occurred_at: datetime | None = None,
+) -> Call:
     """End a call with a disposition (APCO code or our name), releasing its units to AV and clearing its alerts."""
     access.require(by, Permission.DISPATCH, "close calls")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "be closed again")
         wanted = disposition.strip()
-        found = Disposition.objects.filter(active=True).filter(Q(apco=wanted) | Q(name__iexact=wanted.replace(" ", "_"))).first()
+        found = (
+            Disposition.objects.filter(active=True)
+            .filter(Q(apco=wanted) | Q(name__iexact=wanted.replace(" ", "_")))
+            .first()
+        )
         if found is None:
-            raise Malformed("There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]})
+            raise Malformed(
+                "There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]}
+            )
         at = moment(occurred_at)
         if note.strip():
             write_note(work, call, text=note, written_at=at)
@@ -108,13 +120,21 @@ def call_close(
                 disposition=found.name, apco=found.apco, outcome=call.outcome, occurred_at=rfc3339(at), units=units
             ),
             call=call,
-        )  # fmt: skip
+        )
         _record_unserved(work, call)
         _open_follow_ups(work, call, at)
         return call
 
 
-_ENDED_FIELDS = ("status", "closed_at", "hold_until", "hold_reason", "callback_at", "first_dispatched_at", "first_on_scene_at")
+_ENDED_FIELDS = (
+    "status",
+    "closed_at",
+    "hold_until",
+    "hold_reason",
+    "callback_at",
+    "first_dispatched_at",
+    "first_on_scene_at",
+)
 
 
 def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str) -> list[str]:
@@ -149,9 +169,13 @@ def _record_unserved(work: Work, call: Call) -> None:
 
 
 def _open_follow_ups(work: Work, call: Call, at: datetime) -> None:
-    for team in (call.decision.data.get("follow_ups", []) if call.decision else []):
+    for team in call.decision.data.get("follow_ups", []) if call.decision else []:
         follow_up_open(
-            by=work.by, call_id=call.pk, team_code=team, reason=f"Follow-up of {call.number}", due_at=at + FOLLOW_UP_WITHIN
+            by=work.by,
+            call_id=call.pk,
+            team_code=team,
+            reason=f"Follow-up of {call.number}",
+            due_at=at + FOLLOW_UP_WITHIN,
         )
 
 
@@ -168,9 +192,16 @@ def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
         call.cancel_reason = call.outcome = call.unserved_team = call.unserved_reason = ""
         call.slots.filter(status=ResponseSlot.Status.UNFILLED).update(status=ResponseSlot.Status.REQUESTED)
         call_save(
-            call, "status", "closed_at", "merged_into", "disposition", "cancel_reason", "outcome", "unserved_team",
+            call,
+            "status",
+            "closed_at",
+            "merged_into",
+            "disposition",
+            "cancel_reason",
+            "outcome",
+            "unserved_team",
             "unserved_reason",
-        )  # fmt: skip
+        )
         set_call_deadlines(call)
         work.emit(types.CallReopened(reason=reason), call=call)
         return call

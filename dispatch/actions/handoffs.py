@@ -1,9 +1,10 @@
-"""Handing a call to a team that is reached by phone: each attempt is recorded, an accepted one makes a temporary unit."""
+"""Handing a call to a team that is reached by phone: each attempt is recorded, an accepted one makes a temporary
+unit.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
 from dispatch.actions.assignments import assignment_create
@@ -23,9 +24,17 @@ from partners.models import Team, Unit
 
 
 def handoff_record(
-    *, by: Actor, call_id: str | int, team: str, outcome: str, contact: str = "", clinician: str = "",
-    eta_minutes: int | None = None, note: str = "", occurred_at: datetime | None = None,
-) -> Handoff:  # fmt: skip
+    *,
+    by: Actor,
+    call_id: str | int,
+    team: str,
+    outcome: str,
+    contact: str = "",
+    clinician: str = "",
+    eta_minutes: int | None = None,
+    note: str = "",
+    occurred_at: datetime | None = None,
+) -> Handoff:
     """Record a phone hand-off: who answered and what came of it.
 
     Accepted: a temporary unit (WHEELER1, WHEELER2 ..) is assigned, its status kept by the dispatcher.
@@ -36,26 +45,41 @@ def handoff_record(
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "be handed over")
         if outcome not in Handoff.Outcome.values:
-            raise Malformed("There is no such outcome.", errors={"outcome": [f"Must be one of {', '.join(Handoff.Outcome.values)}."]})
+            raise Malformed(
+                "There is no such outcome.",
+                errors={"outcome": [f"Must be one of {', '.join(Handoff.Outcome.values)}."]},
+            )
         row = Team.objects.filter(code=team.strip().upper(), active=True, agency__kind="CIVILIAN").first()
         if row is None:
             raise NotFound(f"There is no team {team[:16]}.")
         handoff = Handoff(
-            call=call, team=row, outcome=outcome, phone=row.dedicated_phone, contact=contact[:120], clinician=clinician[:120],
-            eta_minutes=eta_minutes, note=note[:500], at=moment(occurred_at), made_by_id=by.user_id,
+            call=call,
+            team=row,
+            outcome=outcome,
+            phone=row.dedicated_phone,
+            contact=contact[:120],
+            clinician=clinician[:120],
+            eta_minutes=eta_minutes,
+            note=note[:500],
+            at=moment(occurred_at),
+            made_by_id=by.user_id,
             attempt=call.handoffs.filter(team=row).count() + 1,
-        )  # fmt: skip
+        )
         if outcome == Handoff.Outcome.ACCEPTED:
             handoff.assignment = _temporary_unit(work, call, handoff)
         handoff.save()
         call_save(call)
         work.emit(
             types.HandoffRecorded(
-                handoff=str(handoff.pk), team=row.code, outcome=outcome, attempt=handoff.attempt, eta_minutes=eta_minutes,
+                handoff=str(handoff.pk),
+                team=row.code,
+                outcome=outcome,
+                attempt=handoff.attempt,
+                eta_minutes=eta_minutes,
                 unit=handoff.assignment.unit.callsign if handoff.assignment else None,
             ),
             call=call,
-        )  # fmt: skip
+        )
         _after(work, call, row, outcome)
         return handoff
 
@@ -98,5 +122,3 @@ def _after(work: Work, call: Call, team: Team, outcome: str) -> None:
         deadlines_cancel(HANDOFF_KINDS, call=call)
         raise_alert(work, AlertKind.HANDOFF_NOT_ACCEPTED, call=call, detail=f"{team.code} {outcome.replace('_', ' ')}")
         triage_again(work, call, reason=f"{team.code} did not take the call by phone")
-
-

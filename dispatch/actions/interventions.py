@@ -14,23 +14,26 @@ from partners.access import Actor, Permission
 
 
 def intervention_record(*, by: Actor, call_id: str | int, codes: list[str], occurred_at: datetime | None = None) -> int:
-    """Add coded services to the call; each counts once for a unit. Returns how many were new. Ended calls take them too."""
+    """Add coded services to the call; each counts once for a unit. Returns how many were new. Ended calls take
+    them too.
+    """
     access.require(by, Permission.NOTE_ADD, "record interventions")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         known = {row.code: row for row in Intervention.objects.filter(code__in=codes, active=True)}
         unknown = [code for code in codes if code not in known]
         if unknown or not codes:
-            raise Malformed("An intervention is not known.", errors={"codes": [f"Not in the table: {', '.join(unknown) or 'none given'}."]})
+            raise Malformed(
+                "An intervention is not known.",
+                errors={"codes": [f"Not in the table: {', '.join(unknown) or 'none given'}."]},
+            )
         at = moment(occurred_at)
         had = set(call.interventions.filter(unit_id=by.unit_id).values_list("intervention__code", flat=True))
         fresh = [code for code in dict.fromkeys(codes) if code not in had]
         CallIntervention.objects.bulk_create(
-            CallIntervention(
-                call=call, intervention=known[code], unit_id=by.unit_id, recorded_by_id=by.user_id, at=at
-            )
+            CallIntervention(call=call, intervention=known[code], unit_id=by.unit_id, recorded_by_id=by.user_id, at=at)
             for code in fresh
-        )  # fmt: skip
+        )
         if fresh:
             call_save(call)
             work.emit(types.InterventionRecorded(count=len(fresh)), call=call)

@@ -18,9 +18,15 @@ LONGEST_NOTE = 4000
 
 
 def note_add(
-    *, by: Actor, call_id: str | int, text: str, audience: str | None = None, kind: str = Note.Kind.NARRATIVE,
-    corrects: str | int | None = None, occurred_at: datetime | None = None,
-) -> Note:  # fmt: skip
+    *,
+    by: Actor,
+    call_id: str | int,
+    text: str,
+    audience: str | None = None,
+    kind: str = Note.Kind.NARRATIVE,
+    corrects: str | int | None = None,
+    occurred_at: datetime | None = None,
+) -> Note:
     """Append a note. A clinical person's note is for clinicians unless they say otherwise; a hazard is for all.
 
     `corrects` names the note this one stands for from now on; both stay. Ended calls take notes too.
@@ -36,7 +42,9 @@ def note_add(
         if audience is None:
             audience = Note.Audience.CLINICAL if by.is_clinician and kind != Note.Kind.HAZARD else Note.Audience.ALL
         _check_audience(by, audience, kind)
-        note = write_note(work, call, text=text, written_at=moment(occurred_at), audience=audience, kind=kind, corrects=corrected)
+        note = write_note(
+            work, call, text=text, written_at=moment(occurred_at), audience=audience, kind=kind, corrects=corrected
+        )
         call_save(call)
         return note
 
@@ -51,9 +59,15 @@ def _check_audience(by: Actor, audience: str, kind: str) -> None:
 
 
 def write_note(
-    work: Work, call: Call, *, text: str, written_at: datetime, audience: str = Note.Audience.ALL,
-    kind: str = Note.Kind.NARRATIVE, corrects: Note | None = None,
-) -> Note:  # fmt: skip
+    work: Work,
+    call: Call,
+    *,
+    text: str,
+    written_at: datetime,
+    audience: str = Note.Audience.ALL,
+    kind: str = Note.Kind.NARRATIVE,
+    corrects: Note | None = None,
+) -> Note:
     """Save the note and tell those it is for. A clinical one travels without its text."""
     text = text.replace("\x00", "").strip()
     if not text:
@@ -62,17 +76,28 @@ def write_note(
         raise Malformed("The note is too long.", errors={"text": [f"At most {LONGEST_NOTE} characters."]})
     clinical = audience == Note.Audience.CLINICAL
     note = Note.objects.create(
-        call=call, author_id=work.by.user_id, author_name=work.by.name, text="" if clinical else text,
-        audience=audience, kind=kind, corrects=corrects, written_at=written_at,
-    )  # fmt: skip
+        call=call,
+        author_id=work.by.user_id,
+        author_name=work.by.name,
+        text="" if clinical else text,
+        audience=audience,
+        kind=kind,
+        corrects=corrects,
+        written_at=written_at,
+    )
     if clinical:
         care_note_write(by=work.by, call_id=call.pk, note_id=note.pk, text=text, written_at=written_at)
     work.emit(
         types.NoteAdded(
-            note=str(note.pk), text=note.text, audience=audience, kind=kind, corrects=str(corrects.pk) if corrects else None
+            note=str(note.pk),
+            text=note.text,
+            audience=audience,
+            kind=kind,
+            corrects=str(corrects.pk) if corrects else None,
         ),
-        call=call, tablets=None if audience == Note.Audience.ALL else _tablets(call, audience),
-    )  # fmt: skip
+        call=call,
+        tablets=None if audience == Note.Audience.ALL else _tablets(call, audience),
+    )
     return note
 
 
@@ -80,4 +105,3 @@ def _tablets(call: Call, audience: str) -> list[Unit]:
     on_call = Assignment.objects.filter(call=call, cleared_at__isnull=True).select_related("unit__team__agency")
     police = audience == Note.Audience.POLICE
     return [a.unit for a in on_call if (a.unit.team.agency.kind == Agency.Kind.POLICE) == police]
-

@@ -19,7 +19,10 @@ from partners.access import Actor, Permission
 
 
 def order_give(*, by: Actor, assignment_id: str | int, order: str, reason: str) -> Assignment:
-    """Tell a crew to stage (before it is inside) or to withdraw (on scene). Acknowledged within 30 s, else called by voice."""
+    """Tell a crew to stage (before it is inside) or to withdraw (on scene).
+
+    Acknowledged within 30 s, else called by voice.
+    """
     access.require(by, Permission.DISPATCH, "give orders to crews")
     with action(by) as work:
         call_id = access.assignment_for(by, assignment_id).call_id
@@ -48,8 +51,9 @@ def put_order(work: Work, call: Call, assignment: Assignment, order: str, reason
         deadline_set(DeadlineKind.ORDER_ACKNOWLEDGE, due, assignment=assignment, call=call)
     work.emit(
         types.OrderGiven(assignment=str(assignment.pk), order=order, reason=assignment.order_reason),
-        call=call, unit=assignment.unit,
-    )  # fmt: skip
+        call=call,
+        unit=assignment.unit,
+    )
 
 
 def lift_orders(work: Work, call: Call, reason: str) -> None:
@@ -60,6 +64,8 @@ def lift_orders(work: Work, call: Call, reason: str) -> None:
         assignment.save(update_fields=["order"])
         deadlines_cancel([DeadlineKind.ORDER_ACKNOWLEDGE], assignment=assignment)
         work.emit(
-            types.OrderLifted(assignment=str(assignment.pk), order=order, reason=reason), call=call, unit=assignment.unit
+            types.OrderLifted(assignment=str(assignment.pk), order=order, reason=reason),
+            call=call,
+            unit=assignment.unit,
         )
         clear_alerts(work, reason, kinds=[AlertKind.UPGRADE], call=call, unit=assignment.unit)

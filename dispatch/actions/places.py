@@ -9,20 +9,32 @@ from dispatch.models import Call, Premise
 from hearteam.problems import Malformed
 
 LOCATION_FIELDS = (
-    "location_text", "apartment", "lat", "lon", "location_source", "uncertainty_m", "neighborhood", "town", "in_city",
-    "location_verified", "premise",
-)  # fmt: skip
+    "location_text",
+    "apartment",
+    "lat",
+    "lon",
+    "location_source",
+    "uncertainty_m",
+    "neighborhood",
+    "town",
+    "in_city",
+    "location_verified",
+    "premise",
+)
 
 
 def place_call(call: Call, location: dict[str, Any]) -> None:
-    """Fill in the location fields from `{text, lat?, lon?, unit?, source?, uncertainty_m?}`; saves nothing but a premise.
+    """Fill in the location fields from `{text, lat?, lon?, unit?, source?, uncertainty_m?}`; saves nothing but a
+    premise.
 
     Raises Malformed without text and coordinates: a place is the one thing a call needs.
     """
     text = str(location.get("text") or "").strip()
     lat, lon = location.get("lat"), location.get("lon")
     if not text and (lat is None or lon is None):
-        raise Malformed("A call needs a place.", errors={"location": ["Give an address, an intersection or coordinates."]})
+        raise Malformed(
+            "A call needs a place.", errors={"location": ["Give an address, an intersection or coordinates."]}
+        )
     found = locate(text, lat=lat, lon=lon, uncertainty_m=location.get("uncertainty_m"))
     call.location_text = (text or found.text or f"{lat:.5f}, {lon:.5f}")[:200]
     call.apartment = str(location.get("unit") or found.unit or "")[:16]
@@ -40,5 +52,7 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
 def _premise(key: str, address: str, lat: float | None, lon: float | None) -> Premise | None:
     if not key:
         return None
-    premise, _ = Premise.objects.get_or_create(key=key[:200], defaults={"address": address[:200], "lat": lat, "lon": lon})
+    premise, _ = Premise.objects.get_or_create(
+        key=key[:200], defaults={"address": address[:200], "lat": lat, "lon": lon}
+    )
     return premise

@@ -18,15 +18,25 @@ from partners.models import Unit
 
 AssignmentStatus = rules.AssignmentStatus
 WELFARE_KINDS = (
-    DeadlineKind.WELFARE_PROMPT, DeadlineKind.WELFARE_LEVEL_2, DeadlineKind.WELFARE_LEVEL_1, DeadlineKind.WELFARE_POLICE,
-)  # fmt: skip
+    DeadlineKind.WELFARE_PROMPT,
+    DeadlineKind.WELFARE_LEVEL_2,
+    DeadlineKind.WELFARE_LEVEL_1,
+    DeadlineKind.WELFARE_POLICE,
+)
 WELFARE_ALERTS = (AlertKind.WELFARE_OVERDUE, AlertKind.WELFARE_MISSED)
 
 
 def set_status(
-    work: Work, call: Call, assignment: Assignment, target: AssignmentStatus, at: datetime, *,
-    note: str = "", destination: str = "", late: bool = False,
-) -> None:  # fmt: skip
+    work: Work,
+    call: Call,
+    assignment: Assignment,
+    target: AssignmentStatus,
+    at: datetime,
+    *,
+    note: str = "",
+    destination: str = "",
+    late: bool = False,
+) -> None:
     """Take an assignment to its next status: times, timers, call and event. The step was checked before."""
     before = assignment.status
     assignment.status = target
@@ -43,11 +53,17 @@ def set_status(
     assignment.save()
     work.emit(
         types.AssignmentStatusChanged(
-            assignment=str(assignment.pk), status=target, from_status=before, occurred_at=rfc3339(at), late=late,
-            note=note, destination=assignment.destination if target == AssignmentStatus.TR else "",
+            assignment=str(assignment.pk),
+            status=target,
+            from_status=before,
+            occurred_at=rfc3339(at),
+            late=late,
+            note=note,
+            destination=assignment.destination if target == AssignmentStatus.TR else "",
         ),
-        call=call, unit=assignment.unit,
-    )  # fmt: skip
+        call=call,
+        unit=assignment.unit,
+    )
 
 
 def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason: str) -> None:
@@ -79,7 +95,12 @@ def _set_timers(work: Work, call: Call, assignment: Assignment, at: datetime) ->
         clear_alerts(work, "Arrived", kinds=late, call=call, unit=assignment.unit)
     settings = timer_settings(call)
     if assignment.status == AssignmentStatus.ER and assignment.eta_at is not None and settings is not None:
-        deadline_set(DeadlineKind.ETA_OVERRUN, timers.eta_overrun_due(assignment.eta_at, settings), assignment=assignment, call=call)
+        deadline_set(
+            DeadlineKind.ETA_OVERRUN,
+            timers.eta_overrun_due(assignment.eta_at, settings),
+            assignment=assignment,
+            call=call,
+        )
     set_welfare_timer(assignment, call)
 
 
@@ -104,9 +125,13 @@ def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int 
     due = None
     if settings is not None and assignment.unit.team.civilian:
         due = timers.welfare_due(
-            AssignmentStatus(assignment.status), counted_from(call, assignment.status_since),
-            last_ok_at=assignment.welfare_ok_at, eta_at=assignment.eta_at, asked_minutes=asked_minutes, settings=settings,
-        )  # fmt: skip
+            AssignmentStatus(assignment.status),
+            counted_from(call, assignment.status_since),
+            last_ok_at=assignment.welfare_ok_at,
+            eta_at=assignment.eta_at,
+            asked_minutes=asked_minutes,
+            settings=settings,
+        )
     if due is None or settings is None:
         deadlines_cancel(WELFARE_KINDS, assignment=assignment)
         return
@@ -136,8 +161,9 @@ def follow_units(call: Call, at: datetime) -> list[str]:
 
 def active_assignments(call: Call) -> list[Assignment]:
     """The call's active assignments with their units, locked in the order of the units' ids."""
-    unit_ids = list(call.assignments.filter(cleared_at__isnull=True).order_by("unit_id").values_list("unit_id", flat=True))
+    unit_ids = list(
+        call.assignments.filter(cleared_at__isnull=True).order_by("unit_id").values_list("unit_id", flat=True)
+    )
     list(Unit.objects.select_for_update(of=("self",)).filter(pk__in=unit_ids).order_by("pk"))
     rows = call.assignments.select_for_update(of=("self",)).select_related("unit__team__agency", "slot")
     return list(rows.filter(cleared_at__isnull=True).order_by("unit_id"))
-

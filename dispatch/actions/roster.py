@@ -1,4 +1,7 @@
-"""Telling the board that a shift began or ended. Who is on shift is the partners' data; that time passed is ours to say."""
+"""Telling the board that a shift began or ended.
+
+Who is on shift is the partners' data; that time passed is ours to say.
+"""
 
 from __future__ import annotations
 

@@ -151,11 +151,15 @@ def _write_rules(row: models.Ruleset, written: Sequence[rules.Rule]) -> None:
     ]
     outcome_rows = models.RuleOutcome.objects.bulk_create(
         models.RuleOutcome(
-            rule=parent, position=position, tier=outcome.tier, priority=outcome.priority,
-            keep_asking=list(outcome.keep_asking), **_columns(outcome.when),
+            rule=parent,
+            position=position,
+            tier=outcome.tier,
+            priority=outcome.priority,
+            keep_asking=list(outcome.keep_asking),
+            **_columns(outcome.when),
         )
         for parent, position, outcome in outcomes
-    )  # fmt: skip
+    )
     pairs = list(zip(outcome_rows, (outcome for _, _, outcome in outcomes), strict=True))
     _create(_priority_rows(pairs))
     _create(_alternative_rows(pairs))
@@ -190,9 +194,14 @@ def _alternative_rows(pairs: Sequence[tuple[models.RuleOutcome, rules.Outcome]])
     for parent, outcome in pairs:
         for position, line in enumerate(outcome.alternatives):
             yield models.OutcomeAlternative(
-                outcome=parent, position=position, kind=line.kind.value, callback_min=line.callback_min,
-                team=line.team or "", wait_min=line.wait_min, resources=list(line.resources),
-            )  # fmt: skip
+                outcome=parent,
+                position=position,
+                kind=line.kind.value,
+                callback_min=line.callback_min,
+                team=line.team or "",
+                wait_min=line.wait_min,
+                resources=list(line.resources),
+            )
 
 
 def _write_option_lines(pairs: Sequence[tuple[models.OutcomeOption, rules.Option]]) -> None:
@@ -203,17 +212,24 @@ def _write_option_lines(pairs: Sequence[tuple[models.OutcomeOption, rules.Option
     )
     _create(
         models.OptionJoin(
-            option=parent, position=position, team=line.team, mode=line.mode.value,
-            only_without=line.only_without or "", **_columns(line.when),
+            option=parent,
+            position=position,
+            team=line.team,
+            mode=line.mode.value,
+            only_without=line.only_without or "",
+            **_columns(line.when),
         )
         for parent, option in pairs
         for position, line in enumerate(option.joins)
-    )  # fmt: skip
+    )
     _create(
         models.OptionFollowUp(
-            option=parent, position=position, team=line.team,
-            situation=line.situation.value if line.situation else "", **_columns(line.when),
+            option=parent,
+            position=position,
+            team=line.team,
+            situation=line.situation.value if line.situation else "",
+            **_columns(line.when),
         )
         for parent, option in pairs
         for position, line in enumerate(option.follow_ups)
-    )  # fmt: skip
+    )

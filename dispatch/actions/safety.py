@@ -27,7 +27,9 @@ LONGEST_CHECK_MINUTES = 30
 
 
 def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred_at: datetime | None = None) -> Call:
-    """An officer on this call (EMS, for a purely medical scene), or the dispatcher on their word, says it is safe to enter."""
+    """An officer on this call (EMS, for a purely medical scene), or the dispatcher on their word, says it is safe
+    to enter.
+    """
     access.require(by, Permission.SCENE_SAFE, "mark a scene safe")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
@@ -64,7 +66,9 @@ def scene_mark_unsafe(*, by: Actor, call_id: str | int, source: str = "") -> Cal
         call.scene_safe_at, call.scene_safe_by = None, ""
         call_save(call, "scene_safe_at", "scene_safe_by")
         work.emit(types.SceneMarkedUnsafe(source=source or by.unit or by.name), call=call)
-        active = call.assignments.filter(cleared_at__isnull=True).select_related("unit__team__agency").order_by("unit_id")
+        active = (
+            call.assignments.filter(cleared_at__isnull=True).select_related("unit__team__agency").order_by("unit_id")
+        )
         for row in active:
             inside = row.status == Assignment.Status.OS
             order = Assignment.Order.WITHDRAW if inside else Assignment.Order.STAGE
@@ -111,7 +115,7 @@ def unit_emergency(*, by: Actor, callsign: str, reason: str = "") -> Alert:
 
 def welfare_pass(
     *, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None, minutes: int | None = None
-) -> WelfareCheck:  # fmt: skip
+) -> WelfareCheck:
     """The crew is well (their tap, or heard by the dispatcher). `minutes`: when to ask next, within the limit.
 
     A late one from a tablet that was offline clears the missed check and is marked late.
@@ -130,7 +134,9 @@ def welfare_pass(
 def _pass(work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None) -> WelfareCheck:
     due = assignment.welfare_due_at
     late = due is not None and timezone.now() > due and at <= timezone.now()
-    check = WelfareCheck.objects.create(assignment=assignment, due_at=due, occurred_at=at, late=late, by_id=work.by.user_id)
+    check = WelfareCheck.objects.create(
+        assignment=assignment, due_at=due, occurred_at=at, late=late, by_id=work.by.user_id
+    )
     if assignment.welfare_ok_at is None or at > assignment.welfare_ok_at:
         assignment.welfare_ok_at = counted_from(call, at)
     set_welfare_timer(assignment, call, asked_minutes=min(minutes, LONGEST_CHECK_MINUTES) if minutes else None)
@@ -139,10 +145,14 @@ def _pass(work: Work, call: Call, assignment: Assignment, at: datetime, minutes:
     next_due = assignment.welfare_due_at
     work.emit(
         types.WelfareCheckPassed(
-            assignment=str(assignment.pk), occurred_at=rfc3339(at), late=late, minutes=minutes,
+            assignment=str(assignment.pk),
+            occurred_at=rfc3339(at),
+            late=late,
+            minutes=minutes,
             next_due_at=rfc3339(next_due) if next_due else None,
         ),
-        call=call, unit=assignment.unit,
-    )  # fmt: skip
+        call=call,
+        unit=assignment.unit,
+    )
     clear_alerts(work, f"{assignment.unit.callsign} is well", kinds=WELFARE_ALERTS, call=call, unit=assignment.unit)
     return check

@@ -1,9 +1,11 @@
 """One public action = one durable transaction = at least one event.
 
 `with action(by) as work:` opens it; `work.emit(..)` collects what happened; leaving the block computes the rows of
-everything that changed and writes the events as the transaction's last statements. An action that calls another joins it.
+everything that changed and writes the events as the transaction's last statements. An action that calls another
+joins it.
 
-Lock order, everywhere: call -> units by id -> (rows of the call) -> stream. `emit` comes last, so the stream's lock is short.
+Lock order, everywhere: call -> units by id -> (rows of the call) -> stream. `emit` comes last, so the stream's lock
+is short.
 """
 
 from __future__ import annotations
@@ -41,14 +43,17 @@ class Work:
     released: dict[int, set[int]] = field(default_factory=dict)
 
     def emit(
-        self, event: DomainEvent, *, call: Call | None = None, unit: Unit | None = None, alert: Alert | None = None,
+        self,
+        event: DomainEvent,
+        *,
+        call: Call | None = None,
+        unit: Unit | None = None,
+        alert: Alert | None = None,
         tablets: Iterable[Unit] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Remember an event. `tablets`: which units' tablets get it; by default those on the call, and `unit`'s own."""
         ids = None if tablets is None else frozenset(tablet.pk for tablet in tablets)
-        self.collected.append(
-            _Collected(event, call.pk if call else None, unit, alert.pk if alert else None, ids)
-        )
+        self.collected.append(_Collected(event, call.pk if call else None, unit, alert.pk if alert else None, ids))
 
     def released_unit(self, call_id: int, unit_id: int) -> None:
         """The unit left the call in this action: its tablet still gets the call's events of this action."""
@@ -81,10 +86,15 @@ class Work:
                 changes = changes.model_copy(update={"alerts": [alerts[str(entry.alert_id)]]})
             pending.append(
                 Pending(
-                    event=entry.event, by=self.by.name, by_user_id=self.by.user_id, call_id=entry.call_id,
-                    unit=entry.unit.callsign if entry.unit else "", units=_audience(entry, on_calls), changes=changes,
+                    event=entry.event,
+                    by=self.by.name,
+                    by_user_id=self.by.user_id,
+                    call_id=entry.call_id,
+                    unit=entry.unit.callsign if entry.unit else "",
+                    units=_audience(entry, on_calls),
+                    changes=changes,
                 )
-            )  # fmt: skip
+            )
         emit(pending)
 
 
@@ -132,5 +142,3 @@ def action(by: Actor) -> Iterator[Work]:
             work.flush()
     finally:
         _current.reset(token)
-
-

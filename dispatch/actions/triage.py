@@ -36,9 +36,13 @@ HANDOFF_KINDS = (DeadlineKind.HANDOFF_NEXT, DeadlineKind.HANDOFF_FALLBACK)
 
 
 def triage_answer(
-    *, by: Actor, call_id: str | int, answers: dict[str, Any], source: str = TriageAnswers.Source.CALLER,
+    *,
+    by: Actor,
+    call_id: str | int,
+    answers: dict[str, Any],
+    source: str = TriageAnswers.Source.CALLER,
     occurred_at: datetime | None = None,
-) -> Decision:  # fmt: skip
+) -> Decision:
     """Replace all answers (a missing one was not asked) and decide. Corrections re-triage both ways, for anyone.
 
     1. Check the answers; an active caution of the place raises `premise_caution`, whatever the client says.
@@ -56,7 +60,10 @@ def triage_answer(
         except triage.AnswersError as error:
             raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
         if source not in TriageAnswers.Source.values:
-            raise Malformed("The source is not known.", errors={"source": [f"Must be one of {', '.join(TriageAnswers.Source.values)}."]})
+            raise Malformed(
+                "The source is not known.",
+                errors={"source": [f"Must be one of {', '.join(TriageAnswers.Source.values)}."]},
+            )
         given = triage.with_premise_caution(given, decisions.has_caution(call))
         row = TriageAnswers.objects.create(
             call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **given
@@ -89,26 +96,42 @@ def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -
     assigned = active_assignments(call)
     effects = safety.upgrade_effects(old, new, [assigned_fact(row) for row in assigned])
     decision = Decision.objects.create(
-        call=call, answers=answers, ruleset=published, availability=availability, context=context, rule=new.rule,
-        ruled_tier=new.tier, ruled_response=list(new.response), tier=new.tier, response=list(new.response),
-        priority=new.priority, provisional=new.provisional, data=triage.decision_data(new), decided_by_id=work.by.user_id,
+        call=call,
+        answers=answers,
+        ruleset=published,
+        availability=availability,
+        context=context,
+        rule=new.rule,
+        ruled_tier=new.tier,
+        ruled_response=list(new.response),
+        tier=new.tier,
+        response=list(new.response),
+        priority=new.priority,
+        provisional=new.provisional,
+        data=triage.decision_data(new),
+        decided_by_id=work.by.user_id,
         at=answers.at if not because else timezone.now(),
-    )  # fmt: skip
+    )
     _apply_to_call(call, decision, upgraded=bool(effects.alert))
     if effects.scene_safe_lapses:
         call.scene_safe_at, call.scene_safe_by = None, ""
-    call_save(
-        call, "decision", "tier", "behavioural", "priority", "triaged_at", "scene_safe_at", "scene_safe_by"
-    )
+    call_save(call, "decision", "tier", "behavioural", "priority", "triaged_at", "scene_safe_at", "scene_safe_by")
     reasons = ([because] if because else []) + list(new.explanation)
     work.emit(
         types.CallTriaged(
-            decision=str(decision.pk), answers=decisions.answers_of(answers), source=answers.source, tier=new.tier,
-            rule=new.rule, ruleset=f"{published.name} v{published.version}", response=list(new.response),
-            provisional=new.provisional, reasons=reasons, upgraded=bool(effects.alert),
+            decision=str(decision.pk),
+            answers=decisions.answers_of(answers),
+            source=answers.source,
+            tier=new.tier,
+            rule=new.rule,
+            ruleset=f"{published.name} v{published.version}",
+            response=list(new.response),
+            provisional=new.provisional,
+            reasons=reasons,
+            upgraded=bool(effects.alert),
         ),
         call=call,
-    )  # fmt: skip
+    )
     set_slots(work, call, Counter(new.response), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins))
     _carry_out(work, call, effects, assigned)
     _triage_timers(work, call, decision, new)
@@ -164,14 +187,17 @@ def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decis
     attempts = call.handoffs.count()
     deadline_set(DeadlineKind.HANDOFF_NEXT, timers.handoff_next_due(since, attempts, settings), call=call)
     fallback = timers.handoff_fallback_due(
-        since, ideation=new.counted["self_harm"] == "IDEATION", settings=settings,
+        since,
+        ideation=new.counted["self_harm"] == "IDEATION",
+        settings=settings,
         someone_stays=person is None or person.someone_stays is not False,
-    )  # fmt: skip
+    )
     deadline_set(DeadlineKind.HANDOFF_FALLBACK, fallback, call=call)
 
 
 def response_override(*, by: Actor, call_id: str | int, response: list[str], reason: str) -> Decision:
-    """Choose another response than the ruleset's. More protection is free for anyone; less needs a supervisor and a reason.
+    """Choose another response than the ruleset's. More protection is free for anyone; less needs a supervisor and
+    a reason.
 
     Nothing may break invariants 2-6 (invariant 9). The ruleset's own result stays stored beside it.
     """
@@ -184,12 +210,17 @@ def response_override(*, by: Actor, call_id: str | int, response: list[str], rea
         wanted = [role.strip().upper() for role in response]
         unknown = set(wanted) - set(Team.objects.filter(active=True).values_list("role", flat=True))
         if unknown:
-            raise Malformed("A role is not known.", errors={"response": [f"No team fills {', '.join(sorted(unknown))}."]})
+            raise Malformed(
+                "A role is not known.", errors={"response": [f"No team fills {', '.join(sorted(unknown))}."]}
+            )
         ruled = decisions.replay(call.decision)
         refusal = safety.override_allowed(
-            rulesets.load(call.decision.ruleset_id), ruled, wanted, reason=reason,
+            rulesets.load(call.decision.ruleset_id),
+            ruled,
+            wanted,
+            reason=reason,
             is_supervisor=by.may(Permission.LOWER_PROTECTION),
-        )  # fmt: skip
+        )
         if refusal is not None:
             raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant)
         return _override(work, call, wanted, reason)
@@ -201,21 +232,38 @@ def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decisio
     tier = _tier_of(old.ruled_tier, wanted)
     change = direction(protection(old.ruled_tier, old.ruled_response), protection(tier, wanted))
     decision = Decision.objects.create(
-        call=call, answers=old.answers, ruleset=old.ruleset, availability=old.availability, context=old.context,
-        rule=old.rule, ruled_tier=old.ruled_tier, ruled_response=old.ruled_response, tier=tier, response=wanted,
-        priority=old.priority, provisional=old.provisional, data=old.data, decided_by_id=old.decided_by_id,
-        at=timezone.now(), override_direction=_DIRECTIONS[change], override_reason=reason[:200],
+        call=call,
+        answers=old.answers,
+        ruleset=old.ruleset,
+        availability=old.availability,
+        context=old.context,
+        rule=old.rule,
+        ruled_tier=old.ruled_tier,
+        ruled_response=old.ruled_response,
+        tier=tier,
+        response=wanted,
+        priority=old.priority,
+        provisional=old.provisional,
+        data=old.data,
+        decided_by_id=old.decided_by_id,
+        at=timezone.now(),
+        override_direction=_DIRECTIONS[change],
+        override_reason=reason[:200],
         overridden_by_id=work.by.user_id,
-    )  # fmt: skip
+    )
     call.decision, call.tier = decision, tier
     call_save(call, "decision", "tier")
     work.emit(
         types.ResponseOverridden(
-            decision=str(decision.pk), response=wanted, from_response=old.ruled_response, tier=tier,
-            direction=decision.override_direction, reason=decision.override_reason,
+            decision=str(decision.pk),
+            response=wanted,
+            from_response=old.ruled_response,
+            tier=tier,
+            direction=decision.override_direction,
+            reason=decision.override_reason,
         ),
         call=call,
-    )  # fmt: skip
+    )
     set_slots(work, call, Counter(wanted), ResponseSlot.Source.OVERRIDE, tuple(old.data["joins"]))
     if "POLICE" in wanted and call.assignments.filter(cleared_at__isnull=True).exists():
         police_wanted(call)
@@ -232,7 +280,9 @@ _DIRECTIONS = {
 
 
 def _tier_of(ruled: int, response: list[str]) -> int:
-    """An overridden response's tier: with police beside civilians at least T2, without civilians T1 only if ruled so."""
+    """An overridden response's tier: with police beside civilians at least T2, without civilians T1 only if ruled
+    so.
+    """
     if "POLICE" in response and any(is_civilian(role) for role in response):
         return min(ruled, 2)
     return ruled
@@ -255,10 +305,15 @@ def propose(work: Work, call: Call) -> Recommendation | None:
     if last is not None and last.decision_id == call.decision_id and [row["unit"] for row in last.units] == picked:
         return last
     recommendation = Recommendation.objects.create(
-        call=call, decision=call.decision, response=shown["response"], units=shown["units"], short_of=shown["short_of"],
+        call=call,
+        decision=call.decision,
+        response=shown["response"],
+        units=shown["units"],
+        short_of=shown["short_of"],
         at=timezone.now(),
-    )  # fmt: skip
+    )
     work.emit(
-        types.RecommendationMade(recommendation=str(recommendation.pk), units=picked, short_of=shown["short_of"]), call=call
+        types.RecommendationMade(recommendation=str(recommendation.pk), units=picked, short_of=shown["short_of"]),
+        call=call,
     )
     return recommendation

@@ -26,20 +26,31 @@ NEWER_BY = timedelta(seconds=1)
 
 
 def unit_status_set(
-    *, by: Actor, callsign: str, status: str, reason: str = "", minutes: int | None = None, occurred_at: datetime | None = None
-) -> Unit:  # fmt: skip
+    *,
+    by: Actor,
+    callsign: str,
+    status: str,
+    reason: str = "",
+    minutes: int | None = None,
+    occurred_at: datetime | None = None,
+) -> Unit:
     """AV, BK, OO (with a reason) or OFF, for a unit that is on no call. `minutes`: when a break is over."""
     with action(by) as work:
         unit = access.unit_for(by, callsign, lock=True)
         if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != unit.pk:
             raise NotAllowed("Only the unit's own crew or a dispatcher may change its status.")
         if status not in rules.UnitStatus.__members__:
-            raise Malformed("There is no such status.", errors={"status": [f"Must be one of {', '.join(rules.UnitStatus)}."]})
+            raise Malformed(
+                "There is no such status.", errors={"status": [f"Must be one of {', '.join(rules.UnitStatus)}."]}
+            )
         active = Assignment.objects.filter(unit=unit, cleared_at__isnull=True).select_related("call").first()
         refusal = rules.unit_next(
-            rules.UnitStatus(unit.status), rules.UnitStatus(status), reason=reason,
-            on_call=active.call.number if active else None, on_shift=unit.pk in units_on_shift([unit]),
-        )  # fmt: skip
+            rules.UnitStatus(unit.status),
+            rules.UnitStatus(status),
+            reason=reason,
+            on_call=active.call.number if active else None,
+            on_shift=unit.pk in units_on_shift([unit]),
+        )
         if refusal is not None:
             if active is not None:
                 holder = {"unit": unit.callsign, "call": str(active.call_id), "call_number": active.call.number}
@@ -53,11 +64,13 @@ def unit_status_set(
         deadline_set(DeadlineKind.UNIT_RETURN, unit.status_until, unit=unit)
         work.emit(
             types.UnitStatusChanged(
-                status=status, from_status=before, reason=unit.status_reason,
+                status=status,
+                from_status=before,
+                reason=unit.status_reason,
                 until=rfc3339(unit.status_until) if unit.status_until else None,
             ),
             unit=unit,
-        )  # fmt: skip
+        )
         return unit
 
 
@@ -74,9 +87,16 @@ def channel_check(*, by: Actor, callsign: str, kind: str) -> ChannelCheck:
 
 
 def unit_position_set(
-    *, by: Actor, callsign: str, lat: float, lon: float, fix_at: datetime, accuracy_m: float | None = None,
-    speed_mps: float | None = None, heading: float | None = None,
-) -> bool:  # fmt: skip
+    *,
+    by: Actor,
+    callsign: str,
+    lat: float,
+    lon: float,
+    fix_at: datetime,
+    accuracy_m: float | None = None,
+    speed_mps: float | None = None,
+    heading: float | None = None,
+) -> bool:
     """Take a unit's position; the newest wins. Positions are ephemeral: told to followers, never logged as events.
 
     Returns False (and changes nothing) for one that is older than what is known. Refused: 0,0, absurd speeds.
@@ -84,19 +104,24 @@ def unit_position_set(
     if not by.may(Permission.UNIT_STATUS_ANY) and by.unit != callsign.strip().upper():
         access.unit_for(by, callsign)
         raise NotAllowed("Only the unit's own devices report its position.")
-    if (abs(lat) < 0.01 and abs(lon) < 0.01) or (speed_mps is not None and speed_mps > FASTEST_MPS):  # noqa: PLR2004
+    if (abs(lat) < 0.01 and abs(lon) < 0.01) or (speed_mps is not None and speed_mps > FASTEST_MPS):
         raise Refused("This position cannot be right.")
     at = moment(fix_at)
-    fields = {"lat": lat, "lon": lon, "fix_at": at, "accuracy_m": accuracy_m, "speed_mps": speed_mps, "heading": heading}
+    fields = {
+        "lat": lat,
+        "lon": lon,
+        "fix_at": at,
+        "accuracy_m": accuracy_m,
+        "speed_mps": speed_mps,
+        "heading": heading,
+    }
     units = Unit.objects.filter(active=True, callsign=callsign.strip().upper())
     newer = units.exclude(fix_at__gt=at - NEWER_BY)
     if not newer.update(**fields):
         if not units.exists():
             access.unit_for(by, callsign)
         return False
-    publish_position(
-        {"type": "position", "unit": callsign.strip().upper(), **fields, "fix_at": rfc3339(at)}
-    )
+    publish_position({"type": "position", "unit": callsign.strip().upper(), **fields, "fix_at": rfc3339(at)})
     return True
 
 

@@ -18,11 +18,18 @@ from hearteam.events.log import rfc3339
 def assignment_answer(row: Assignment) -> dict[str, Any]:
     """An assignment as commands answer it."""
     return {
-        "id": str(row.pk), "unit": row.unit.callsign, "team": row.unit.team.code, "call": str(row.call_id), "status": row.status,
-        "since": rfc3339(row.status_since), "joins": row.joins, "order": row.order or None, "destination": row.destination,
+        "id": str(row.pk),
+        "unit": row.unit.callsign,
+        "team": row.unit.team.code,
+        "call": str(row.call_id),
+        "status": row.status,
+        "since": rfc3339(row.status_since),
+        "joins": row.joins,
+        "order": row.order or None,
+        "destination": row.destination,
         "eta_at": rfc3339(row.eta_at) if row.eta_at else None,
         "welfare_due_at": rfc3339(row.welfare_due_at) if row.welfare_due_at else None,
-    }  # fmt: skip
+    }
 
 
 class AssignmentFields(Fields):

@@ -22,7 +22,7 @@ MOST_TEXT = 200
 
 def _number(request: Request, name: str, default: int, low: int, high: int) -> int:
     text = request.query_params.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or len(text) > 18 or not low <= int(text) <= high:  # noqa: PLR2004
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or not low <= int(text) <= high:
         raise Malformed(f"{name} is wrong.", errors={name: [f"A whole number from {low} to {high}."]})
     return int(text)
 
@@ -36,9 +36,7 @@ class Board(View):
 
 
 class Events(View):
-    @extend_schema(
-        responses={200: dict}, parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)]
-    )
+    @extend_schema(responses={200: dict}, parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)])
     def get(self, request: Request) -> Response:
         """Events after a version, oldest first, with the head."""
         access.require(self.actor, Permission.BOARD_READ, "read the events")
@@ -55,11 +53,16 @@ class Me(View):
         actor = self.actor
         return Response(
             {
-                "username": actor.name, "name": request.user.get_full_name() or actor.name,
-                "roles": sorted(actor.roles), "permissions": sorted(p for p in Permission if actor.may(p)),
-                "unit": actor.unit or None, "team": actor.team, "kind": actor.kind, "crew_role": actor.crew_role,
+                "username": actor.name,
+                "name": request.user.get_full_name() or actor.name,
+                "roles": sorted(actor.roles),
+                "permissions": sorted(p for p in Permission if actor.may(p)),
+                "unit": actor.unit or None,
+                "team": actor.team,
+                "kind": actor.kind,
+                "crew_role": actor.crew_role,
             }
-        )  # fmt: skip
+        )
 
 
 class Reference(View):
@@ -82,5 +85,17 @@ class Locate(View):
 
 
 def _row(found: Any) -> dict[str, Any]:
-    fields = ("text", "kind", "lat", "lon", "neighborhood", "town", "in_city", "verified", "uncertainty_m", "matched", "unit")
+    fields = (
+        "text",
+        "kind",
+        "lat",
+        "lon",
+        "neighborhood",
+        "town",
+        "in_city",
+        "verified",
+        "uncertainty_m",
+        "matched",
+        "unit",
+    )
     return {name: getattr(found, name) for name in fields if hasattr(found, name)}

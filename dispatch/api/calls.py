@@ -51,9 +51,10 @@ class CallList(View):
     """`/api/calls/`"""
 
     @extend_schema(
-        operation_id="calls_find", responses={200: dict},
+        operation_id="calls_find",
+        responses={200: dict},
         parameters=[OpenApiParameter("q", str), OpenApiParameter("limit", int)],
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         """Find calls, ended ones too, by number, address or call-back number; the newest first."""
         access.require(self.actor, Permission.BOARD_READ, "search calls")
@@ -126,9 +127,14 @@ class CallNotes(View):
         def run() -> tuple[int, Any]:
             note = notes.note_add(by=self.actor, call_id=call_id, **body)
             return 201, {
-                "id": str(note.pk), "call": str(note.call_id), "text": note.text, "audience": note.audience, "kind": note.kind,
-                "at": rfc3339(note.written_at), "by": note.author_name,
-            }  # fmt: skip
+                "id": str(note.pk),
+                "call": str(note.call_id),
+                "text": note.text,
+                "audience": note.audience,
+                "kind": note.kind,
+                "at": rfc3339(note.written_at),
+                "by": note.author_name,
+            }
 
         return self.command(run)
 

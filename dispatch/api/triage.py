@@ -80,9 +80,7 @@ class CallSlots(View):
         body = self.read(SlotFields)
 
         def run() -> tuple[int, Any]:
-            slot = slots.slot_request(
-                by=self.actor, call_id=call_id, role=body["role"], reason=body.get("reason", "")
-            )
+            slot = slots.slot_request(by=self.actor, call_id=call_id, role=body["role"], reason=body.get("reason", ""))
             return 201, {"id": str(slot.pk), "role": slot.role, "status": slot.status, "source": slot.source}
 
         return self.command(run)
@@ -108,10 +106,15 @@ class CallHandoffs(View):
             handoff = handoffs.handoff_record(by=self.actor, call_id=call_id, **body)
             row = handoff.assignment
             return 201, {
-                "id": str(handoff.pk), "team": handoff.team.code, "outcome": handoff.outcome, "attempt": handoff.attempt,
-                "phone": handoff.phone, "unit": row.unit.callsign if row else None, "assignment": str(row.pk) if row else None,
+                "id": str(handoff.pk),
+                "team": handoff.team.code,
+                "outcome": handoff.outcome,
+                "attempt": handoff.attempt,
+                "phone": handoff.phone,
+                "unit": row.unit.callsign if row else None,
+                "assignment": str(row.pk) if row else None,
                 "eta_minutes": handoff.eta_minutes,
-            }  # fmt: skip
+            }
 
         return self.command(run)
 

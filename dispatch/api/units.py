@@ -96,7 +96,11 @@ class OwnUnit(View):
             raise NotAllowed("You are on no unit now.")
         version = unit_heads([self.actor.unit])[self.actor.unit]
         (unit,) = board.unit_rows([self.actor.unit_id])
-        active = Assignment.objects.filter(unit_id=self.actor.unit_id, cleared_at__isnull=True).select_related("call").first()
+        active = (
+            Assignment.objects.filter(unit_id=self.actor.unit_id, cleared_at__isnull=True)
+            .select_related("call")
+            .first()
+        )
         detail = call_detail(self.actor, active.call) if active else None
         row = next((a for a in detail["assignments"] if a["id"] == str(active.pk)), None) if active and detail else None
         return Response(

@@ -76,6 +76,6 @@ class View(APIView):
 
 def _response(answer: tuple[int, Any]) -> Response:
     status, body = answer
-    if status >= 400:  # noqa: PLR2004 (HTTP's own border)
+    if status >= 400:
         return Response(body, status=status, content_type=CONTENT_TYPE)
     return Response(body, status=status)

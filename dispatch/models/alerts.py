@@ -22,7 +22,9 @@ class Alert(models.Model):
     raised_by = models.CharField(max_length=150)
     escalated_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cleared_at = models.DateTimeField(null=True, blank=True)
     clear_reason = models.CharField(max_length=120, blank=True)
 
@@ -30,11 +32,13 @@ class Alert(models.Model):
         ordering = ["level", "raised_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "call", "unit"], condition=Q(cleared_at__isnull=True), nulls_distinct=False,
+                fields=["kind", "call", "unit"],
+                condition=Q(cleared_at__isnull=True),
+                nulls_distinct=False,
                 name="one_open_alert_per_kind_call_unit",
             ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="alert_level_1_to_3"),
-        ]  # fmt: skip
+        ]
         indexes = [models.Index(fields=["level", "raised_at"], name="alert_open", condition=Q(cleared_at__isnull=True))]
 
     def __str__(self) -> str:
@@ -42,11 +46,15 @@ class Alert(models.Model):
 
 
 class Deadline(models.Model):
-    """A due time. The timers process claims a due row by a conditional update, so none fires twice and none is forgotten."""
+    """A due time. The timers process claims a due row by a conditional update, so none fires twice and none is
+    forgotten.
+    """
 
     kind = models.CharField(max_length=24, help_text="A `dispatch.rules.timers.DeadlineKind`.")
     call = models.ForeignKey(Call, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.CASCADE, null=True, blank=True, related_name="deadlines"
+    )
     unit = models.ForeignKey("partners.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField()
@@ -57,12 +65,16 @@ class Deadline(models.Model):
         ordering = ["due_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "call", "assignment", "unit", "alert"], nulls_distinct=False,
-                condition=Q(fired_at__isnull=True, cancelled_at__isnull=True), name="one_open_deadline_per_kind_and_subject",
+                fields=["kind", "call", "assignment", "unit", "alert"],
+                nulls_distinct=False,
+                condition=Q(fired_at__isnull=True, cancelled_at__isnull=True),
+                name="one_open_deadline_per_kind_and_subject",
             )
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["due_at"], name="deadline_due", condition=Q(fired_at__isnull=True, cancelled_at__isnull=True))
+            models.Index(
+                fields=["due_at"], name="deadline_due", condition=Q(fired_at__isnull=True, cancelled_at__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

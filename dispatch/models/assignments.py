@@ -65,7 +65,9 @@ class Assignment(models.Model):
     status = models.CharField(max_length=2, choices=Status, default=Status.DP)
     status_since = models.DateTimeField()
     joins = models.BooleanField(default=False, help_text="Stages and enters only once the scene is marked safe.")
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     override_reason = models.CharField(max_length=200, blank=True)
 
     dispatched_at = models.DateTimeField()
@@ -90,7 +92,9 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["unit"], condition=Q(cleared_at__isnull=True), name="one_active_assignment_per_unit"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(cleared_at__isnull=True), name="one_active_assignment_per_unit"
+            ),
             models.CheckConstraint(
                 condition=Q(status="AV", cleared_at__isnull=False) | (~Q(status="AV") & Q(cleared_at__isnull=True)),
                 name="assignment_cleared_when_available",
@@ -121,13 +125,16 @@ class Handoff(models.Model):
     note = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="handoff")
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="handoff"
+    )
 
     class Meta:
         ordering = ["at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="accepted", assignment__isnull=False) | (~Q(outcome="accepted") & Q(assignment__isnull=True)),
+                condition=Q(outcome="accepted", assignment__isnull=False)
+                | (~Q(outcome="accepted") & Q(assignment__isnull=True)),
                 name="accepted_handoff_has_an_assignment",
             )
         ]

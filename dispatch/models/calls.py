@@ -57,7 +57,10 @@ class PremiseCaution(models.Model):
 
 
 class Call(models.Model):
-    """A call from its first keystroke to its disposition. `version` is advanced by every change (optimistic locking)."""
+    """A call from its first keystroke to its disposition.
+
+    `version` is advanced by every change (optimistic locking).
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -99,10 +102,14 @@ class Call(models.Model):
     channel = models.CharField(max_length=12, choices=ContactChannel, default=ContactChannel.VOICE)
     never_voice_call = models.BooleanField(default=False)
     language = models.CharField(max_length=8, blank=True, help_text="The person's language, else the caller's.")
-    call_type = models.ForeignKey("dispatch.CallType", on_delete=models.PROTECT, null=True, blank=True, related_name="calls")
+    call_type = models.ForeignKey(
+        "dispatch.CallType", on_delete=models.PROTECT, null=True, blank=True, related_name="calls"
+    )
     behavioural = models.CharField(max_length=7, choices=Behavioural, default=Behavioural.UNKNOWN)
     priority = models.PositiveSmallIntegerField(default=2)
-    priority_fixed = models.BooleanField(default=False, help_text="Set by a person: triage does not change it any more.")
+    priority_fixed = models.BooleanField(
+        default=False, help_text="Set by a person: triage does not change it any more."
+    )
     tier = models.PositiveSmallIntegerField(null=True, blank=True)
     decision = models.ForeignKey("dispatch.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -130,35 +137,46 @@ class Call(models.Model):
     scene_safe_by = models.CharField(max_length=150, blank=True)
     police_requested_at = models.DateTimeField(null=True, blank=True)
 
-    disposition = models.ForeignKey("dispatch.Disposition", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    disposition = models.ForeignKey(
+        "dispatch.Disposition", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     outcome = models.CharField(max_length=200, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     unserved_team = models.CharField(max_length=16, blank=True)
     unserved_reason = models.CharField(max_length=16, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_calls")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_calls"
+    )
     referrer_name = models.CharField(max_length=120, blank=True)
     referrer_agency = models.CharField(max_length=120, blank=True)
     referrer_phone = models.CharField(max_length=24, blank=True)
     referrer_reference = models.CharField(max_length=60, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     pace = models.PositiveIntegerField(
         default=1, help_text="1 for real calls. A replayed call's timers run this many times faster; 0: it has none."
     )
-    source_reference = models.CharField(max_length=80, blank=True, help_text="The row of an export this call was replayed from.")
+    source_reference = models.CharField(
+        max_length=80, blank=True, help_text="The row of an export this call was replayed from."
+    )
 
     class Meta:
         ordering = ["-received_at"]
         indexes = [
             models.Index(
-                fields=["priority", "received_at"], name="call_open",
+                fields=["priority", "received_at"],
+                name="call_open",
                 condition=~Q(status__in=["closed", "cancelled", "merged"]),
             ),
             models.Index(fields=["-received_at"], name="call_received"),
             models.Index(fields=["premise", "-received_at"], name="call_premise_received"),
-        ]  # fmt: skip
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(priority__gte=1, priority__lte=4), name="call_priority_1_to_4"),
-            models.CheckConstraint(condition=Q(tier__isnull=True) | Q(tier__gte=1, tier__lte=4), name="call_tier_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(tier__isnull=True) | Q(tier__gte=1, tier__lte=4), name="call_tier_1_to_4"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="merged") | Q(merged_into__isnull=False), name="merged_call_names_the_other"
             ),
@@ -235,7 +253,9 @@ class Note(models.Model):
         HAZARD = "HAZARD", "Hazard"
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="notes")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     author_name = models.CharField(max_length=150)
     text = models.TextField(blank=True)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.ALL)
@@ -263,7 +283,9 @@ class CallIntervention(models.Model):
 
     class Meta:
         ordering = ["at"]
-        constraints = [models.UniqueConstraint(fields=["call", "intervention", "unit"], name="intervention_once_per_call_and_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "intervention", "unit"], name="intervention_once_per_call_and_unit")
+        ]
 
     def __str__(self) -> str:
         return f"{self.intervention_id} on call {self.call_id}"
@@ -280,5 +302,3 @@ class Unserved(models.TextChoices):
     REFUSED = "REFUSED", "Refused by the caller or the person"
     CANCELLED = "CANCELLED", "Cancelled"
     OVERRIDDEN = "OVERRIDDEN", "Overridden"
-
-

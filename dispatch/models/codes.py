@@ -1,4 +1,6 @@
-"""Code tables a center edits: call types, response plans, dispositions, interventions. Exchange codes stand beside ours."""
+"""Code tables a center edits: call types, response plans, dispositions, interventions. Exchange codes stand beside
+ours.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ from django.db.models import Q
 
 
 class CallType(models.Model):
-    """What a call is about. `asks_triage` says whether the ten questions are asked (yes), offered (maybe) or not (no)."""
+    """What a call is about.
+
+    `asks_triage` says whether the ten questions are asked (yes), offered (maybe) or not (no).
+    """
 
     class Asks(models.TextChoices):
         YES = "YES", "Yes"
@@ -21,9 +26,14 @@ class CallType(models.Model):
     asks_triage = models.CharField(max_length=5, choices=Asks, default=Asks.NO)
     default_priority = models.PositiveSmallIntegerField(default=3)
     extra_roles = ArrayField(
-        models.CharField(max_length=16), default=list, blank=True, help_text="Roles added to any triaged response, such as FIRE."
+        models.CharField(max_length=16),
+        default=list,
+        blank=True,
+        help_text="Roles added to any triaged response, such as FIRE.",
     )
-    situation = models.CharField(max_length=16, blank=True, help_text="What rules must know beside the answers, such as OVERDOSE.")
+    situation = models.CharField(
+        max_length=16, blank=True, help_text="What rules must know beside the answers, such as OVERDOSE."
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -11,12 +11,23 @@ from django.db import models
 from django.db.models import F, Q
 
 QUESTIONS = (
-    "weapon", "violence", "medical", "self_harm", "scene", "crime", "age", "acuity", "caller_wants_police", "premise_caution",
-)  # fmt: skip
+    "weapon",
+    "violence",
+    "medical",
+    "self_harm",
+    "scene",
+    "crime",
+    "age",
+    "acuity",
+    "caller_wants_police",
+    "premise_caution",
+)
 
 
 def _accepts() -> ArrayField:
-    return ArrayField(models.CharField(max_length=16), default=list, blank=True, help_text="Accepted answers; empty: any.")
+    return ArrayField(
+        models.CharField(max_length=16), default=list, blank=True, help_text="Accepted answers; empty: any."
+    )
 
 
 class Condition(models.Model):
@@ -55,9 +66,13 @@ class Ruleset(models.Model):
     name = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     author_name = models.CharField(max_length=150)
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     approver_name = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -73,10 +88,12 @@ class Ruleset(models.Model):
             models.UniqueConstraint(fields=["name", "version"], name="ruleset_version_once"),
             models.UniqueConstraint(fields=["status"], condition=Q(status="published"), name="one_published_ruleset"),
             models.CheckConstraint(
-                condition=Q(approver_name="") | ~Q(approver_name=F("author_name")), name="ruleset_approver_is_not_the_author"
+                condition=Q(approver_name="") | ~Q(approver_name=F("author_name")),
+                name="ruleset_approver_is_not_the_author",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["approved", "published"]) | ~Q(approver_name=""), name="ruleset_live_only_when_approved"
+                condition=~Q(status__in=["approved", "published"]) | ~Q(approver_name=""),
+                name="ruleset_live_only_when_approved",
             ),
         ]
 
@@ -127,7 +144,9 @@ class RuleOutcome(Condition):
     position = models.PositiveSmallIntegerField()
     tier = models.PositiveSmallIntegerField()
     priority = models.PositiveSmallIntegerField()
-    keep_asking = ArrayField(models.CharField(max_length=24, choices=[(q, q) for q in QUESTIONS]), default=list, blank=True)
+    keep_asking = ArrayField(
+        models.CharField(max_length=24, choices=[(q, q) for q in QUESTIONS]), default=list, blank=True
+    )
 
     class Meta:
         ordering = ["rule", "position"]

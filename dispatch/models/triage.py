@@ -71,7 +71,9 @@ class Decision(models.Model):
     provisional = models.BooleanField()
     override_direction = models.CharField(max_length=8, choices=Direction, default=Direction.NONE, blank=True)
     override_reason = models.CharField(max_length=200, blank=True)
-    overridden_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

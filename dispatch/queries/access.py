@@ -37,7 +37,9 @@ def visible_calls(by: Actor) -> QuerySet[Call]:
     reachable = Q(pk__in=[])
     if by.unit_id is not None:
         since = timezone.now() - STILL_KNOWN
-        mine = Assignment.objects.filter(unit_id=by.unit_id).filter(Q(cleared_at__isnull=True) | Q(cleared_at__gte=since))
+        mine = Assignment.objects.filter(unit_id=by.unit_id).filter(
+            Q(cleared_at__isnull=True) | Q(cleared_at__gte=since)
+        )
         reachable |= Q(pk__in=mine.values("call_id"))
     if Role.OFFICER in by.roles:
         police = Assignment.objects.filter(unit__team__agency__kind=Agency.Kind.POLICE)
@@ -97,9 +99,11 @@ def units_locked(callsigns: list[str]) -> list[Unit]:
     """These units by call sign, locked in the order of their ids. Raises NotFound naming the first unknown one."""
     wanted = [callsign.strip().upper() for callsign in callsigns]
     units = list(
-        Unit.objects.select_for_update(of=("self",)).select_related("team__agency")
-        .filter(active=True, callsign__in=wanted).order_by("pk")
-    )  # fmt: skip
+        Unit.objects.select_for_update(of=("self",))
+        .select_related("team__agency")
+        .filter(active=True, callsign__in=wanted)
+        .order_by("pk")
+    )
     known = {unit.callsign for unit in units}
     for callsign in wanted:
         if callsign not in known:

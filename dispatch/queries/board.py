@@ -25,8 +25,15 @@ from partners.models import CrewMember, Unit
 from partners.queries.roster import shifts_of
 
 _ASSIGNMENT_FIELDS = (
-    "status", "joins", "order", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at", "destination",
-)  # fmt: skip
+    "status",
+    "joins",
+    "order",
+    "order_at",
+    "order_acknowledged_at",
+    "eta_at",
+    "welfare_due_at",
+    "destination",
+)
 
 
 def _z(moment: datetime | str | None) -> str | None:
@@ -55,8 +62,9 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
     )
     due = (
         Deadline.objects.filter(call=OuterRef("pk"), kind=DeadlineKind.PENDING, cancelled_at__isnull=True)
-        .order_by("-pk").values("due_at")[:1]
-    )  # fmt: skip
+        .order_by("-pk")
+        .values("due_at")[:1]
+    )
     slot_unit = Assignment.objects.filter(slot=OuterRef("pk"), cleared_at__isnull=True).values("unit__callsign")[:1]
     calls = calls.select_related("call_type", "decision__ruleset", "disposition").annotate(
         slot_rows=ArraySubquery(
@@ -67,7 +75,10 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
         assignment_rows=ArraySubquery(
             current.values(
                 row=JSONObject(
-                    id="pk", unit="unit__callsign", team="unit__team__code", since="status_since",
+                    id="pk",
+                    unit="unit__callsign",
+                    team="unit__team__code",
+                    since="status_since",
                     **{name: name for name in _ASSIGNMENT_FIELDS},
                 )
             )
@@ -75,12 +86,14 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
         hazard_rows=ArraySubquery(cautions.values("text")),
         hazard_notes=ArraySubquery(_hazard_notes().values("text")),
         pending_due_at=Subquery(due),
-    )  # fmt: skip
+    )
     return [_call_row(call) for call in calls.order_by("priority", "received_at", "pk")]
 
 
 def _hazard_notes() -> QuerySet[Note]:
-    return Note.objects.filter(call=OuterRef("pk"), kind="HAZARD", audience="ALL", corrections__isnull=True).order_by("pk")
+    return Note.objects.filter(call=OuterRef("pk"), kind="HAZARD", audience="ALL", corrections__isnull=True).order_by(
+        "pk"
+    )
 
 
 def _call_row(call: Any) -> CallRow:
@@ -102,9 +115,16 @@ def _call_row(call: Any) -> CallRow:
         "never_voice_call": call.never_voice_call,
         "language": call.language,
         "location": {
-            "text": call.location_text, "lat": call.lat, "lon": call.lon, "unit": call.apartment,
-            "source": call.location_source, "uncertainty_m": call.uncertainty_m, "neighborhood": call.neighborhood,
-            "town": call.town, "in_city": call.in_city, "verified": call.location_verified,
+            "text": call.location_text,
+            "lat": call.lat,
+            "lon": call.lon,
+            "unit": call.apartment,
+            "source": call.location_source,
+            "uncertainty_m": call.uncertainty_m,
+            "neighborhood": call.neighborhood,
+            "town": call.town,
+            "in_city": call.in_city,
+            "verified": call.location_verified,
         },
         "hazards": [*call.hazard_rows, *call.hazard_notes],
         "response": decision.response if decision else [],
@@ -124,7 +144,7 @@ def _call_row(call: Any) -> CallRow:
         "merged_into": str(call.merged_into_id) if call.merged_into_id else None,
         "pace": call.pace,
         "version": call.version,
-    }  # fmt: skip
+    }
 
 
 def _assignment_row(row: dict[str, Any]) -> Any:
@@ -142,7 +162,9 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
     crew = (
         CrewMember.objects.filter(shift=Subquery(shifts_of(OuterRef(OuterRef("pk")), Now()).values("pk")[:1]))
         .order_by("role", "pk")
-        .values(row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained"))
+        .values(
+            row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained")
+        )
     )
     active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
     units = units.select_related("team__agency").annotate(
@@ -152,12 +174,19 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
         active_row=Subquery(
             active.values(
                 row=JSONObject(
-                    id="pk", call="call_id", number="call__number", status="status", since="status_since", order="order",
-                    order_acknowledged_at="order_acknowledged_at", eta_at="eta_at", welfare_due_at="welfare_due_at",
+                    id="pk",
+                    call="call_id",
+                    number="call__number",
+                    status="status",
+                    since="status_since",
+                    order="order",
+                    order_acknowledged_at="order_acknowledged_at",
+                    eta_at="eta_at",
+                    welfare_due_at="welfare_due_at",
                 )
             )[:1]
         ),
-    )  # fmt: skip
+    )
     return [_unit_row(unit) for unit in units.order_by("callsign")]
 
 
@@ -219,7 +248,9 @@ def _alert_row(alert: Any) -> AlertRow:
 
 
 def presence_rows() -> dict[str, dict[str, Any]]:
-    """Call sign -> newest position (`lat`, `lon`, `fix_at`, `heading`, `speed_mps`, `accuracy_m`) and `tablet_seen_at`."""
+    """Call sign -> newest position (`lat`, `lon`, `fix_at`, `heading`, `speed_mps`, `accuracy_m`) and
+    `tablet_seen_at`.
+    """
     rows = Unit.objects.filter(active=True).exclude(fix_at__isnull=True, tablet_seen_at__isnull=True)
     fields = ("callsign", "lat", "lon", "fix_at", "heading", "speed_mps", "accuracy_m", "tablet_seen_at")
     found = {}

@@ -16,16 +16,27 @@ from partners.care.queries import care_notes_for
 HISTORY = 10
 CONTACT_FIELDS = ("name", "phone", "relationship", "language")
 PERSON_FIELDS = (
-    "name", "apparent_age", "description", "clothing", "direction", "presentation", "language", "access_needs",
-    "is_caller", "on_the_line", "alone", "someone_stays",
-)  # fmt: skip
+    "name",
+    "apparent_age",
+    "description",
+    "clothing",
+    "direction",
+    "presentation",
+    "language",
+    "access_needs",
+    "is_caller",
+    "on_the_line",
+    "alone",
+    "someone_stays",
+)
 
 
 def call_detail(by: Actor, call: Call) -> dict[str, Any]:
     """The board row with caller, person, notes, triage, proposed units, premise, interventions and hand-offs."""
     (row,) = board.call_rows([call.pk])
     contacts = [
-        {"id": str(c.pk), "at": rfc3339(c.at), **{name: getattr(c, name) for name in CONTACT_FIELDS}} for c in call.contacts.all()
+        {"id": str(c.pk), "at": rfc3339(c.at), **{name: getattr(c, name) for name in CONTACT_FIELDS}}
+        for c in call.contacts.all()
     ]
     person = getattr(call, "person", None)
     return {
@@ -34,7 +45,9 @@ def call_detail(by: Actor, call: Call) -> dict[str, Any]:
         "contacts": contacts,
         "person": {name: getattr(person, name) for name in PERSON_FIELDS} if person else None,
         "referrer": {
-            "name": call.referrer_name, "agency": call.referrer_agency, "phone": call.referrer_phone,
+            "name": call.referrer_name,
+            "agency": call.referrer_agency,
+            "phone": call.referrer_phone,
             "reference": call.referrer_reference,
         },
         "notes": note_rows(by, call),
@@ -42,14 +55,29 @@ def call_detail(by: Actor, call: Call) -> dict[str, Any]:
         "recommendation": recommendation(call),
         "premise": premise_row(by, call),
         "interventions": [
-            {"code": i.intervention.code, "label": i.intervention.label, "unit": i.unit.callsign if i.unit else None, "at": rfc3339(i.at)}
+            {
+                "code": i.intervention.code,
+                "label": i.intervention.label,
+                "unit": i.unit.callsign if i.unit else None,
+                "at": rfc3339(i.at),
+            }
             for i in call.interventions.select_related("intervention", "unit")
-        ] if not by.is_police else [],
+        ]
+        if not by.is_police
+        else [],
         "handoffs": [
             {
-                "id": str(h.pk), "team": h.team.code, "outcome": h.outcome, "attempt": h.attempt, "phone": h.phone,
-                "contact": h.contact, "clinician": h.clinician, "eta_minutes": h.eta_minutes, "note": h.note,
-                "at": rfc3339(h.at), "unit": h.assignment.unit.callsign if h.assignment else None,
+                "id": str(h.pk),
+                "team": h.team.code,
+                "outcome": h.outcome,
+                "attempt": h.attempt,
+                "phone": h.phone,
+                "contact": h.contact,
+                "clinician": h.clinician,
+                "eta_minutes": h.eta_minutes,
+                "note": h.note,
+                "at": rfc3339(h.at),
+                "unit": h.assignment.unit.callsign if h.assignment else None,
             }
             for h in call.handoffs.select_related("team", "assignment__unit")
         ],
@@ -58,7 +86,7 @@ def call_detail(by: Actor, call: Call) -> dict[str, Any]:
         "cancel_reason": call.cancel_reason,
         "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
         "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
-    }  # fmt: skip
+    }
 
 
 def note_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
@@ -69,12 +97,16 @@ def note_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
         clinical = care_notes_for(by=by, call_id=call.pk)
     return [
         {
-            "id": str(note.pk), "at": rfc3339(note.written_at), "by": note.author_name, "audience": note.audience,
-            "kind": note.kind, "text": clinical.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
+            "id": str(note.pk),
+            "at": rfc3339(note.written_at),
+            "by": note.author_name,
+            "audience": note.audience,
+            "kind": note.kind,
+            "text": clinical.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
             "corrects": str(note.corrects_id) if note.corrects_id else None,
         }
         for note in notes
-    ]  # fmt: skip
+    ]
 
 
 def may_read_note(by: Actor, audience: str) -> bool:
@@ -108,7 +140,10 @@ def recommendation(call: Call) -> dict[str, Any] | None:
 
 
 def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
-    """What is known of the place. Police see dates, type group and active hazards, never outcomes; care plans are for clinicians."""
+    """What is known of the place.
+
+    Police see dates, type group and active hazards, never outcomes; care plans are for clinicians.
+    """
     premise = call.premise
     if premise is None:
         return None
@@ -122,8 +157,12 @@ def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
         "address": premise.address,
         "cautions": [
             {
-                "class": c.caution_class, "text": c.text, "unit": c.unit, "source": c.source,
-                "reviewed_on": c.reviewed_on.isoformat(), "active": c.expires_on is None or c.expires_on >= today,
+                "class": c.caution_class,
+                "text": c.text,
+                "unit": c.unit,
+                "source": c.source,
+                "reviewed_on": c.reviewed_on.isoformat(),
+                "active": c.expires_on is None or c.expires_on >= today,
             }
             for c in cautions
         ],
@@ -134,7 +173,7 @@ def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
             }
             for e in earlier
         ],
-    }  # fmt: skip
+    }
 
 
 def timeline(by: Actor, call: Call) -> list[dict[str, Any]]:

@@ -43,7 +43,10 @@ def ruled_context(stored: dict[str, Any]) -> triage.Context:
 def replay(row: Decision) -> triage.Decision:
     """Decide again with what the decision kept; equal to what it stored (invariant 11)."""
     return triage.decide(
-        rulesets.load(row.ruleset_id), answers_of(row.answers), as_ruled(row.availability), context=ruled_context(row.context)
+        rulesets.load(row.ruleset_id),
+        answers_of(row.answers),
+        as_ruled(row.availability),
+        context=ruled_context(row.context),
     )
 
 

@@ -80,8 +80,11 @@ def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
     active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
     today = (
         Assignment.objects.filter(unit=OuterRef("pk"), dispatched_at__gte=midnight)
-        .order_by().values("unit").annotate(n=Count("pk")).values("n")
-    )  # fmt: skip
+        .order_by()
+        .values("unit")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
     checks = ChannelCheck.objects.filter(unit=OuterRef("pk"), at__gte=now - timedelta(hours=1))
     return (
         Unit.objects.filter(active=True, team__role__in=roles, team__active=True)
@@ -126,7 +129,9 @@ def _candidate(unit: Any, call: Call, state: TeamAvailability | None, now: datet
         position=_position(unit, now),
         crew=tuple(
             recommend.CrewMember(
-                roles=frozenset({row["role"]}), languages=frozenset(row["languages"]), cit_trained=row["cit"] or unit.cit_trained
+                roles=frozenset({row["role"]}),
+                languages=frozenset(row["languages"]),
+                cit_trained=row["cit"] or unit.cit_trained,
             )
             for row in unit.crew_rows
         ),
@@ -159,7 +164,9 @@ def arrival_seconds(unit: Unit, call: Call) -> int | None:
 
 
 def recommendation_row(call: Call, ranked: recommend.Recommendation) -> dict[str, Any]:
-    """`{response, units, short_of, excluded, by_phone}` as the API shows it; at most `MOST_UNITS` units beyond the picks."""
+    """`{response, units, short_of, excluded, by_phone}` as the API shows it; at most `MOST_UNITS` units beyond the
+    picks.
+    """
     picks = [row for row in ranked.units if row.pick]
     others = [row for row in ranked.units if not row.pick][: max(0, MOST_UNITS - len(picks))]
     short = [need.role for need in ranked.short_of]
@@ -167,15 +174,22 @@ def recommendation_row(call: Call, ranked: recommend.Recommendation) -> dict[str
         "response": wanted_roles(call),
         "units": [
             {
-                "unit": row.callsign, "team": row.team, "role": row.role, "eta_s": row.eta_s, "distance_m": row.distance_m,
-                "pick": row.pick, "check_first": row.check_first, "on_this_call": row.on_this_call, "reasons": list(row.reasons),
+                "unit": row.callsign,
+                "team": row.team,
+                "role": row.role,
+                "eta_s": row.eta_s,
+                "distance_m": row.distance_m,
+                "pick": row.pick,
+                "check_first": row.check_first,
+                "on_this_call": row.on_this_call,
+                "reasons": list(row.reasons),
             }
             for row in [*picks, *others]
         ],
         "short_of": short,
         "excluded": [{"unit": row.callsign, "role": row.role, "reason": row.reason} for row in ranked.excluded],
         "by_phone": _by_phone(call, short),
-    }  # fmt: skip
+    }
 
 
 def _by_phone(call: Call, short: list[str]) -> list[dict[str, str]]:

@@ -21,7 +21,11 @@ def reference() -> dict[str, Any]:
     return {
         "questions": [
             {
-                "field": q.field, "label": q.label, "ask_en": q.ask_en, "ask_es": q.ask_es, "hint": q.hint,
+                "field": q.field,
+                "label": q.label,
+                "ask_en": q.ask_en,
+                "ask_es": q.ask_es,
+                "hint": q.hint,
                 "of_caller": q.of_caller,
                 "answers": [{"code": a.code, "label": a.label, "key": a.key, "clear": a.clear} for a in q.answers],
             }
@@ -41,12 +45,14 @@ def reference() -> dict[str, Any]:
         ),
         "ruleset": {"name": row.name, "version": row.version},
         "timers": {
-            "pending_s": dict(timers.pending_s), "amber_fraction": timers.amber_fraction,
-            "acknowledge_s": timers.acknowledge_s, "welfare_every_s": timers.welfare_every_s,
+            "pending_s": dict(timers.pending_s),
+            "amber_fraction": timers.amber_fraction,
+            "acknowledge_s": timers.acknowledge_s,
+            "welfare_every_s": timers.welfare_every_s,
             "order_acknowledge_s": timers.order_acknowledge_s,
         },
         "time_zone": settings.TIME_ZONE,
-    }  # fmt: skip
+    }
 
 
 def _teams() -> list[dict[str, Any]]:
@@ -58,10 +64,15 @@ def _teams() -> list[dict[str, Any]]:
         state = states.get(team.code)
         rows.append(
             {
-                "code": team.code, "name": team.name, "role": team.role, "civilian": team.civilian,
-                "phone": team.dedicated_phone, "arrival_target_minutes": team.arrival_target_minutes,
-                "available_now": state.available if state else True, "reason": state.reason if state else None,
+                "code": team.code,
+                "name": team.name,
+                "role": team.role,
+                "civilian": team.civilian,
+                "phone": team.dedicated_phone,
+                "arrival_target_minutes": team.arrival_target_minutes,
+                "available_now": state.available if state else True,
+                "reason": state.reason if state else None,
                 "channel_now": state.channel if state else "RADIO",
             }
-        )  # fmt: skip
+        )
     return rows

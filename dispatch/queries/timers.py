@@ -20,7 +20,9 @@ def timer_settings(call: Call | None = None) -> TimerSettings | None:
 
 
 def counted_from(call: Call | None, occurred_at: datetime) -> datetime:
-    """When a timer of this call starts: at the time given, or now for a replay, whose recorded times lie in the past."""
+    """When a timer of this call starts: at the time given, or now for a replay, whose recorded times lie in the
+    past.
+    """
     return occurred_at if call is None or call.pace == 1 else timezone.now()
 
 
@@ -28,4 +30,6 @@ def with_team_target(settings: TimerSettings, team: Team) -> TimerSettings:
     """The settings with the team's own arrival target, which a supervisor edits with the team."""
     if team.arrival_target_minutes is None:
         return settings
-    return replace(settings, arrival_target_s={**settings.arrival_target_s, team.code: team.arrival_target_minutes * 60.0})
+    return replace(
+        settings, arrival_target_s={**settings.arrival_target_s, team.code: team.arrival_target_minutes * 60.0}
+    )

@@ -1,4 +1,7 @@
-"""Telling the live processes that something was committed. A hint: the log is the truth, so failing here loses nothing."""
+"""Telling the live processes that something was committed.
+
+A hint: the log is the truth, so failing here loses nothing.
+"""
 
 from __future__ import annotations
 

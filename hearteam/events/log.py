@@ -58,9 +58,12 @@ def encode(frame: dict[str, Any]) -> str:
 def emit(pending: Sequence[Pending]) -> list[Event]:
     """Append events in order and publish them after commit.
 
-    1. Advance the stream's version row; its lock is held until commit, which makes versions gapless and in commit order.
-    2. Insert the events and, for each tablet that gets one, which one it got before (read under that lock, hence exact).
-    3. Register one publication to run after commit. A lost publication is found by the live processes' own look at the head.
+    1. Advance the stream's version row; its lock is held until commit, which makes versions gapless and in commit
+       order.
+    2. Insert the events and, for each tablet that gets one, which one it got before (read under that lock, hence
+       exact).
+    3. Register one publication to run after commit. A lost publication is found by the live processes' own look at
+       the head.
 
     Raises RuntimeError outside a transaction.
     """
@@ -89,9 +92,15 @@ def _row(entry: Pending, v: int, now: datetime) -> Event:
     data = entry.event.model_dump(mode="json")
     data["changes"] = entry.changes.model_dump(mode="json", exclude_unset=True)
     return Event(
-        v=v, type=entry.event.type, at=now, by=entry.by, by_user_id=entry.by_user_id,
-        call_id=entry.call_id, unit=entry.unit, data=data,
-    )  # fmt: skip
+        v=v,
+        type=entry.event.type,
+        at=now,
+        by=entry.by,
+        by_user_id=entry.by_user_id,
+        call_id=entry.call_id,
+        unit=entry.unit,
+        data=data,
+    )
 
 
 def _write_audience(events: Sequence[Event], pending: Sequence[Pending]) -> dict[int, dict[str, int]]:
@@ -121,7 +130,8 @@ def unit_heads(units: Iterable[str]) -> dict[str, int]:
     wanted = list(units)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT u, COALESCE((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), 0) FROM unnest(%s::text[]) u",
+            "SELECT u, COALESCE((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), 0)"
+            " FROM unnest(%s::text[]) u",
             [wanted],
         )
         return dict(cursor.fetchall())

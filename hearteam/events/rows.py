@@ -50,7 +50,10 @@ class SlotRow(TypedDict):
 
 
 class AssignmentRow(TypedDict):
-    """One unit on the call now. `order` is a standing order the crew has (`order_acknowledged_at`) or has not yet answered."""
+    """One unit on the call now.
+
+    `order` is a standing order the crew has (`order_acknowledged_at`) or has not yet answered.
+    """
 
     __pydantic_config__ = STRICT
     id: str

@@ -6,6 +6,19 @@ from partners.models.directory import Facility, Resource
 from partners.models.units import ChannelCheck, CrewMember, Person, Shift, Unit
 
 __all__ = [
-    "Agency", "CareNote", "ChannelCheck", "Contract", "CrewMember", "Facility", "FollowUp", "Person",
-    "RecordAccess", "Resource", "ServiceException", "ServiceHours", "Shift", "Team", "Unit",
-]  # fmt: skip
+    "Agency",
+    "CareNote",
+    "ChannelCheck",
+    "Contract",
+    "CrewMember",
+    "Facility",
+    "FollowUp",
+    "Person",
+    "RecordAccess",
+    "Resource",
+    "ServiceException",
+    "ServiceHours",
+    "Shift",
+    "Team",
+    "Unit",
+]

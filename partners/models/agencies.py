@@ -103,7 +103,9 @@ class ServiceHours(models.Model):
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField(choices=[(i, d) for i, d in enumerate("Mon Tue Wed Thu Fri Sat Sun".split())])
+    weekday = models.PositiveSmallIntegerField(
+        choices=[(i, d) for i, d in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])]
+    )
     opens = models.TimeField()
     closes = models.TimeField()
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.TABLET)
@@ -134,7 +136,8 @@ class ServiceException(models.Model):
         ordering = ["team", "date"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed=True) | Q(opens__isnull=False, closes__isnull=False), name="service_exception_has_hours"
+                condition=Q(closed=True) | Q(opens__isnull=False, closes__isnull=False),
+                name="service_exception_has_hours",
             )
         ]
 

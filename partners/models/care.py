@@ -30,7 +30,9 @@ class FollowUp(models.Model):
     class Meta:
         ordering = ["due_at"]
         constraints = [
-            models.UniqueConstraint(fields=["call", "team"], condition=models.Q(status="OPEN"), name="one_open_follow_up_per_call_and_team")
+            models.UniqueConstraint(
+                fields=["call", "team"], condition=models.Q(status="OPEN"), name="one_open_follow_up_per_call_and_team"
+            )
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,9 @@ class Unit(models.Model):
     callsign = models.CharField(max_length=16, unique=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="units")
     vehicle = models.CharField(max_length=60, blank=True)
-    cit_trained = models.BooleanField(default=False, help_text="Crisis intervention training, shown and preferred by R8.")
+    cit_trained = models.BooleanField(
+        default=False, help_text="Crisis intervention training, shown and preferred by R8."
+    )
     temporary = models.BooleanField(default=False)
     phone = models.CharField(max_length=24, blank=True)
     active = models.BooleanField(default=True)
@@ -65,7 +67,9 @@ class Person(models.Model):
         DISPATCHER = "DISPATCHER", "Dispatcher"
         SUPERVISOR = "SUPERVISOR", "Supervisor"
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
+    )
     name = models.CharField(max_length=120)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     role = models.CharField(max_length=12, choices=Role)
@@ -97,10 +101,14 @@ class Shift(models.Model):
         indexes = [
             models.Index(fields=["unit", "starts_at"], name="shift_unit_start"),
             models.Index(fields=["starts_at"], name="shift_to_begin", condition=Q(announced_start=False)),
-            models.Index(fields=["ends_at"], name="shift_to_end", condition=Q(announced_end=False, ends_at__isnull=False)),
+            models.Index(
+                fields=["ends_at"], name="shift_to_end", condition=Q(announced_end=False, ends_at__isnull=False)
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="shift_ends_after_it_starts")
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="shift_ends_after_it_starts"
+            )
         ]
 
     def __str__(self) -> str:
