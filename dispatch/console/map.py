@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -19,7 +20,7 @@ from partners.access import Actor, Permission, actor_for
 
 @page(MAP)
 def map_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return render(request, "dispatch/map.html", {"actor": actor})
+    return render(request, "dispatch/map.html", {"actor": actor, "zone": settings.TIME_ZONE})
 
 
 @extend_schema(responses={200: OpenApiTypes.OBJECT})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,4 +12,4 @@ from partners.access import Actor
 
 @page(BOARD)
 def wallboard_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return render(request, "dispatch/board.html", {"actor": actor})
+    return render(request, "dispatch/board.html", {"actor": actor, "zone": settings.TIME_ZONE})

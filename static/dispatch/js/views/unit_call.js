@@ -2,7 +2,8 @@
 /** The left side of the responder page: the call as this person may see it, hazards first. */
 import { html, nothing } from "lit-html";
 import { hourMinute } from "../time.js";
-import { STATUS_WORDS, addressOf, languageName, mustWaitOutside, triageWords } from "./unit_model.js";
+import { STATUS_WORDS, language as languageName } from "../wording.js";
+import { addressOf, mustWaitOutside, triageWords } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 /** @typedef {{ zone: string, now: number, questions: any[], moving: boolean, navigateUrl: string | null, canSpeak: boolean,
@@ -24,9 +25,11 @@ export function callView(state, status, options) {
       ${sceneWord(state)}
       ${times(state, options)}
       ${actions(status, options)}
+      ${othersView(state)}
+    </section>
+    <section class="details" aria-label="More about call ${call.number}">
       ${peopleView(call)}
       ${triage.clear.length > 0 ? html`<p class="dim">${triage.clear.join(" · ")}</p>` : nothing}
-      ${othersView(state)}
       ${notesView(call, options)}
     </section>`;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the responder page shows, worked out from the server's state, the unsent taps and the clock. Pure. */
 import { formatDuration } from "../time.js";
+import { STATUS_WORDS, language as languageName } from "../wording.js";
 
 /** @typedef {import("../outbox.js").Tap} Tap */
 /** @typedef {import("../types/events.d.ts").AssignmentRow} AssignmentRow */
@@ -8,12 +9,6 @@ import { formatDuration } from "../time.js";
 /** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any }} UnitState */
 /** @typedef {{ status: string, label: string }} Step */
 /** @typedef {{ primary: Step | null, others: Step[], hint: string }} Steps */
-
-/** @type {Record<string, string>} */
-export const STATUS_WORDS = {
-  AV: "available", BK: "break", OO: "out of service", OFF: "off duty", DP: "dispatched", ER: "en route", ST: "staging",
-  OS: "on scene", TR: "transporting", AD: "at destination",
-};
 
 /** @type {Record<string, string>} */
 const STEP_LABELS = {
@@ -146,18 +141,6 @@ export function addressOf(call) {
   return [call.location?.text || "No address yet", named].filter(Boolean).join(", ");
 }
 
-/** @type {Record<string, string>} */
-const LANGUAGES = {
-  en: "English", es: "Spanish", pt: "Portuguese", pl: "Polish", fr: "French", ht: "Haitian Creole", vi: "Vietnamese",
-  ar: "Arabic", zh: "Chinese", ru: "Russian", so: "Somali", my: "Burmese", ne: "Nepali", sq: "Albanian", bs: "Bosnian",
-  asl: "American Sign Language", ase: "American Sign Language",
-};
-
-/** @param {string | undefined} code @returns {string} the language in words; a code we have no word for as it is */
-export function languageName(code) {
-  return LANGUAGES[(code ?? "").toLowerCase()] ?? code ?? "";
-}
-
 /**
  * The triage answers that are not clear, in words, and whether any is missing.
  * @param {Record<string, string> | undefined} answers
@@ -183,7 +166,7 @@ export function triageWords(answers, questions) {
  */
 export function readAloudText(call, dangers) {
   const tier = call.tier ? `Tier ${call.tier}.` : "Not triaged.";
-  const language = languageName(call.language);
+  const language = languageName(call.language ?? "");
   const parts = [
     `Call ${String(call.number).slice(-4).split("").join(" ")}.`, tier, `${addressOf(call)}.`, call.type_name ? `${call.type_name}.` : "",
     language ? `Language ${language}.` : "",

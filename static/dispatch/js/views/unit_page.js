@@ -1,8 +1,9 @@
 // @ts-check
 /** The responder page as a whole: header, call, next step, welfare check, what was tapped and not confirmed, and the two alarms. */
 import { html, nothing } from "lit-html";
+import { STATUS_WORDS } from "../wording.js";
 import { callView } from "./unit_call.js";
-import { STATUS_WORDS, alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
+import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 /** @typedef {import("../outbox.js").Tap} Tap */

@@ -1,0 +1,72 @@
+// @ts-check
+/** What stands on the map and how it is named: calls that have a place, units that have been heard of. Pure. */
+import { callTone, isPending } from "../rows.js";
+import { durationInWords } from "../time.js";
+import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
+
+/** @typedef {import("../apply.js").Board} Board */
+/** @typedef {import("../apply.js").CallRow} CallRow */
+/** @typedef {import("../apply.js").UnitRow} UnitRow */
+/** @typedef {import("../apply.js").Presence} Presence */
+/**
+ * @typedef {object} Spot
+ * @property {string} key `call:3`, `unit:CRT1`
+ * @property {number} lat
+ * @property {number} lon
+ * @property {string} label what is written on the map
+ * @property {string} name all of it in words, for the tooltip and for a screen reader
+ * @property {string} look class names
+ * @property {number | null} heading degrees clockwise from north
+ * @property {string} age of the fix, when it is old
+ */
+
+const FIX_OLD_MS = 60_000;
+const FIX_LOST_MS = 600_000;
+
+/** @param {unknown} value @returns {value is number} */
+const known = (value) => typeof value === "number" && Number.isFinite(value);
+
+/** Calls by gravity, the gravest last, so that they are drawn on top. @param {Board} board @param {number} now ms @returns {Spot[]} */
+export function callSpots(board, now) {
+  const placed = [...board.calls.values()].filter((call) => known(call.location?.lat) && known(call.location?.lon));
+  return placed.sort((a, b) => b.priority - a.priority).map((call) => callSpot(call, now));
+}
+
+/** @param {CallRow} call @param {number} now @returns {Spot} */
+function callSpot(call, now) {
+  const units = call.assignments.map((one) => one.unit).join(", ");
+  const about = Number(call.location.uncertainty_m) > 100 ? `, position good to ${call.location.uncertainty_m} m` : "";
+  const tone = callTone(call, now);
+  return {
+    key: `call:${call.id}`, lat: Number(call.location.lat), lon: Number(call.location.lon), heading: null, age: "",
+    label: `P${call.priority} ${call.number.slice(-4)}`,
+    name: `Call ${call.number}, priority ${call.priority}, ${call.type_name || "no type yet"}, ${call.location.text}${about}, ${CALL_STATUS_WORDS[call.status] ?? call.status}${units ? `, ${units}` : ""}`,
+    look: ["spot-call", `priority-${call.priority}`, isPending(call) ? "waiting" : "served", tone ? `tone-${tone}` : ""].filter(Boolean).join(" "),
+  };
+}
+
+/** @param {Board} board @param {number} now ms @returns {Spot[]} */
+export function unitSpots(board, now) {
+  /** @type {Spot[]} */
+  const spots = [];
+  for (const unit of board.units.values()) {
+    const presence = board.presence.get(unit.unit);
+    if (unit.status === "OFF" || !presence || !known(presence.lat) || !known(presence.lon)) continue;
+    spots.push(unitSpot(unit, presence, now));
+  }
+  return spots;
+}
+
+/** @param {UnitRow} unit @param {Presence} presence @param {number} now @returns {Spot} */
+function unitSpot(unit, presence, now) {
+  const ageMs = presence.fix_at ? Math.max(0, now - Date.parse(presence.fix_at)) : FIX_LOST_MS;
+  const freshness = ageMs >= FIX_LOST_MS ? "lost" : ageMs >= FIX_OLD_MS ? "old" : "fresh";
+  const age = freshness === "fresh" ? "" : presence.fix_at ? durationInWords(ageMs) : "no fix";
+  const call = unit.call_number ? `, call ${unit.call_number}` : "";
+  return {
+    key: `unit:${unit.unit}`, lat: Number(presence.lat), lon: Number(presence.lon), label: unit.unit, age,
+    heading: known(presence.heading) && (presence.speed_mps ?? 0) > 0.5 ? presence.heading : null,
+    name: `${unit.unit}, ${STATUS_WORDS[unit.status] ?? unit.status}${call}, position ${presence.fix_at ? `${durationInWords(ageMs)} old` : "not fixed"}`,
+    look: `spot-unit status-${unit.status} fix-${freshness}`,
+  };
+}

@@ -1,0 +1,34 @@
+// @ts-check
+/** The window of `/map/`: the live map, how fresh it is, and the call that the console next to it has open. */
+import { timeOfDay } from "../time.js";
+import { mountMap } from "./map.js";
+import { followBoard } from "./wallboard_follow.js";
+
+const { store, clock, api, freshness } = followBoard();
+const zone = document.body.dataset.zone ?? "America/New_York";
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+// Windows of one position on several monitors keep one selection: `{call: id | null}`.
+const selection = new BroadcastChannel("hearteam.selection");
+const map = mountMap(byId("map"), store, {
+  now: () => clock.now(),
+  get: (path) => api.get(path),
+  onSelect: (kind, id) => {
+    const call = kind === "call" ? id : (store.state.units.get(id)?.call ?? null);
+    if (call === null) return;
+    map.select(call);
+    selection.postMessage({ call });
+  },
+});
+selection.addEventListener("message", (event) => map.select(event.data?.call ?? null));
+byId("fit").addEventListener("click", () => map.fit());
+
+setInterval(() => {
+  const { fresh, text } = freshness();
+  byId("freshness").textContent = text;
+  byId("freshness").dataset.fresh = String(fresh);
+  byId("clock").textContent = timeOfDay(clock.now(), zone);
+  const calls = [...store.state.calls.values()];
+  const placed = calls.filter((call) => typeof call.location?.lat === "number").length;
+  byId("counts").textContent = `${placed} calls on the map${placed < calls.length ? `, ${calls.length - placed} without a position` : ""}`;
+}, 1000);

@@ -1,0 +1,68 @@
+// @ts-check
+/** The wall screen of `/board/`: read from across the room, never touched. Lists that do not fit say how many more there are. */
+import { html, nothing, render } from "lit-html";
+import { timeOfDay } from "../time.js";
+import { followBoard } from "./wallboard_follow.js";
+import { callLines, counts, unitLines } from "./wallboard_model.js";
+
+const ROW_PX = 40;
+const HEAD_PX = 96;
+
+const { store, clock, freshness } = followBoard();
+const zone = document.body.dataset.zone ?? "America/New_York";
+const root = /** @type {HTMLElement} */ (document.getElementById("board"));
+const freshnessWord = /** @type {HTMLElement} */ (document.getElementById("freshness"));
+const clockWord = /** @type {HTMLElement} */ (document.getElementById("clock"));
+let due = true;
+
+/** @param {string} tone */
+const toneClass = (tone) => ({ over: "overdue", soon: "due-soon" })[tone] ?? "";
+
+/** @param {string} title @param {import("./wallboard_model.js").CallLine[]} lines @param {number} room rows */
+function callTable(title, lines, room) {
+  return html`<section aria-label=${title}><h2>${title} <span class="number">${lines.length}</span></h2>
+    ${lines.length === 0 ? html`<p class="dim">None</p>` : html`<table>
+      <thead class="hidden-text"><tr><th>Number</th><th>Priority</th><th>Tier</th><th>Type</th><th>Place</th><th>Units</th><th>Age</th></tr></thead>
+      <tbody>${lines.slice(0, room).map((line) => html`<tr>
+        <td class="number">${line.number}</td><td><span class="priority priority-${line.priority}">P${line.priority}</span></td><td>${line.tier}</td>
+        <td>${line.type}</td><td>${line.place}</td><td>${line.units}</td><td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
+    ${more(lines.length, room)}</section>`;
+}
+
+/** @param {import("./wallboard_model.js").UnitLine[]} lines @param {number} room rows */
+function unitTable(lines, room) {
+  return html`<section aria-label="Units"><h2>Units <span class="number">${lines.length}</span></h2>
+    <table><thead class="hidden-text"><tr><th>Unit</th><th>Status</th><th>Call</th><th>Time in status</th></tr></thead>
+    <tbody>${lines.slice(0, room).map((line) => html`<tr>
+      <td>${line.unit}</td><td><span class="status status-${line.status}">${line.status}</span></td><td class="number">${line.call}</td>
+      <td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>
+    ${more(lines.length, room)}</section>`;
+}
+
+/** @param {number} count @param {number} room */
+function more(count, room) {
+  return count > room ? html`<p class="dim">and ${count - room} more</p>` : nothing;
+}
+
+function draw() {
+  due = false;
+  const now = clock.now();
+  const { fresh, text } = freshness();
+  freshnessWord.textContent = text;
+  freshnessWord.dataset.fresh = String(fresh);
+  clockWord.textContent = timeOfDay(now, zone);
+  if (!store.loaded) return;
+  const { pending, active } = callLines(store.state, now);
+  const rows = Math.max(4, Math.floor((root.clientHeight - 120) / ROW_PX));
+  const forPending = Math.min(pending.length, Math.max(2, Math.floor((rows - 5) / 2)));
+  render(html`
+    <dl class="counts">${counts(store.state, now).map(({ label, value, tone }) => html`<div class=${toneClass(tone)}><dt>${label}</dt><dd class="number">${value}</dd></div>`)}</dl>
+    <div class="calls">${callTable("Pending", pending, forPending)}${callTable("Active", active, Math.max(2, rows - forPending - Math.ceil(HEAD_PX / ROW_PX) - 1))}</div>
+    <div class="units">${unitTable(unitLines(store.state, now), rows - 1)}</div>`, root);
+}
+
+store.subscribe(() => { due = true; });
+setInterval(() => due && draw(), 250);
+setInterval(draw, 1000);
+addEventListener("resize", draw);
+draw();

@@ -1,0 +1,46 @@
+// @ts-check
+/** A page that only watches the board: its store, its socket, the server's clock, and how fresh all of it is. */
+import { Api } from "../api.js";
+import { STALE_AFTER_MS, pageLink } from "../socket.js";
+import { boardStore } from "../store.js";
+import { Clock, formatDuration, timeOfDay } from "../time.js";
+
+const POLL_MS = 5000;
+
+/** @returns {{ store: import("../store.js").Store<import("../apply.js").Board>, clock: Clock, api: Api, freshness: () => { fresh: boolean, text: string } }} */
+export function followBoard() {
+  const clock = new Clock();
+  const zone = document.body.dataset.zone ?? "America/New_York";
+  let heardAt = 0;
+  const toLogin = () => location.assign(`/login/?next=${encodeURIComponent(location.pathname)}`);
+  const api = new Api({ onSignedOut: toLogin });
+  const store = boardStore({
+    get: async (path) => {
+      const answer = await api.get(path);
+      heardAt = Date.now();
+      if (answer.at) clock.stamp(answer.at);
+      return answer;
+    },
+  });
+  const link = pageLink("/ws/board/", {
+    version: () => (store.loaded ? store.version : null),
+    onFrame: (frame) => {
+      if (frame.at && frame.type === "heartbeat") clock.stamp(frame.at);
+      store.receive(frame);
+    },
+    onState: (state) => {
+      heardAt = Math.max(heardAt, state.heardAt);
+      if (state.status === "signed_out" || state.status === "refused") toLogin();
+    },
+    signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
+  });
+  void store.reload().finally(() => link.start());
+  setInterval(() => link.state.status !== "live" && void store.reload(), POLL_MS);
+  const freshness = () => {
+    const age = Date.now() - heardAt;
+    if (heardAt === 0) return { fresh: false, text: "No data yet" };
+    if (age < STALE_AFTER_MS) return { fresh: true, text: "Live" };
+    return { fresh: false, text: `DATA STALE since ${timeOfDay(heardAt + clock.offset, zone)} (${formatDuration(age)})` };
+  };
+  return { store, clock, api, freshness };
+}

@@ -1,0 +1,48 @@
+// @ts-check
+/** What the wall screen shows: counts, calls and units, and nothing that names a person or tells a story. Pure. */
+import { callTone, isPending, sortCalls, sortUnits, unitTone } from "../rows.js";
+import { formatAge } from "../time.js";
+import { plus } from "../wording.js";
+
+/** @typedef {import("../apply.js").Board} Board */
+/** @typedef {{ key: string, number: string, priority: number, tier: string, type: string, place: string, units: string, age: string, tone: string }} CallLine */
+/** @typedef {{ key: string, unit: string, team: string, status: string, call: string, age: string, tone: string }} UnitLine */
+/** @typedef {{ label: string, value: number, tone: string }} Count */
+
+/** @param {Board} board @param {number} now ms @returns {Count[]} */
+export function counts(board, now) {
+  const calls = [...board.calls.values()];
+  const alerts = [...board.alerts.values()].filter((alert) => alert.level === 1);
+  const units = [...board.units.values()].filter((unit) => unit.on_shift);
+  const available = units.filter((unit) => unit.status === "AV");
+  const late = calls.filter((call) => callTone(call, now) === "over");
+  return [
+    { label: "Pending", value: calls.filter(isPending).length, tone: "" },
+    { label: "Active", value: calls.filter((call) => !isPending(call)).length, tone: "" },
+    { label: "Overdue", value: late.length, tone: late.length > 0 ? "over" : "" },
+    { label: "L1 alerts", value: alerts.length, tone: alerts.length > 0 ? "over" : "" },
+    { label: "Crisis teams free", value: available.filter((unit) => unit.kind === "CIVILIAN").length, tone: "" },
+    { label: "Others free", value: available.filter((unit) => unit.kind !== "CIVILIAN").length, tone: "" },
+  ];
+}
+
+/** @param {Board} board @param {number} now ms @returns {{ pending: CallLine[], active: CallLine[] }} */
+export function callLines(board, now) {
+  const sorted = sortCalls([...board.calls.values()], now);
+  const line = (/** @type {import("../apply.js").CallRow} */ call) => ({
+    key: call.id, number: call.number, priority: call.priority, tier: call.tier ? `T${call.tier}` : "–", type: call.type_name || "no type yet",
+    place: call.location?.text || "no place yet", age: formatAge(call.received_at, now), tone: callTone(call, now),
+    units: call.assignments.map((one) => `${one.unit} ${one.status}`).join(", ") || (call.response?.length ? plus(call.response) : ""),
+  });
+  return { pending: sorted.filter(isPending).map(line), active: sorted.filter((call) => !isPending(call)).map(line) };
+}
+
+/** Units on shift, those at work first. @param {Board} board @param {number} now ms @returns {UnitLine[]} */
+export function unitLines(board, now) {
+  const onShift = [...board.units.values()].filter((unit) => unit.on_shift && unit.status !== "OFF");
+  const sorted = sortUnits(onShift);
+  return [...sorted.filter((unit) => unit.call), ...sorted.filter((unit) => !unit.call)].map((unit) => ({
+    key: unit.unit, unit: unit.unit, team: unit.team, status: unit.status, call: unit.call_number?.slice(-4) ?? "",
+    age: formatAge(unit.since, now), tone: unitTone(unit, now),
+  }));
+}

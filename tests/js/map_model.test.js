@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { callSpots, unitSpots } from "../../static/dispatch/js/views/map_model.js";
+
+const NOW = Date.parse("2026-11-02T12:00:00Z");
+const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();
+const call = (more) => ({
+  id: "3", number: "26-004421", priority: 2, status: "pending", type_name: "Welfare check", received_at: at(-30), due_at: at(150), hold_until: null,
+  callback_at: null, assignments: [], location: { text: "415 Park St", lat: 41.75, lon: -72.68, uncertainty_m: null }, ...more,
+});
+const board = ({ calls = [], units = [], presence = {} }) => ({
+  version: 1, alerts: new Map(), calls: new Map(calls.map((row) => [row.id, row])), units: new Map(units.map((row) => [row.unit, row])),
+  presence: new Map(Object.entries(presence)),
+});
+const unit = (more) => ({ unit: "CRT1", status: "ER", call_number: "26-004421", ...more });
+const fix = (more) => ({ lat: 41.76, lon: -72.67, fix_at: at(-5), heading: 90, speed_mps: 10, ...more });
+
+test("a call is named with all that its colour and shape say", () => {
+  const [spot] = callSpots(board({ calls: [call()] }), NOW);
+  assert.equal(spot.label, "P2 4421");
+  assert.equal(spot.name, "Call 26-004421, priority 2, Welfare check, 415 Park St, pending");
+  assert.match(spot.look, /waiting/);
+});
+
+test("an overdue call looks so, and a rough position says how rough it is", () => {
+  const rough = call({ due_at: at(-1), location: { text: "Park St", lat: 41.75, lon: -72.68, uncertainty_m: 400 } });
+  const [spot] = callSpots(board({ calls: [rough] }), NOW);
+  assert.match(spot.look, /tone-over/);
+  assert.match(spot.name, /good to 400 m/);
+});
+
+test("calls without a position are left out, and the gravest is drawn last", () => {
+  const nowhere = call({ id: "1", location: { text: "?", lat: null, lon: null } });
+  const spots = callSpots(board({ calls: [nowhere, call({ id: "4", priority: 1 }), call({ id: "2", priority: 3 })] }), NOW);
+  assert.deepEqual(spots.map((spot) => spot.key), ["call:2", "call:4"]);
+});
+
+test("a unit shows its heading only while it moves, and the age of an old fix", () => {
+  const of = (presence) => unitSpots(board({ units: [unit()], presence: { CRT1: fix(presence) } }), NOW)[0];
+  assert.equal(of({}).heading, 90);
+  assert.equal(of({ speed_mps: 0 }).heading, null);
+  assert.equal(of({}).age, "");
+  assert.equal(of({ fix_at: at(-180) }).age, "3 min");
+  assert.match(of({ fix_at: at(-180) }).look, /fix-old/);
+  assert.match(of({ fix_at: at(-601) }).look, /fix-lost/);
+  assert.equal(of({ fix_at: null }).age, "no fix");
+});
+
+test("units off shift and units never heard of are not drawn", () => {
+  const off = board({ units: [unit({ status: "OFF" })], presence: { CRT1: fix() } });
+  assert.deepEqual(unitSpots(off, NOW), []);
+  assert.deepEqual(unitSpots(board({ units: [unit()], presence: { CRT1: { tablet_seen_at: at(0), lat: null, lon: null } } }), NOW), []);
+});
