@@ -20,9 +20,6 @@ SECRET_KEY = ""
 ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
-    "hearteam.events",
-    "partners",
-    "dispatch",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,6 +34,10 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "channels",
+    # Ours last: their admin pages take the place of what the others register.
+    "hearteam.events",
+    "partners",
+    "dispatch",
 ]
 
 MIDDLEWARE = [
