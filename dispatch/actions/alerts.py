@@ -15,6 +15,7 @@ from dispatch.queries import access
 from dispatch.rules import timers
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
+from hearteam.problems import Malformed
 from partners.access import Actor, Permission
 from partners.models import Unit
 
@@ -39,6 +40,18 @@ def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
             deadline_set(DeadlineKind.ALERT_CONTACT, timers.contact_due(now), alert=alert)
         seconds = round((now - alert.raised_at).total_seconds(), 3)
         _tell(work, alert, types.AlertAcknowledged(alert=str(alert.pk), kind=alert.kind, seconds=seconds))
+        return alert
+
+
+def alert_clear(*, by: Actor, alert_id: str | int, reason: str) -> Alert:
+    """A dispatcher says that the cause is gone (the crew answered by voice, say). Clearing twice changes nothing."""
+    access.require(by, Permission.DISPATCH, "clear alerts")
+    with action(by) as work:
+        alert = access.alert_for(by, alert_id, lock=True)
+        if not reason.strip():
+            raise Malformed("Clearing an alert needs a reason.", errors={"reason": ["May not be empty."]})
+        if alert.cleared_at is None:
+            _clear(work, alert, reason)
         return alert
 
 
@@ -101,11 +114,15 @@ def clear_alerts(
     if unit is not None:
         alerts = alerts.filter(unit=unit)
     for alert in alerts.order_by("pk"):
-        alert.cleared_at = timezone.now()
-        alert.clear_reason = reason[:120]
-        alert.save(update_fields=["cleared_at", "clear_reason"])
-        deadlines_cancel(alert=alert)
-        _tell(work, alert, types.AlertCleared(alert=str(alert.pk), kind=alert.kind, reason=alert.clear_reason))
+        _clear(work, alert, reason)
+
+
+def _clear(work: Work, alert: Alert, reason: str) -> None:
+    alert.cleared_at = timezone.now()
+    alert.clear_reason = reason[:120]
+    alert.save(update_fields=["cleared_at", "clear_reason"])
+    deadlines_cancel(alert=alert)
+    _tell(work, alert, types.AlertCleared(alert=str(alert.pk), kind=alert.kind, reason=alert.clear_reason))
 
 
 def _tell(work: Work, alert: Alert, event: types.DomainEvent) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import DatabaseError
+from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_alert, set_escalation
@@ -135,12 +136,20 @@ def _repeat(work: Work, deadline: Deadline, call: Call | None) -> None:
     alert = deadline.alert
     if alert is None or alert.cleared_at is not None or alert.acknowledged_at is None:
         return
-    heard = alert.unit is not None and alert.unit.channel_checks.filter(at__gte=alert.acknowledged_at).exists()
+    heard = alert.unit is not None and _heard(alert.unit, alert.raised_at)
     police = alert.call is not None and alert.call.assignments.filter(role="POLICE", cleared_at__isnull=True).exists()
     asked = alert.call is not None and alert.call.police_requested_at is not None and police_in_response(alert.call)
     if heard or police or (asked and alert.kind != AlertKind.POLICE_UNASSIGNED):
         return
     _again(work, alert, "Acknowledged, but no contact and no police logged")
+
+
+def _heard(unit: Unit, since: datetime) -> bool:
+    """Whether the crew was heard: a logged voice check, an order acknowledged, or a welfare check answered."""
+    if unit.channel_checks.filter(at__gte=since).exists():
+        return True
+    answered = Q(order_acknowledged_at__gte=since) | Q(welfare_ok_at__gte=since)
+    return Assignment.objects.filter(answered, unit=unit, cleared_at__isnull=True).exists()
 
 
 def _again(work: Work, alert: Alert, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dispatch.geo.locate import locate
@@ -36,8 +37,8 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
             "A call needs a place.", errors={"location": ["Give an address, an intersection or coordinates."]}
         )
     found = locate(text, lat=lat, lon=lon, uncertainty_m=location.get("uncertainty_m"))
-    call.location_text = (text or found.text or f"{lat:.5f}, {lon:.5f}")[:200]
     call.apartment = str(location.get("unit") or found.unit or "")[:16]
+    call.location_text = (_without_apartment(text, found.unit) or found.text or f"{lat:.5f}, {lon:.5f}")[:200]
     call.lat, call.lon = found.lat, found.lon
     call.location_source = str(location.get("source") or found.source)[:16]
     call.uncertainty_m = round(found.uncertainty_m) if found.uncertainty_m is not None else None
@@ -47,6 +48,14 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
     call.location_verified = found.verified
     known = found.source not in ("AMBIGUOUS", "AREA")
     call.premise = _premise(found.key, found.matched or call.location_text, found.lat, found.lon) if known else None
+
+
+def _without_apartment(text: str, unit: str) -> str:
+    """The address as typed, less the apartment at its end, which has a field of its own."""
+    if not unit:
+        return text
+    spelt = r"[\s,]+(?:apt|apartment|unit|suite|ste|room|rm|floor|fl|no)?\.?\s*#?\s*" + re.escape(unit) + r"\s*$"
+    return re.sub(spelt, "", text, flags=re.IGNORECASE).strip() or text
 
 
 def _premise(key: str, address: str, lat: float | None, lon: float | None) -> Premise | None:

@@ -19,7 +19,8 @@ from django.db import transaction
 
 from dispatch.models import Alert, Assignment, Call
 from dispatch.queries import board
-from hearteam.events.log import Pending, emit
+from hearteam.events import log
+from hearteam.events.rows import AlertRow, CallRow, UnitRow
 from hearteam.events.types import Changes, DomainEvent
 from partners.access import Actor
 from partners.models import Unit
@@ -32,6 +33,26 @@ class _Collected:
     unit: Unit | None
     alert_id: int | None
     tablets: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows after the action, by their keys."""
+
+    calls: dict[str, CallRow]
+    units: dict[str, UnitRow]
+    alerts: dict[str, AlertRow]
+
+    def of(self, entry: _Collected) -> Changes:
+        """The rows of what this event touched."""
+        changed: dict[str, list[CallRow] | list[UnitRow] | list[AlertRow]] = {}
+        if entry.call_id is not None:
+            changed["calls"] = [self.calls[str(entry.call_id)]]
+        if entry.unit is not None and entry.unit.callsign in self.units:
+            changed["units"] = [self.units[entry.unit.callsign]]
+        if entry.alert_id is not None:
+            changed["alerts"] = [self.alerts[str(entry.alert_id)]]
+        return Changes().model_copy(update=changed)
 
 
 @dataclass(slots=True)
@@ -65,37 +86,35 @@ class Work:
         self.released.clear()
 
     def flush(self) -> None:
-        """Compute the rows and the audiences, then write the events."""
+        """Compute the rows and the audiences, then write the events.
+
+        1. Rows of calls and alerts: this action holds their locks.
+        2. Reserve the versions: from here on no other event can come before ours.
+        3. Rows of units: another action may have changed one that we only name; read now, they are never older than
+           an event that is already out.
+        """
         if not self.collected:
             return
         call_ids = {entry.call_id for entry in self.collected if entry.call_id is not None}
-        on_calls = _units_on(call_ids, self.released)
-        unit_ids = {entry.unit.pk for entry in self.collected if entry.unit is not None}
-        calls = {row["id"]: row for row in board.call_rows(call_ids)} if call_ids else {}
-        units = {row["unit"]: row for row in board.unit_rows(unit_ids)} if unit_ids else {}
         alert_ids = {entry.alert_id for entry in self.collected if entry.alert_id is not None}
+        unit_ids = {entry.unit.pk for entry in self.collected if entry.unit is not None}
+        on_calls = _units_on(call_ids, self.released) if call_ids else {}
+        calls = {row["id"]: row for row in board.call_rows(call_ids)} if call_ids else {}
         alerts = {row["id"]: row for row in board.alert_rows(alert_ids)} if alert_ids else {}
-        pending = []
-        for entry in self.collected:
-            changes = Changes()
-            if entry.call_id is not None:
-                changes = changes.model_copy(update={"calls": [calls[str(entry.call_id)]]})
-            if entry.unit is not None and entry.unit.callsign in units:
-                changes = changes.model_copy(update={"units": [units[entry.unit.callsign]]})
-            if entry.alert_id is not None:
-                changes = changes.model_copy(update={"alerts": [alerts[str(entry.alert_id)]]})
-            pending.append(
-                Pending(
-                    event=entry.event,
-                    by=self.by.name,
-                    by_user_id=self.by.user_id,
-                    call_id=entry.call_id,
-                    unit=entry.unit.callsign if entry.unit else "",
-                    units=_audience(entry, on_calls),
-                    changes=changes,
-                )
-            )
-        emit(pending)
+        first = log.reserve(len(self.collected))
+        units = {row["unit"]: row for row in board.unit_rows(unit_ids)} if unit_ids else {}
+        log.write(first, [self._pending(entry, _Rows(calls, units, alerts), on_calls) for entry in self.collected])
+
+    def _pending(self, entry: _Collected, rows: _Rows, on_calls: dict[int, dict[int, str]]) -> log.Pending:
+        return log.Pending(
+            event=entry.event,
+            by=self.by.name,
+            by_user_id=self.by.user_id,
+            call_id=entry.call_id,
+            unit=entry.unit.callsign if entry.unit else "",
+            units=_audience(entry, on_calls),
+            changes=rows.of(entry),
+        )
 
 
 def _units_on(call_ids: set[int], released: dict[int, set[int]]) -> dict[int, dict[int, str]]:

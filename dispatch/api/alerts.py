@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +19,22 @@ def alert_answer(alert: Alert) -> dict[str, Any]:
     """The alert as the board shows it."""
     (row,) = board.alert_rows([alert.pk])
     return dict(row)
+
+
+class ClearFields(Fields):
+    reason = serializers.CharField(max_length=120)
+
+
+class AlertClear(View):
+    @extend_schema(request=ClearFields, responses={200: dict})
+    def post(self, request: Request, alert_id: str) -> Response:
+        """Its cause is gone, by a dispatcher's word."""
+        body = self.read(ClearFields)
+
+        def run() -> tuple[int, Any]:
+            return 200, alert_answer(alerts.alert_clear(by=self.actor, alert_id=alert_id, reason=body["reason"]))
+
+        return self.command(run)
 
 
 class AlertAcknowledge(View):

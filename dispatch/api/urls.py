@@ -42,6 +42,7 @@ urlpatterns = [
     path("units/<str:callsign>/position/", units.UnitPosition.as_view()),
     path("units/<str:callsign>/check/", units.UnitCheck.as_view()),
     path("alerts/<str:alert_id>/acknowledge/", alerts.AlertAcknowledge.as_view()),
+    path("alerts/<str:alert_id>/clear/", alerts.AlertClear.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     re_path(r"^(?P<path>.*)$", problems.not_found),

@@ -56,30 +56,36 @@ def encode(frame: dict[str, Any]) -> str:
 
 
 def emit(pending: Sequence[Pending]) -> list[Event]:
-    """Append events in order and publish them after commit.
+    """Append events whose rows are known already; `reserve` and `write` in one."""
+    return write(reserve(len(pending)), pending) if pending else []
 
-    1. Advance the stream's version row; its lock is held until commit, which makes versions gapless and in commit
-       order.
-    2. Insert the events and, for each tablet that gets one, which one it got before (read under that lock, hence
-       exact).
-    3. Register one publication to run after commit. A lost publication is found by the live processes' own look at
-       the head.
 
+def reserve(count: int) -> int:
+    """Advance the stream by `count` and return the first of the new versions.
+
+    The row's lock is held until commit, which makes versions gapless and in commit order. Whatever is read after this
+    is as new as every event before: rows read now cannot be older than an event that is already out.
     Raises RuntimeError outside a transaction.
     """
-    if not pending:
-        return []
     if not connection.in_atomic_block:
         raise RuntimeError("events are written in the transaction of the change they tell of")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE events_stream SET version = version + %s WHERE name = %s RETURNING version", [len(pending), BOARD]
+            "UPDATE events_stream SET version = version + %s WHERE name = %s RETURNING version", [count, BOARD]
         )
         row = cursor.fetchone()
     if row is None:
         raise RuntimeError("the event stream's row is missing: run migrate")
+    return int(row[0]) - count + 1
+
+
+def write(first: int, pending: Sequence[Pending]) -> list[Event]:
+    """Insert the events under their reserved versions and publish them after commit.
+
+    Each tablet's row says which event it got before, read under the stream's lock, hence exact. A publication that is
+    lost is found by the live processes' own look at the head.
+    """
     now = timezone.now()
-    first = row[0] - len(pending) + 1
     events = [_row(entry, first + offset, now) for offset, entry in enumerate(pending)]
     Event.objects.bulk_create(events)
     prevs = _write_audience(events, pending)
