@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 STRICT = ConfigDict(extra="forbid")
@@ -22,10 +22,10 @@ SlotStatus = Literal["requested", "assigned", "declined", "unfilled", "cancelled
 Order = Literal["STAGE", "WITHDRAW"]
 
 
+@with_config(STRICT)
 class LocationRow(TypedDict):
     """Where. `in_city` is null while nobody knows; `uncertainty_m` is a radius in metres."""
 
-    __pydantic_config__ = STRICT
     text: str
     lat: float | None
     lon: float | None
@@ -38,10 +38,10 @@ class LocationRow(TypedDict):
     verified: bool
 
 
+@with_config(STRICT)
 class SlotRow(TypedDict):
     """One role of the response and who fills it."""
 
-    __pydantic_config__ = STRICT
     id: str
     role: str
     status: SlotStatus
@@ -49,13 +49,13 @@ class SlotRow(TypedDict):
     source: str
 
 
+@with_config(STRICT)
 class AssignmentRow(TypedDict):
     """One unit on the call now.
 
     `order` is a standing order the crew has (`order_acknowledged_at`) or has not yet answered.
     """
 
-    __pydantic_config__ = STRICT
     id: str
     unit: str
     team: str
@@ -70,10 +70,10 @@ class AssignmentRow(TypedDict):
     destination: str
 
 
+@with_config(STRICT)
 class CallRow(TypedDict, total=False):
     """A call as the board shows it. Nothing here names the caller or the person."""
 
-    __pydantic_config__ = STRICT
     id: str
     number: str
     status: CallStatus
@@ -110,19 +110,19 @@ class CallRow(TypedDict, total=False):
     version: int
 
 
+@with_config(STRICT)
 class CrewRow(TypedDict):
     """One person on board."""
 
-    __pydantic_config__ = STRICT
     name: str
     role: str
     languages: list[str]
 
 
+@with_config(STRICT)
 class UnitRow(TypedDict, total=False):
     """A unit as the board shows it. `status` is the active assignment's, else the unit's own; GONE leaves the board."""
 
-    __pydantic_config__ = STRICT
     unit: str
     team: str
     agency: str
@@ -147,10 +147,10 @@ class UnitRow(TypedDict, total=False):
     welfare_due_at: str | None
 
 
+@with_config(STRICT)
 class AlertRow(TypedDict, total=False):
     """An alert until it is cleared. `what_to_do` are the card's lines for an L1."""
 
-    __pydantic_config__ = STRICT
     id: str
     kind: str
     level: Literal[1, 2, 3]
