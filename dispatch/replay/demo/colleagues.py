@@ -37,6 +37,9 @@ TAKEN_AFTER = {1: timedelta(0), 2: timedelta(minutes=4), 3: timedelta(minutes=9)
 TRIAGED_AFTER_S = (15, 40)
 SENT_AFTER_S = {1: (18, 40), 2: (35, 80), 3: (60, 180), 4: (90, 300)}
 CLOSED_AFTER_S = (25, 90)
+LEFT_TO_CLOSE_S = 300
+"""Who sent the units also ends the call; a call a person forgot is closed after this."""
+
 TRIES_AGAIN_S = 15
 PHONE = "PHONE"
 HANDOFF_TAKES_S = (45, 100)
@@ -166,7 +169,8 @@ class Colleagues:
         rng = seeded("close", call.source_reference)
         if last is None or last.cleared_at is None:
             return
-        if (now - last.cleared_at).total_seconds() < rng.uniform(*CLOSED_AFTER_S):
+        wait = rng.uniform(*CLOSED_AFTER_S) if last.assigned_by_id is None else LEFT_TO_CLOSE_S
+        if (now - last.cleared_at).total_seconds() < wait:
             return
         rows = list(call.assignments.select_related("unit__team__agency"))
         if any(row.transporting_at and row.role == "EMS" for row in rows):

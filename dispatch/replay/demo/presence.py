@@ -1,4 +1,4 @@
-"""Who is a person here: signed in at a desk, or on a unit's tablet. The simulation keeps its hands off what is theirs."""
+"""Who is a person here: signed in at a desk, or on a unit's tablet. Simulation stays off what is theirs."""
 
 from __future__ import annotations
 

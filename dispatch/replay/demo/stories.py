@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FIRST_NAMES = (
-    "Ada", "Bruno", "Carmen", "Dorian", "Elif", "Farid", "Gwen", "Hilde", "Ivo", "Jasmin", "Kofi", "Lena", "Milo", "Nadia",
-    "Omar", "Pilar", "Quinn", "Rosa", "Samir", "Thea", "Ugo", "Vera", "Wanda", "Yusuf", "Zora",
+    "Ada", "Bruno", "Carmen", "Dorian", "Elif", "Farid", "Gwen", "Hilde", "Ivo", "Jasmin", "Kofi", "Lena", "Milo",
+    "Nadia", "Omar", "Pilar", "Quinn", "Rosa", "Samir", "Thea", "Ugo", "Vera", "Wanda", "Yusuf", "Zora",
 )  # fmt: skip
 RELATIONSHIPS = ("neighbour", "mother", "brother", "friend", "passer-by", "shop keeper", "teacher", "self")
 AGES = ("about 20", "about 35", "about 50", "about 65", "unknown")

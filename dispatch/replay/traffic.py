@@ -1,0 +1,116 @@
+"""The traffic process: an invented day, or a recorded one at the speed of life. One leader by advisory lock.
+
+A database or Redis that is away is waited for; the process never ends by itself. What it does next is read from the
+database, so it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from dispatch.replay.clock import ReplayClock
+from dispatch.replay.demo.day import Day
+from dispatch.replay.draws import seeded
+from dispatch.replay.driver import Replay
+from dispatch.replay.reading import read_export
+from dispatch.replay.records import Reading
+from dispatch.replay.session import prepare_for_today
+from hearteam.problems import Problem
+
+logger = logging.getLogger(__name__)
+
+LEADER_LOCK = 911_002
+TICK_SECONDS = 1.0
+LONGEST_BACK_OFF_S = 10.0
+LOOK_FOR_NEXT_DAY_S = 20.0
+SEED = 1
+
+
+def run_demo(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
+    """The invented day until `stopped()`."""
+    day: Day | None = None
+
+    def tick() -> float:
+        nonlocal day
+        if day is None:
+            day = Day(seeded("day", timezone.now().isoformat()))
+            day.begin()
+        day.tick()
+        return TICK_SECONDS
+
+    _keep_going(tick, stopped, sleep)
+
+
+def run_recording(path: Path, stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
+    """A recorded file at the speed of life, from the present time of day on, day after day."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    reading = read_export(path, zone=zone)
+    for bad in reading.bad_rows[:20]:
+        logger.warning("%s line %d: %s", path.name, bad.line, bad.reason)
+
+    def go_on() -> float:
+        now = timezone.now()
+        today = now.astimezone(zone).date()
+        recorded = day_for(reading, today, zone)
+        of_day = Reading(
+            reading.format,
+            [row for row in reading.incidents if row.received_at.astimezone(zone).date() == recorded],
+        )
+        recording = prepare_for_today(of_day, recorded=recorded, today=today, seed=SEED, zone=zone, now=now)
+        if recording is None:
+            return LOOK_FOR_NEXT_DAY_S
+        logger.info("%s: %d incidents of %s from now on", path.name, len(recording.incidents), recorded)
+        clock = ReplayClock(start=now, speed=1)
+        replay = Replay(
+            recording.incidents, recording.references, shift=recording.shift, speed=1, seed=SEED, clock=clock
+        )
+        replay.run(lambda: stopped() or timezone.now().astimezone(zone).date() != today)
+        return LOOK_FOR_NEXT_DAY_S
+
+    _keep_going(go_on, stopped, sleep)
+
+
+def day_for(reading: Reading, today: date, zone: ZoneInfo) -> date:
+    """The recorded day to lay on today: the fullest of the same weekday, else the fullest of all."""
+    counts: dict[date, int] = {}
+    for incident in reading.incidents:
+        recorded = incident.received_at.astimezone(zone).date()
+        counts[recorded] = counts.get(recorded, 0) + 1
+    same = {day: count for day, count in counts.items() if day.weekday() == today.weekday()}
+    of = same or counts
+    return max(of, key=lambda day: (of[day], day))
+
+
+def _keep_going(work: Callable[[], float], stopped: Callable[[], bool], sleep: Callable[[float], None]) -> None:
+    """Do `work` again and again, sleeping as long as it says; back off while the database is away."""
+    back_off = 1.0
+    while not stopped():
+        try:
+            pause = work() if _leads() else TICK_SECONDS
+            back_off = 1.0
+        except (DatabaseError, Problem) as error:
+            logger.warning("traffic waits: %s", str(error).strip())
+            connection.close()
+            close_old_connections()
+            pause, back_off = back_off, min(back_off * 2, LONGEST_BACK_OFF_S)
+        sleep(pause)
+
+
+def _leads() -> bool:
+    """Whether this process holds the lock; it is the connection's, so a lost one gives it up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+            " AND pid = pg_backend_pid() AND granted) OR pg_try_advisory_lock(%s)",
+            [LEADER_LOCK, LEADER_LOCK],
+        )
+        return bool(cursor.fetchone()[0])
