@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+import redis
+
 from hearteam.embedded import processes, welcome
 from hearteam.embedded.address import Address, traffic_source
 from hearteam.embedded.children import all_children, socket_folder
@@ -58,6 +60,7 @@ def run(home: Path, address: Address, traffic: str) -> None:
     try:
         say("Starting PostgreSQL and Valkey ..")
         os.environ.update(services.join())
+        forget_proofs_of_life(os.environ["REDIS_URL"])
         prepare(home, address.url, traffic, say)
         serve(home, address, traffic, services, began)
     finally:
@@ -93,7 +96,7 @@ def until_ready(home: Path, address: Address, began: float) -> Callable[[], None
         missing = welcome.what_is_missing(address)
         if not missing:
             state["ready"] = True
-            print(welcome.text(home, address, now - began), flush=True)
+            print(welcome.text(home, address, time.monotonic() - began), flush=True)
         elif now - began > SAY_SLOW_AFTER_S and not state["slow"]:
             state["slow"] = True
             say(f"Not ready yet. {missing} Logs are in {home / 'logs'}.")
@@ -122,6 +125,13 @@ def start_guard(home: Path) -> subprocess.Popen[bytes]:
     """The process that cleans up when this one is killed: it notices by the end of its standard input."""
     command = [sys.executable, "-m", "hearteam.embedded.guard", str(home)]
     return subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, start_new_session=True)
+
+
+def forget_proofs_of_life(redis_url: str) -> None:
+    """What the processes of the last run wrote may be alive still: `/readyz` must speak of this run."""
+    with redis.Redis.from_url(redis_url) as client:
+        for key in client.scan_iter("hearteam:alive:*"):
+            client.delete(key)
 
 
 def follow_make() -> None:
