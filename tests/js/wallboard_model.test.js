@@ -39,7 +39,12 @@ test("the overdue call stands first", () => {
   assert.equal(lines.pending[0].tone, "over");
 });
 
-test("units at work stand before those that wait, and units off shift are absent", () => {
-  const lines = unitLines(board([], [unit("CRT1"), unit("HPD2", { kind: "POLICE", status: "ER", call: "1", call_number: "26-004421" }), unit("CRT3", { on_shift: false })]), NOW);
-  assert.deepEqual(lines.map((line) => [line.unit, line.call]), [["HPD2", "4421"], ["CRT1", ""]]);
+test("units at work stand before those on a break; free ones are named; units off shift are absent", () => {
+  const units = [
+    unit("CRT1"), unit("CRMHC1", { status: "BK" }), unit("HPD2", { kind: "POLICE", status: "ER", call: "1", call_number: "26-004421" }),
+    unit("CRT3", { on_shift: false }),
+  ];
+  const { busy, free } = unitLines(board([], units), NOW);
+  assert.deepEqual(busy.map((line) => [line.unit, line.call]), [["HPD2", "4421"], ["CRMHC1", ""]]);
+  assert.deepEqual(free, ["CRT1"]);
 });

@@ -154,7 +154,7 @@ function outcome() {
   const recorded = (store.state?.call?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
   const [notes, interventions] = [callPath("notes"), callPath("interventions")];
   sheets.openOutcome(reference.dispositions, reference.interventions, recorded, (label, codes) => {
-    if (codes.length > 0) tap("interventions", "what was done", interventions, { codes });
+    if (codes.length > 0) tap("interventions", "what was done", interventions, { codes, ...occurred() });
     if (label) tap("note", `outcome: ${label}`, notes, { text: `Outcome by ${callsign}: ${label}`, audience: "ALL", ...occurred() });
   });
 }
@@ -177,7 +177,7 @@ const doings = {
   step, note, outcome, signOut,
   acknowledge: () => tap("acknowledge", "order acknowledged", assignmentPath("acknowledge"), occurred()),
   weAreOk: () => tap("welfare", "we are OK", assignmentPath("welfare"), occurred()),
-  markScene: (safe) => (safe ? tap("scene", "scene is safe", callPath("scene-safe"), {}) : tap("scene", "scene is not safe", callPath("scene-unsafe"), {})),
+  markScene: (safe) => (safe ? tap("scene", "scene is safe", callPath("scene-safe"), occurred()) : tap("scene", "scene is not safe", callPath("scene-unsafe"), {})),
   takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", `break of ${minutes} min`, { minutes })),
   outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", `out of service: ${reason}`, { reason })),
   available: () => ownStatus("AV", "available"),

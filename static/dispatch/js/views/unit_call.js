@@ -30,6 +30,7 @@ export function callView(state, status, options) {
     <section class="details" aria-label="More about call ${call.number}">
       ${peopleView(call)}
       ${triage.clear.length > 0 ? html`<p class="dim">${triage.clear.join(" · ")}</p>` : nothing}
+      ${premiseView(call.premise)}
       ${notesView(call, options)}
     </section>`;
 }
@@ -108,6 +109,16 @@ function othersView({ call, unit }) {
   return html`<ul class="others" aria-label="Other units on this call">
     ${others.map((/** @type {any} */ one) => html`<li>${one.unit} <span class="status status-${one.status}">${one.status}</span> ${STATUS_WORDS[one.status]}</li>`)}
     ${wanted.map((/** @type {any} */ slot) => html`<li>${slot.role}: requested, nobody yet</li>`)}</ul>`;
+}
+
+/** Earlier calls to this place, and care plans for those who may read them; hazards stand above already. @param {any} premise */
+function premiseView(premise) {
+  const plans = (premise?.cautions ?? []).filter((/** @type {any} */ caution) => caution.class === "CARE_PLAN" && caution.active);
+  const history = (premise?.history ?? []).slice(0, 3);
+  if (plans.length === 0 && history.length === 0) return nothing;
+  return html`<h3>This place</h3><ul class="others">
+    ${plans.map((/** @type {any} */ plan) => html`<li>Care plan: ${plan.text}</li>`)}
+    ${history.map((/** @type {any} */ visit) => html`<li>Earlier call ${visit.date}: ${visit.type_group}</li>`)}</ul>`;
 }
 
 /** @param {any} call @param {CallOptions} options */

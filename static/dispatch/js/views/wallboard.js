@@ -6,7 +6,10 @@ import { followBoard } from "./wallboard_follow.js";
 import { callLines, counts, unitLines } from "./wallboard_model.js";
 
 const ROW_PX = 40;
-const HEAD_PX = 96;
+// The heading, the column names and "and 2 more".
+const HEAD_PX = 110;
+const COUNTS_PX = 110;
+const FREE_A_ROW = 4;
 
 const { store, clock, freshness } = followBoard();
 const zone = document.body.dataset.zone ?? "America/New_York";
@@ -22,21 +25,24 @@ const toneClass = (tone) => ({ over: "overdue", soon: "due-soon" })[tone] ?? "";
 function callTable(title, lines, room) {
   return html`<section aria-label=${title}><h2>${title} <span class="number">${lines.length}</span></h2>
     ${lines.length === 0 ? html`<p class="dim">None</p>` : html`<table>
-      <thead class="hidden-text"><tr><th>Number</th><th>Priority</th><th>Tier</th><th>Type</th><th>Place</th><th>Units</th><th>Age</th></tr></thead>
+      <thead><tr><th>Number</th><th>Priority</th><th>Tier</th><th>Type</th><th>Place</th><th>Units</th><th>Age</th></tr></thead>
       <tbody>${lines.slice(0, room).map((line) => html`<tr>
         <td class="number">${line.number}</td><td><span class="priority priority-${line.priority}">P${line.priority}</span></td><td>${line.tier}</td>
         <td>${line.type}</td><td>${line.place}</td><td>${line.units}</td><td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
     ${more(lines.length, room)}</section>`;
 }
 
-/** @param {import("./wallboard_model.js").UnitLine[]} lines @param {number} room rows */
-function unitTable(lines, room) {
-  return html`<section aria-label="Units"><h2>Units <span class="number">${lines.length}</span></h2>
-    <table><thead class="hidden-text"><tr><th>Unit</th><th>Status</th><th>Call</th><th>Time in status</th></tr></thead>
-    <tbody>${lines.slice(0, room).map((line) => html`<tr>
+/** @param {{ busy: import("./wallboard_model.js").UnitLine[], free: string[] }} units @param {number} room rows */
+function unitTable({ busy, free }, room) {
+  return html`<section aria-label="Units at work"><h2>Units at work <span class="number">${busy.length}</span></h2>
+    ${busy.length === 0 ? html`<p class="dim">None</p>` : html`<table>
+    <thead><tr><th>Unit</th><th>Status</th><th>Call</th><th>Since</th></tr></thead>
+    <tbody>${busy.slice(0, room).map((line) => html`<tr>
       <td>${line.unit}</td><td><span class="status status-${line.status}">${line.status}</span></td><td class="number">${line.call}</td>
-      <td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>
-    ${more(lines.length, room)}</section>`;
+      <td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
+    ${more(busy.length, room)}</section>
+    <section aria-label="Available"><h2>Available <span class="number">${free.length}</span></h2>
+    <ul class="free">${free.map((unit) => html`<li class="status status-AV">${unit}</li>`)}</ul></section>`;
 }
 
 /** @param {number} count @param {number} room */
@@ -53,12 +59,13 @@ function draw() {
   clockWord.textContent = timeOfDay(now, zone);
   if (!store.loaded) return;
   const { pending, active } = callLines(store.state, now);
-  const rows = Math.max(4, Math.floor((root.clientHeight - 120) / ROW_PX));
-  const forPending = Math.min(pending.length, Math.max(2, Math.floor((rows - 5) / 2)));
+  const units = unitLines(store.state, now);
+  const rows = Math.max(4, Math.floor((root.clientHeight - COUNTS_PX - 2 * HEAD_PX) / ROW_PX));
+  const forPending = Math.min(pending.length, rows - Math.min(active.length, Math.floor(rows / 2)));
   render(html`
     <dl class="counts">${counts(store.state, now).map(({ label, value, tone }) => html`<div class=${toneClass(tone)}><dt>${label}</dt><dd class="number">${value}</dd></div>`)}</dl>
-    <div class="calls">${callTable("Pending", pending, forPending)}${callTable("Active", active, Math.max(2, rows - forPending - Math.ceil(HEAD_PX / ROW_PX) - 1))}</div>
-    <div class="units">${unitTable(unitLines(store.state, now), rows - 1)}</div>`, root);
+    <div class="calls">${callTable("Pending", pending, forPending)}${callTable("Active", active, rows - forPending)}</div>
+    <div class="units">${unitTable(units, Math.max(2, rows - Math.ceil(units.free.length / FREE_A_ROW)))}</div>`, root);
 }
 
 store.subscribe(() => { due = true; });

@@ -37,12 +37,21 @@ export function callLines(board, now) {
   return { pending: sorted.filter(isPending).map(line), active: sorted.filter((call) => !isPending(call)).map(line) };
 }
 
-/** Units on shift, those at work first. @param {Board} board @param {number} now ms @returns {UnitLine[]} */
+/**
+ * Units on shift: those at work first, then those on a break or out of service; the available ones by call sign alone.
+ * @param {Board} board @param {number} now ms @returns {{ busy: UnitLine[], free: string[] }}
+ */
 export function unitLines(board, now) {
-  const onShift = [...board.units.values()].filter((unit) => unit.on_shift && unit.status !== "OFF");
-  const sorted = sortUnits(onShift);
-  return [...sorted.filter((unit) => unit.call), ...sorted.filter((unit) => !unit.call)].map((unit) => ({
+  const sorted = sortUnits([...board.units.values()].filter((unit) => unit.on_shift && unit.status !== "OFF"));
+  const free = sorted.filter((unit) => unit.status === "AV").map((unit) => unit.unit);
+  const busy = sorted.filter((unit) => unit.status !== "AV").sort((a, b) => Number(b.call !== null) - Number(a.call !== null));
+  return { free, busy: busy.map((unit) => unitLine(unit, now)) };
+}
+
+/** @param {import("../apply.js").UnitRow} unit @param {number} now @returns {UnitLine} */
+function unitLine(unit, now) {
+  return {
     key: unit.unit, unit: unit.unit, team: unit.team, status: unit.status, call: unit.call_number?.slice(-4) ?? "",
     age: formatAge(unit.since, now), tone: unitTone(unit, now),
-  }));
+  };
 }
