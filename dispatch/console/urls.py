@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from dispatch.console import login, map, unit, wallboard
+from dispatch.console import console, login, map, unit, wallboard
 
 urlpatterns = [
+    path("", console.console_page, name="console"),
     path("login/", login.SignIn.as_view(), name="login"),
     path("logout/", login.SignOut.as_view(), name="logout"),
     path("unit/", unit.unit_page, name="unit"),

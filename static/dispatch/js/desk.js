@@ -69,6 +69,8 @@ export class Desk {
     this.found = null;
     this.overlay = /** @type {"" | "help" | "alerts"} */ ("");
     this.armed = "";
+    /** @type {boolean | null} null: by itself */
+    this.triageOpen = null;
     this.hiddenCard = "";
     this.soundOn = false;
     this.volume = 0.6;
@@ -129,7 +131,7 @@ export class Desk {
     clearTimeout(this.detailTimer);
     Object.assign(this, {
       selected: null, form: null, triage: null, detail: null, recommendation: null, timeline: [], note: "", candidates: [],
-      handoff: null, armed: "",
+      handoff: null, armed: "", triageOpen: null,
     });
   }
 

@@ -1,0 +1,79 @@
+// @ts-check
+/** Keys that work from anywhere in the console. Single letters never do: they belong to the list or field that has the focus. */
+import { startCall } from "./views/call.js";
+import { toggle } from "./views/header.js";
+import { goToTriage } from "./views/questions.js";
+import { accept, override } from "./views/recommendation.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+
+const PANES = ["grid-pending", "grid-active", "grid-units", "call", "map"];
+
+/** @param {string} id */
+function focus(id) {
+  const element = document.getElementById(id);
+  const target = element?.matches("[tabindex], input") ? element : element?.querySelector("input, button, [tabindex]");
+  if (target instanceof HTMLElement) target.focus();
+}
+
+/** @param {Desk} desk @param {string} [text] */
+function commandLine(desk, text) {
+  if (text !== undefined) desk.line.text = text;
+  desk.changed();
+  requestAnimationFrame(() => /** @type {HTMLInputElement | null} */ (document.getElementById("command"))?.focus());
+}
+
+/** Units that could serve the open call: its roles, nearest first in the recommendation. @param {Desk} desk */
+function unitsForCall(desk) {
+  if (desk.call) void desk.recommend();
+  desk.unitFilter = desk.unitFilter ? "" : "AV";
+  desk.resort("units");
+  requestAnimationFrame(() => focus("grid-units"));
+}
+
+/** @param {Desk} desk */
+function sendPolice(desk) {
+  const { card } = desk;
+  if (!card?.call) return desk.say("No L1 with a call is shown.", "error");
+  return desk.did(desk.requests.police(card.call, card.text), `Police requested for ${card.call_number}.`);
+}
+
+/** @type {Record<string, (desk: Desk) => unknown>} */
+const KEYS = {
+  Escape: (desk) => {
+    if (desk.armed) desk.armed = "";
+    commandLine(desk);
+  },
+  F1: (desk) => toggle(desk, "help"),
+  F2: startCall,
+  F3: (desk) => commandLine(desk, "? "),
+  F4: goToTriage,
+  F8: (desk) => desk.acknowledge(),
+  "Shift+F8": sendPolice,
+  F9: unitsForCall,
+  "Ctrl+Enter": (desk) => accept(desk),
+  "Ctrl+Shift+O": override,
+  "Ctrl+k": (desk) => commandLine(desk, ""),
+};
+
+/** @param {KeyboardEvent} event */
+function nameOf(event) {
+  const key = event.key.length === 1 ? (event.shiftKey ? event.key.toUpperCase() : event.key) : event.key;
+  return `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey ? "Shift+" : ""}${key}`;
+}
+
+/** @param {Desk} desk */
+export function listenToKeys(desk) {
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey && !event.ctrlKey && /^Digit[1-5]$/.test(event.code)) {
+      event.preventDefault();
+      focus(PANES[Number(event.code.slice(-1)) - 1]);
+      return;
+    }
+    const deed = KEYS[nameOf(event)];
+    if (!deed || event.isComposing || event.altKey || event.metaKey) return;
+    if (document.querySelector("dialog[open]") && event.key !== "F8") return;
+    event.preventDefault();
+    void deed(desk);
+  });
+}

@@ -1,0 +1,159 @@
+// @ts-check
+/** The dispatcher console: puts the pieces together and draws them, at once by the person's hand, else four times a second. */
+import { render } from "lit-html";
+
+import { Api } from "./api.js";
+import { Desk } from "./desk.js";
+import { listenToKeys } from "./keys.js";
+import { Requests } from "./requests.js";
+import { pageLink } from "./socket.js";
+import { Sound } from "./sound.js";
+import { boardStore } from "./store.js";
+import { Clock } from "./time.js";
+import { bars, card } from "./views/alerts.js";
+import { callPane } from "./views/call.js";
+import { active, pending } from "./views/calls.js";
+import { commandLine, notices } from "./views/commandline.js";
+import { dialog } from "./views/dialogs.js";
+import { header, staleBanner } from "./views/header.js";
+import { overlay } from "./views/overlays.js";
+import { units } from "./views/units.js";
+
+/** @typedef {import("./apply.js").EventFrame} EventFrame */
+
+const EVERY_MS = 250;
+const SECOND_MS = 1000;
+const VOLUMES = [0.6, 1, 0, 0.3];
+const SELECTION_CHANNEL = "hearteam.selection";
+
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const signIn = () => { location.href = `/login/?next=${encodeURIComponent(location.pathname)}`; };
+
+/** Draws at most four times a second, and at once when the person did something. @param {() => void} paint */
+function painter(paint) {
+  let timer = /** @type {any} */ (null);
+  let frame = 0;
+  const drawNow = () => {
+    clearTimeout(timer);
+    timer = null;
+    frame = 0;
+    paint();
+  };
+  return (/** @type {boolean} */ now) => {
+    if (now) frame ||= requestAnimationFrame(drawNow);
+    else timer ??= setTimeout(drawNow, EVERY_MS);
+  };
+}
+
+/** @param {Desk} desk @param {Sound} sound */
+function paintAll(desk, sound) {
+  const startShift = async () => {
+    await sound.start();
+    desk.soundOn = true;
+    desk.changed();
+  };
+  const toggleSound = () => {
+    desk.volume = VOLUMES[(VOLUMES.indexOf(desk.volume) + 1) % VOLUMES.length];
+    sound.setVolume(desk.volume);
+    desk.changed();
+  };
+  render(header(desk, { startShift, toggleSound }), byId("top"));
+  render(staleBanner(desk), byId("stale"));
+  render(bars(desk), byId("bars"));
+  render(pending(desk), byId("pending"));
+  render(active(desk), byId("active"));
+  render(callPane(desk), byId("call"));
+  render(units(desk), byId("units"));
+  render(card(desk), byId("card"));
+  render(notices(desk), byId("notices"));
+  render(commandLine(desk), byId("line"));
+  render(dialog(desk), byId("dialog"));
+  render(overlay(desk), byId("overlay"));
+}
+
+/** Sounds and spoken lines for what just happened. @param {Desk} desk @param {Sound} sound @param {EventFrame[]} events */
+function notify(desk, sound, events) {
+  for (const event of events) {
+    const [alert] = event.data.changes?.alerts ?? [];
+    if (event.type === "alert_raised" && alert?.level === 2) sound.play("chime");
+    if (event.type === "alert_raised" && alert?.level !== 3) byId("spoken-alert").textContent = `Alert. ${alert?.text ?? ""}`;
+    if (event.type !== "call_received" || event.by === desk.me.username) continue;
+    const call = desk.board.calls.get(event.call ?? "");
+    if (call && call.priority <= 2) sound.tick();
+    if (call) byId("spoken").textContent = `New call, priority ${call.priority}, ${call.location.text}`;
+  }
+  sound.alarm(desk.alerts.some((alert) => alert.level === 1 && !alert.acknowledged_at));
+}
+
+/** The map in pane 5, where there is room for it. @param {Desk} desk */
+async function mountMapPane(desk) {
+  const element = document.getElementById("map-canvas");
+  if (!element || element.clientHeight === 0) return;
+  const { mountMap } = await import("./views/map.js");
+  mountMap(element, desk.store);
+}
+
+/** Keeps the open call in step with the other windows of this desk. @param {Desk} desk */
+function shareSelection(desk) {
+  const channel = new BroadcastChannel(SELECTION_CHANNEL);
+  let told = /** @type {string | null} */ (null);
+  channel.onmessage = (message) => {
+    const { call } = message.data ?? {};
+    told = call ?? null;
+    if (typeof call === "string") desk.open(call);
+  };
+  return () => {
+    if (desk.selected !== told) channel.postMessage({ call: (told = desk.selected) });
+  };
+}
+
+/** Everything that is typed must be out before the page goes. @param {Desk} desk */
+function warnBeforeLeaving(desk) {
+  addEventListener("beforeunload", (event) => {
+    if ((desk.form && desk.form.edits.size > 0) || desk.unsent.length > 0 || desk.note.trim()) event.preventDefault();
+  });
+}
+
+async function start() {
+  const api = new Api({ onSignedOut: signIn });
+  const store = boardStore(api);
+  const clock = new Clock();
+  const sound = new Sound();
+  const [me, reference] = await Promise.all([api.get("/api/me/"), api.get("/api/reference/")]);
+  const tell = { selection: () => {} };
+  const draw = painter(() => {
+    paintAll(desk, sound);
+    tell.selection();
+  });
+  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw });
+  api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
+  tell.selection = shareSelection(desk);
+  store.subscribe((_, events) => {
+    desk.follow(events);
+    notify(desk, sound, events);
+  });
+  const link = pageLink("/ws/board/", {
+    version: () => (store.loaded ? store.version : null),
+    onFrame: (frame) => {
+      if (frame.at && frame.type === "heartbeat") clock.stamp(frame.at);
+      store.receive(frame);
+    },
+    onState: (state) => {
+      desk.link = state;
+      if (state.status === "signed_out") signIn();
+      desk.changed(false);
+    },
+    signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
+  });
+  await store.reload();
+  link.start();
+  listenToKeys(desk);
+  warnBeforeLeaving(desk);
+  setInterval(() => desk.changed(false), SECOND_MS);
+  desk.changed();
+  await mountMapPane(desk);
+}
+
+start().catch((error) => {
+  byId("notices").textContent = `The console could not start: ${error.message} Load the page again.`;
+});

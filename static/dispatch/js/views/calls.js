@@ -1,0 +1,76 @@
+// @ts-check
+/** Panes 1 and 2: calls that wait, and calls that are being served. */
+import { html, nothing } from "lit-html";
+
+import { callTone, crewTimers, isPending } from "../rows.js";
+import { formatAge } from "../time.js";
+import { CALL_STATUS_WORDS, language, plus } from "../wording.js";
+import { grid, paneHead } from "./grid.js";
+import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../apply.js").CallRow} CallRow */
+
+/** @param {Desk} desk */
+export function pending(desk) {
+  const count = [...desk.board.calls.values()].filter(isPending).length;
+  return html`${paneHead(desk, "1", "Pending", "pending", count)}
+    ${grid(desk, { ...common(desk), name: "pending", label: "Pending calls", columns: ["Number", "P", "T", "Type", "Address", "Needs", "Waits"],
+      cells: (call) => pendingCells(desk, call), empty: "No call waits." })}`;
+}
+
+/** @param {Desk} desk */
+export function active(desk) {
+  const count = [...desk.board.calls.values()].filter((call) => !isPending(call)).length;
+  return html`${paneHead(desk, "2", "Active", "active", count)}
+    ${grid(desk, { ...common(desk), name: "active", label: "Active calls", columns: ["Number", "P", "T", "Type", "Address", "Units", "Age"],
+      cells: (call) => activeCells(desk, call), empty: "No call is being served." })}`;
+}
+
+/** @param {Desk} desk */
+const common = (desk) => ({
+  keyOf: (/** @type {CallRow} */ call) => call.id,
+  isOpen: (/** @type {CallRow} */ call) => call.id === desk.selected,
+  onOpen: (/** @type {CallRow} */ call) => desk.open(call.id),
+  tone: (/** @type {CallRow} */ call) => (call.status === "held" ? "held" : ""),
+});
+
+/** @param {Desk} desk @param {CallRow} call */
+function firstCells(desk, call) {
+  return html`<span role="gridcell" class="number">${call.number}</span>
+    <span role="gridcell">${priorityMark(call.priority)}</span>
+    <span role="gridcell">${tierMark(call)}</span>
+    <span role="gridcell" title=${call.type_name || call.type}>${call.type || "–"}</span>
+    <span role="gridcell" class="where">${flags(call)}${address(call.location)}</span>`;
+}
+
+/** What a dispatcher must not miss in the row. @param {CallRow} call */
+function flags(call) {
+  const foreign = call.language && !call.language.startsWith("en");
+  return html`${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
+    ${foreign ? html`<abbr class="flag" title=${language(call.language)}>${call.language}</abbr>` : nothing}
+    ${call.never_voice_call ? html`<abbr class="flag" title="Never call back by voice">txt</abbr>` : nothing}
+    ${call.location.in_city === false ? html`<abbr class="flag" title=${`Outside the city: ${call.location.town}`}>out</abbr>` : nothing}`;
+}
+
+/** @param {Desk} desk @param {CallRow} call */
+function pendingCells(desk, call) {
+  const now = desk.clock.now();
+  const tone = callTone(call, now);
+  const needs = call.slots.filter((slot) => slot.status !== "assigned" && slot.source !== "join").map((slot) => slot.role);
+  return html`${firstCells(desk, call)}
+    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${plus(needs)}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || plus(call.response)}</span>
+    <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
+}
+
+/** @param {Desk} desk @param {CallRow} call */
+function activeCells(desk, call) {
+  const now = desk.clock.now();
+  const open = call.slots.filter((slot) => slot.status === "requested" || slot.status === "unfilled").map((slot) => slot.role);
+  return html`${firstCells(desk, call)}
+    <span role="gridcell" class="crews" title=${CALL_STATUS_WORDS[call.status]}>
+      ${call.assignments.map((one) => html`<span class="crew">${statusMark(one.status)}${one.unit}${crewTimers(one, now)[0]?.tone === "over" ? html`<b class="late" title=${crewTimers(one, now)[0].label}>!</b>` : nothing}</span>`)}
+      ${open.length > 0 ? html`<span class="open" title="requested, not filled">${open.map((role) => `+${role}?`).join(" ")}</span>` : nothing}
+    </span>
+    <span role="gridcell">${age(call.received_at, now, callTone(call, now))}</span>`;
+}

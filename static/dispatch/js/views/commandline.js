@@ -1,0 +1,89 @@
+// @ts-check
+/** The line at the bottom: what is typed, what it will do in words, what was said. */
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+
+import { complete, parse } from "../commands.js";
+import { run } from "../run.js";
+import { button } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+
+const MOST_HISTORY = 50;
+const MOST_OFFERS = 8;
+
+/** @param {Desk} desk */
+export function commandLine(desk) {
+  const { line } = desk;
+  const result = parse(line.text, desk.known);
+  const words = result.ok ? `${result.command.preview}. Enter to send.` : result.error;
+  return html`<form class="command" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(desk); }}>
+      <label for="command">Command</label>
+      <input id="command" class="number" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="preview"
+        .value=${live(line.text)} @input=${(/** @type {InputEvent} */ event) => typed(desk, /** @type {HTMLInputElement} */ (event.target).value)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)} />
+      <output id="preview" class=${result.ok ? "" : "wrong"} aria-live="polite">${line.offers.length > 0 ? line.offers.slice(0, MOST_OFFERS).map((offer) => html`<span class="offer">${offer.split(" ").pop()}</span> `) : words}</output>
+    </form>`;
+}
+
+/** @param {Desk} desk @param {string} text */
+function typed(desk, text) {
+  Object.assign(desk.line, { text, offers: [], at: desk.line.history.length });
+  desk.changed();
+}
+
+/** @param {Desk} desk @param {KeyboardEvent} event */
+function onKey(desk, event) {
+  const { line } = desk;
+  if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    const at = Math.max(0, Math.min(line.history.length, line.at + (event.key === "ArrowUp" ? -1 : 1)));
+    Object.assign(line, { at, text: line.history[at] ?? "", offers: [] });
+  } else if (event.key === "Tab" && !event.shiftKey && line.text.trim() !== "") {
+    if (!tab(desk)) return;
+  } else return;
+  event.preventDefault();
+  desk.changed();
+}
+
+/** Fill in what is certain, show what is possible; with nothing to offer Tab leaves the line. @param {Desk} desk @returns {boolean} */
+function tab(desk) {
+  const offers = complete(desk.line.text, desk.known);
+  if (offers.length === 0) return false;
+  desk.line.text = offers.length === 1 ? `${offers[0]} ` : common(offers);
+  desk.line.offers = offers.length === 1 ? [] : offers;
+  return true;
+}
+
+/** The longest beginning that all share. @param {string[]} texts */
+function common(texts) {
+  const [first] = texts;
+  let length = first.length;
+  for (const text of texts) while (!text.toUpperCase().startsWith(first.slice(0, length).toUpperCase())) length -= 1;
+  return first.slice(0, length);
+}
+
+/** @param {Desk} desk */
+async function enter(desk) {
+  const { line } = desk;
+  const text = line.text.trim();
+  const result = parse(text, desk.known);
+  if (!result.ok) {
+    if (result.error) desk.say(result.error, "error");
+    return;
+  }
+  line.history = [...line.history.filter((one) => one !== text), text].slice(-MOST_HISTORY);
+  Object.assign(line, { text: "", at: line.history.length, offers: [] });
+  desk.changed();
+  const worked = await run(desk, result.command);
+  if (!worked && line.text === "") line.text = text;
+  desk.changed();
+}
+
+/** What was said, and what could not be sent yet. @param {Desk} desk */
+export function notices(desk) {
+  const unsent = desk.unsent.filter((one) => one.status !== "sending" || one.tries > 1);
+  return html`${unsent.map((one) => html`<div class="notice unsent" role="alert"><b>NOT SENT YET:</b> ${one.label} (${one.status === "given_up" ? "stopped trying" : `try ${one.tries}`})
+      ${button("Try now", one.retry)} ${button("Withdraw", one.discard)}</div>`)}
+    ${desk.notices.map((notice) => html`<div class="notice ${notice.tone}" role=${notice.tone === "error" ? "alert" : nothing}>${notice.text}
+      ${notice.tone === "error" ? html`<button type="button" class="button" aria-label="Dismiss" @click=${() => desk.dismiss(notice.id)}>×</button>` : nothing}</div>`)}`;
+}

@@ -1,0 +1,113 @@
+// @ts-check
+/** Who is on the call and who is still wanted: slots, assignments with their next steps, the phone hand-off. */
+import { html, nothing } from "lit-html";
+
+import { crewTimers } from "../rows.js";
+import { formatDuration } from "../time.js";
+import { NEXT_STATUS, STATUS_WORDS } from "../wording.js";
+import { age, button, statusMark } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../apply.js").CallRow} CallRow */
+/** @typedef {import("../apply.js").UnitRow} UnitRow */
+
+/**
+ * Take a unit one step on; what needs a place or a reason is asked for.
+ * @param {Desk} desk @param {{ unit: string, status?: string, assignment?: string | null, id?: string }} row a unit's or an assignment's
+ * @param {string} status
+ */
+export function step(desk, row, status) {
+  const assignment = row.assignment ?? row.id ?? null;
+  if (status === "TR" && assignment) return desk.ask("transport", { unit: row.unit, assignment });
+  if (status === "OO") return desk.ask("out", { unit: row.unit });
+  const done = `${row.unit} ${STATUS_WORDS[status]}.`;
+  if (assignment) return desk.did(desk.requests.status(assignment, status), done);
+  return desk.did(desk.requests.unitStatus(row.unit, status), done);
+}
+
+/** @param {Desk} desk @param {CallRow} call */
+export function crews(desk, call) {
+  const open = call.slots.filter((slot) => slot.status !== "assigned");
+  if (call.assignments.length === 0 && open.length === 0) return nothing;
+  return html`<section class="block" aria-label="Crews">
+    <h3>Crews ${open.map((slot) => html`<span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? "joins when safe" : slot.status}</span>`)}</h3>
+    ${call.assignments.map((one) => assignment(desk, one))}
+    ${safety(desk, call)}
+  </section>`;
+}
+
+/** @param {Desk} desk @param {CallRow["assignments"][number]} one */
+function assignment(desk, one) {
+  const now = desk.clock.now();
+  const [timer] = crewTimers(one, now);
+  const run = (/** @type {Promise<any>} */ request, /** @type {string} */ done) => desk.did(request, done);
+  return html`<div class="assignment" data-unit=${one.unit}>
+    <b>${one.unit}</b> ${statusMark(one.status)} ${age(one.since, now, timer?.tone ?? "")}
+    ${one.joins ? html`<span class="slot">joins</span>` : nothing}
+    ${timer ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
+    ${one.destination ? html`<span class="dim">to ${one.destination}</span>` : nothing}
+    <span class="spring"></span>
+    ${one.order && !one.order_acknowledged_at ? button(`${one.order} heard`, () => run(desk.requests.acknowledge(one.id), `${one.unit} acknowledged.`), { kind: "attention" }) : nothing}
+    ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
+    ${one.welfare_due_at ? button("OK", () => run(desk.requests.welfare(one.id), `${one.unit} is OK.`), { title: "Welfare check passed by voice" }) : nothing}
+    ${["DP", "ER"].includes(one.status) ? button("Stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
+    ${one.status === "OS" ? button("Withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}
+  </div>`;
+}
+
+/** Whether civilians may enter, where police are part of the response. @param {Desk} desk @param {CallRow} call */
+function safety(desk, call) {
+  const asked = call.response.includes("POLICE") || call.slots.some((slot) => slot.role === "POLICE");
+  return html`<div class="row">
+    ${call.scene_safe_at
+      ? html`<span class="safe">Scene safe, ${call.scene_safe_by}</span> ${button("Not safe", () => desk.did(desk.requests.onCall(call.id, "scene-unsafe", {}, "Scene not safe"), "Scene marked NOT safe."))}`
+      : asked ? html`<span class="dim">Scene not marked safe: civilians stage.</span> ${button("Mark safe", () => desk.ask("safe"))}` : nothing}
+    ${button("Request police", () => desk.did(desk.requests.police(call.id), `Police requested for ${call.number}.`))}
+    ${button("Request role…", () => desk.ask("slot"))}
+  </div>`;
+}
+
+/** Teams of the response that are reached by phone, and the form of a hand-off. @param {Desk} desk @param {CallRow} call */
+export function handoff(desk, call) {
+  /** @type {{ team: string, name: string, phone: string }[]} */
+  const teams = desk.recommendation?.by_phone ?? [];
+  const wanted = desk.handoff?.team;
+  if (teams.length === 0 && !wanted) return nothing;
+  const known = (desk.reference.teams ?? []).find((/** @type {any} */ team) => team.code === wanted);
+  const team = teams.find((one) => one.team === wanted) ?? (known ? { team: known.code, name: known.name, phone: known.phone } : teams[0]);
+  if (!team) return nothing;
+  const tries = (desk.detail?.handoffs ?? []).filter((/** @type {any} */ one) => one.team === team.team);
+  return html`<form class="block handoff" aria-label=${`Phone hand-off to ${team.name}`} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
+    <h3>Phone ${team.name}: <span class="number phone">${team.phone || "no number"}</span> <span class="dim">${tries.length ? `attempt ${tries.length + 1}` : ""}</span></h3>
+    <div class="fields">
+      <label>Who answered<input name="contact" autocomplete="off" /></label>
+      <label>Clinician<input name="clinician" autocomplete="off" /></label>
+      <label class="narrow">ETA min<input name="eta" inputmode="numeric" autocomplete="off" pattern="[0-9]{1,3}" /></label>
+    </div>
+    <div class="row">
+      <button class="button primary" name="outcome" value="accepted">Accepted</button>
+      <button class="button" name="outcome" value="no_answer">No answer</button>
+      <button class="button" name="outcome" value="declined">Declined</button>
+      ${tries.length > 0 ? html`<span class="dim">${tries.map((/** @type {any} */ one) => one.outcome.replaceAll("_", " ")).join(", ")}</span>` : nothing}
+    </div>
+  </form>`;
+}
+
+/** @param {Desk} desk @param {CallRow} call @param {string} team @param {SubmitEvent} event */
+async function record(desk, call, team, event) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  const values = new FormData(form);
+  const text = (/** @type {string} */ name) => String(values.get(name) ?? "").trim();
+  const outcome = /** @type {HTMLButtonElement} */ (event.submitter).value;
+  const answer = await desk.did(
+    desk.requests.onCall(call.id, "handoffs", {
+      team, outcome, contact: text("contact"), clinician: text("clinician"), eta_minutes: text("eta") ? Number(text("eta")) : null,
+    }, `Hand-off to ${team}`),
+    `Hand-off to ${team}: ${outcome.replaceAll("_", " ")}.`,
+  );
+  if (answer === undefined) return;
+  form.reset();
+  if (outcome === "accepted") desk.handoff = null;
+  await desk.recommend();
+}

@@ -1,0 +1,162 @@
+// @ts-check
+/** Questions asked before something is done: one table, one form. Esc leaves without doing anything. */
+import { html, nothing } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
+
+import { STATUS_WORDS } from "../wording.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../desk.js").DialogState} DialogState */
+/**
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {string} label
+ * @property {"text" | "number" | "select" | "checks" | "list"} type
+ * @property {boolean} [required]
+ * @property {string} [value]
+ * @property {(desk: Desk) => [string, string][]} [options] code and label
+ */
+/**
+ * @typedef {object} Dialog
+ * @property {(desk: Desk, dialog: DialogState) => string} title
+ * @property {string} [explain]
+ * @property {Field[]} fields
+ * @property {string} submit
+ * @property {string} [kind]
+ * @property {(desk: Desk, dialog: DialogState, values: Record<string, any>) => Promise<unknown>} send
+ * @property {string} done
+ */
+
+/** @param {DialogState} dialog */
+const number = (dialog) => dialog.call?.number ?? "";
+/** @param {DialogState} dialog */
+const id = (dialog) => dialog.call?.id ?? "";
+/** @type {Field} */
+const REASON = { name: "reason", label: "Reason", type: "text", required: true };
+/** @param {string} value @returns {Field} */
+const minutes = (value) => ({ name: "minutes", label: "Minutes", type: "number", required: true, value });
+
+/** @param {string} path @param {string} label */
+const onCall = (path, label) => (/** @type {Desk} */ desk, /** @type {DialogState} */ dialog, /** @type {Record<string, any>} */ values) =>
+  desk.requests.onCall(id(dialog), path, values, label);
+
+/** @param {Desk} desk @returns {[string, string][]} */
+const roles = (desk) => desk.known.roles.map((role) => [role, role]);
+
+/** @type {Record<string, Dialog>} */
+export const DIALOGS = {
+  close: {
+    title: (_, dialog) => `Close ${number(dialog)}`, submit: "Close the call", done: "Closed; its units are available.",
+    fields: [
+      { name: "disposition", label: "Disposition", type: "select", required: true, options: (desk) => desk.known.dispositions.map((one) => [one.name, `${one.apco} ${one.label}`]) },
+      { name: "outcome", label: "Outcome", type: "text" }, { name: "note", label: "Note", type: "text" },
+    ],
+    send: onCall("close", "Close"),
+  },
+  hold: { title: (_, dialog) => `Hold ${number(dialog)}`, fields: [minutes("15"), REASON], submit: "Hold", done: "Held.", send: onCall("hold", "Hold") },
+  callback: { title: (_, dialog) => `Call back about ${number(dialog)}`, fields: [minutes("15")], submit: "Promise", done: "Call-back set.", send: onCall("callback", "Call-back") },
+  cancel: { title: (_, dialog) => `Cancel ${number(dialog)}`, explain: "Nobody is needed any more.", fields: [REASON], submit: "Cancel the call", kind: "danger", done: "Cancelled.", send: onCall("cancel", "Cancel") },
+  reopen: { title: (_, dialog) => `Reopen ${number(dialog)}`, fields: [REASON], submit: "Reopen", done: "Reopened.", send: onCall("reopen", "Reopen") },
+  merge: {
+    title: (_, dialog) => `Merge ${number(dialog)} into another call`, explain: "Its callers, notes and units go with it.", submit: "Merge", done: "Merged.",
+    fields: [
+      { name: "into", label: "Into", type: "select", required: true, options: (desk) => desk.known.calls.filter((call) => call.id !== desk.dialog?.call?.id).map((call) => [call.id, `${call.number} ${call.location.text}`]) },
+      REASON,
+    ],
+    send: onCall("merge", "Merge"),
+  },
+  override: {
+    title: (_, dialog) => `Another response for ${number(dialog)}`, explain: "More protection: anybody. Less needs a supervisor and a reason; the rules' own result stays stored.",
+    fields: [{ name: "response", label: "Response", type: "checks", options: roles }, REASON], submit: "Override", done: "Overridden.", send: onCall("override", "Override"),
+  },
+  slot: {
+    title: (_, dialog) => `Request a role for ${number(dialog)}`, submit: "Request", done: "Requested.",
+    fields: [{ name: "role", label: "Role", type: "select", required: true, options: roles }, { ...REASON, required: false }], send: onCall("slots", "Role requested"),
+  },
+  safe: {
+    title: (_, dialog) => `Scene of ${number(dialog)} safe`, explain: "On the word of an officer or of EMS on this call.", submit: "Mark safe", done: "Scene marked safe.",
+    fields: [{ name: "source", label: "Who says so", type: "text", required: true }], send: onCall("scene-safe", "Scene safe"),
+  },
+  interventions: {
+    title: (_, dialog) => `Interventions on ${number(dialog)}`, submit: "Record", done: "Recorded.",
+    fields: [{ name: "codes", label: "Given on scene", type: "checks", options: (desk) => (desk.reference.interventions ?? []).map((/** @type {any} */ one) => [one.code, one.label]) }],
+    send: onCall("interventions", "Interventions"),
+  },
+  transport: {
+    title: (_, dialog) => `${dialog.unit} transporting`, submit: "Transporting", done: "Transporting.",
+    fields: [{ name: "destination", label: "To", type: "list", required: true, options: (desk) => (desk.reference.facilities ?? []).map((/** @type {any} */ one) => [one.name, one.address ?? ""]) }],
+    send: (desk, dialog, values) => desk.requests.status(dialog.assignment ?? "", "TR", { destination: values.destination }),
+  },
+  out: {
+    title: (_, dialog) => `${dialog.unit} ${STATUS_WORDS.OO}`, fields: [REASON], submit: "Out of service", done: "Out of service.",
+    send: (desk, dialog, values) => desk.requests.unitStatus(dialog.unit ?? "", "OO", { reason: values.reason }),
+  },
+  emergency: {
+    title: (_, dialog) => `EMERGENCY ${dialog.unit}`, explain: "Raises an L1 alert at every position.", fields: [{ ...REASON, required: false }], submit: "Raise the emergency", kind: "danger", done: "Emergency raised.",
+    send: (desk, dialog, values) => desk.requests.emergency(dialog.unit ?? "", values.reason),
+  },
+};
+
+/** @param {Desk} desk */
+export function dialog(desk) {
+  const state = desk.dialog;
+  if (!state) return nothing;
+  const what = DIALOGS[state.kind];
+  return html`<dialog aria-labelledby="dialog-title" ${ref(show)} @close=${() => desk.closeDialog()}>
+    <form @submit=${(/** @type {SubmitEvent} */ event) => submit(desk, what, state, event)}>
+      <h2 id="dialog-title">${what.title(desk, state)}</h2>
+      ${what.explain ? html`<p class="dim">${what.explain}</p>` : nothing}
+      ${what.fields.map((field) => control(desk, state, field))}
+      ${state.error ? html`<p class="refusal" role="alert">${state.error}</p>` : nothing}
+      <div class="row">
+        <button class="button ${what.kind ?? "primary"}" ?disabled=${state.busy}>${what.submit}</button>
+        <button type="button" class="button" @click=${() => desk.closeDialog()}>Leave it (Esc)</button>
+      </div>
+    </form></dialog>`;
+}
+
+/** @param {Element | undefined} element */
+function show(element) {
+  if (element instanceof HTMLDialogElement && !element.open) queueMicrotask(() => element.isConnected && !element.open && element.showModal());
+}
+
+/** @param {Desk} desk @param {DialogState} state @param {Field} field */
+function control(desk, state, field) {
+  const options = field.options?.(desk) ?? [];
+  const value = state.values[field.name] ?? field.value ?? "";
+  if (field.type === "checks") {
+    return html`<fieldset><legend>${field.label}</legend>${options.map(([code, label]) => html`<label class="check">
+      <input type="checkbox" name=${field.name} value=${code} ?checked=${value.includes(code)} /> ${label}</label>`)}</fieldset>`;
+  }
+  if (field.type === "select") {
+    return html`<label>${field.label}<select name=${field.name} ?required=${field.required}>
+      ${value ? nothing : html`<option value="">Choose…</option>`}
+      ${options.map(([code, label]) => html`<option value=${code} ?selected=${code === value}>${label}</option>`)}</select></label>`;
+  }
+  return html`<label>${field.label}<input name=${field.name} .defaultValue=${value} ?required=${field.required} autocomplete="off"
+      inputmode=${field.type === "number" ? "numeric" : nothing} pattern=${field.type === "number" ? "[0-9]{1,3}" : nothing} list=${field.type === "list" ? `list-${field.name}` : nothing} /></label>
+    ${field.type === "list" ? html`<datalist id=${`list-${field.name}`}>${options.map(([code, label]) => html`<option value=${code}>${label}</option>`)}</datalist>` : nothing}`;
+}
+
+/** @param {Desk} desk @param {Dialog} what @param {DialogState} state @param {SubmitEvent} event */
+async function submit(desk, what, state, event) {
+  event.preventDefault();
+  const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+  /** @type {Record<string, any>} */
+  const values = {};
+  for (const field of what.fields) {
+    if (field.type === "checks") values[field.name] = data.getAll(field.name).map(String);
+    else values[field.name] = field.type === "number" ? Number(data.get(field.name)) : String(data.get(field.name) ?? "").trim();
+  }
+  Object.assign(state, { busy: true, error: "", values });
+  desk.changed();
+  try {
+    await what.send(desk, state, values);
+    if (desk.dialog === state) desk.closeDialog();
+    desk.say(what.done);
+  } catch (/** @type {any} */ error) {
+    Object.assign(state, { busy: false, error: error.message });
+    if (desk.dialog !== state) desk.refuse(error);
+  }
+  desk.changed();
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/** The line on top: the center's clock, who sits here, whether what is seen is live. */
+import { html, nothing } from "lit-html";
+
+import { dayOf, timeOfDay } from "../time.js";
+import { button } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+
+/** @type {Record<string, string>} */
+const LINK_WORDS = { live: "Live", connecting: "Connecting", stale: "STALE", signed_out: "Signed out", refused: "Refused" };
+
+/** @param {Desk} desk @param {{ startShift: () => void, toggleSound: () => void }} on */
+export function header(desk, on) {
+  const now = desk.clock.now();
+  const open = desk.alerts.filter((alert) => !alert.acknowledged_at).length;
+  return html`
+    <h1>HEARTeam</h1>
+    <span class="clock number">${dayOf(now, desk.zone)} <b>${timeOfDay(now, desk.zone)}</b></span>
+    <span class="who">${desk.me.name || desk.me.username}<span class="dim"> · ${desk.me.roles.join(", ")}</span></span>
+    ${liveState(desk)}
+    <span class="spring"></span>
+    ${desk.soundOn
+      ? button(`Sound ${Math.round(desk.volume * 100)} %`, on.toggleSound, { title: "Louder, then off" })
+      : button("Start shift", on.startShift, { kind: "primary", title: "Switches sound on and plays a test tone" })}
+    ${button(`Alerts ${open}${desk.alerts.length > open ? ` +${desk.alerts.length - open}` : ""}`, () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
+    <button type="button" class="button" data-theme-switch>Theme</button>
+    ${button("Help", () => toggle(desk, "help"), { key: "F1" })}
+    <form method="post" action="/logout/" class="sign-out">
+      <input type="hidden" name="csrfmiddlewaretoken" .value=${desk.api.csrfToken()} />
+      <button type="submit" class="button">Sign out</button>
+    </form>`;
+}
+
+/** @param {Desk} desk */
+function liveState(desk) {
+  const { status, latencyMs } = desk.link;
+  const latency = status === "live" && latencyMs !== null ? `${(latencyMs / 1000).toFixed(1)} s` : "";
+  return html`<span class="live live-${status}" data-live=${status}
+    ><span class="dot" aria-hidden="true"></span>${LINK_WORDS[status]} <span class="number dim">${latency}${latency ? " · " : ""}${desk.store.version.toLocaleString("en-US")}</span></span>`;
+}
+
+/** @param {Desk} desk @param {"help" | "alerts"} overlay */
+export function toggle(desk, overlay) {
+  desk.overlay = desk.overlay === overlay ? "" : overlay;
+  desk.changed();
+}
+
+/** What is shown above everything while the data may be old. @param {Desk} desk */
+export function staleBanner(desk) {
+  if (desk.link.status !== "stale" && desk.link.status !== "refused") return nothing;
+  const since = desk.link.heardAt ? timeOfDay(desk.link.heardAt + desk.clock.offset, desk.zone) : "the start";
+  return html`<div class="stale" role="alert">
+    <b>DATA STALE since ${since}.</b> What you see may be old. Commands are still sent and answered by the server.
+  </div>`;
+}

@@ -1,0 +1,148 @@
+// @ts-check
+/** The call's own fields: they save themselves, and say when somebody else was first. */
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+
+import { button } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../callform.js").CallForm} CallForm */
+
+const LOOK_UP_PAUSE_MS = 300;
+const LANGUAGES = [["", "–"], ["en", "English"], ["es", "Spanish"], ["pt", "Portuguese"], ["pl", "Polish"], ["fr", "French"], ["ht", "Haitian Creole"], ["so", "Somali"], ["ar", "Arabic"], ["ase", "ASL"]];
+const ORIGINS = [["911", "911"], ["988", "988"], ["211", "2-1-1"], ["FIELD", "From the field"], ["ADMIN", "Admin line"], ["OTHER_CENTER", "Other center"]];
+const CHANNELS = [["voice", "Voice"], ["text", "Text"], ["tty", "TTY"], ["relay", "Relay"], ["video_relay", "Video relay"]];
+const YES_NO = [["", "?"], ["true", "Yes"], ["false", "No"]];
+/** @type {Record<string, string>} */
+const FIELD_WORDS = { "location.text": "Location", "location.unit": "Apartment", "caller.name": "Caller", "caller.phone": "Call-back", type: "Type", priority: "Priority" };
+
+let lookUpTimer = /** @type {any} */ (null);
+
+/** @param {Desk} desk */
+export function intake(desk) {
+  const { form } = desk;
+  if (!form) return nothing;
+  return html`<form class="block intake" aria-label="Call" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
+    ${clash(form)}
+    <div class="fields">
+      ${input(desk, form, "location.text", "Location", { wide: true, onType: (text) => lookUp(desk, text), autofocus: true })}
+      ${input(desk, form, "location.unit", "Apt / unit", { narrow: true })}
+    </div>
+    ${place(desk, form)}
+    <div class="fields">
+      ${input(desk, form, "caller.name", "Caller")}
+      ${input(desk, form, "caller.phone", "Call-back", { narrow: true, mode: "tel" })}
+      ${input(desk, form, "caller.relationship", "Relationship", { narrow: true })}
+      ${select(form, "caller.language", "Language", LANGUAGES)}
+    </div>
+    <div class="fields">
+      ${typeField(desk, form)}
+      ${select(form, "priority", "Priority", priorities(form), Number)}
+      ${select(form, "origin", "From", ORIGINS)}
+      ${select(form, "channel", "By", CHANNELS)}
+    </div>
+    ${person(desk, form)}
+    <p class="saving dim" role="status">${state(form)}</p>
+  </form>`;
+}
+
+/** @param {CallForm} form */
+const priorities = (form) => [...(form.value("priority") ? [] : [["", "–"]]), ...[1, 2, 3, 4].map((level) => [String(level), `P${level}`])];
+
+/** @param {CallForm} form */
+function state(form) {
+  if (form.clashes.length > 0) return "Not saved: choose above.";
+  if (Object.keys(form.errors).length > 0) return `Not saved: ${Object.values(form.errors).flat().join(" ")}`;
+  if (form.saving) return "Saving…";
+  if (form.isNew) return form.canSave() ? "Saves as you type." : "A place is enough to save the call.";
+  return form.edits.size > 0 ? "Saves as you type." : "Saved.";
+}
+
+/**
+ * @param {Desk} desk @param {CallForm} form @param {string} path @param {string} label
+ * @param {{ wide?: boolean, narrow?: boolean, mode?: string, onType?: (text: string) => void, autofocus?: boolean }} [more]
+ */
+function input(desk, form, path, label, { wide = false, narrow = false, mode = "", onType } = {}) {
+  const wrong = form.errors[path.split(".")[0]] !== undefined;
+  return html`<label class=${wide ? "wide" : narrow ? "narrow" : ""}>${label}
+    <input id=${`field-${path.replace(".", "-")}`} autocomplete="off" spellcheck="false" inputmode=${mode || nothing} aria-invalid=${wrong ? "true" : nothing}
+      .value=${live(String(form.value(path)))}
+      @input=${(/** @type {InputEvent} */ event) => { const { value } = /** @type {HTMLInputElement} */ (event.target); form.set(path, value); onType?.(value); }}
+      @change=${() => form.save()} /></label>`;
+}
+
+/** @param {CallForm} form @param {string} path @param {string} label @param {string[][]} options @param {(value: string) => any} [as] */
+function select(form, path, label, options, as = String) {
+  const value = String(form.value(path));
+  const known = options.some(([code]) => code === value) ? options : [...options, [value, value]];
+  return html`<label class="narrow">${label}
+    <select id=${`field-${path.replace(".", "-")}`} .value=${live(value)} @change=${(/** @type {Event} */ event) => form.set(path, as(/** @type {HTMLSelectElement} */ (event.target).value), { commit: true })}>
+      ${known.map(([code, words]) => html`<option value=${code} ?selected=${code === value}>${words}</option>`)}
+    </select></label>`;
+}
+
+/** @param {Desk} desk @param {CallForm} form */
+function typeField(desk, form) {
+  return html`<label>Type
+    <input id="field-type" list="call-types" autocomplete="off" spellcheck="false" aria-invalid=${form.errors.type ? "true" : nothing} .value=${live(String(form.value("type")))}
+      @change=${(/** @type {Event} */ event) => form.set("type", /** @type {HTMLInputElement} */ (event.target).value.trim().toUpperCase(), { commit: true })} /></label>
+    <datalist id="call-types">${(desk.reference.call_types ?? []).map((/** @type {any} */ type) => html`<option value=${type.code}>${type.name}</option>`)}</datalist>`;
+}
+
+/** What is known of the place, and other places it could be. @param {Desk} desk @param {CallForm} form */
+function place(desk, form) {
+  const location = form.saved.location ?? {};
+  const facts = [
+    location.verified ? "found" : location.text ? "not verified" : "", location.neighborhood, location.town,
+    location.uncertainty_m ? `± ${location.uncertainty_m} m` : "",
+  ].filter(Boolean);
+  const outside = location.in_city === false;
+  return html`<div class="place">
+    ${outside ? html`<span class="due-soon">Outside the city${location.town ? `: ${location.town}` : ""}. Offer the transfer to that town's center.</span>` : html`<span class="dim">${facts.join(" · ")}</span>`}
+    ${desk.candidates.length > 0 ? html`<ul class="candidates" aria-label="Places it could be">${desk.candidates.map((one) => html`<li>
+      <button type="button" class="button" @click=${() => { form.pick(one); desk.candidates = []; desk.changed(); }}>${one.text} <span class="dim">${[one.neighborhood, one.in_city ? "" : one.town].filter(Boolean).join(", ")}</span></button></li>`)}</ul>` : nothing}
+  </div>`;
+}
+
+/** @param {Desk} desk @param {string} text */
+function lookUp(desk, text) {
+  clearTimeout(lookUpTimer);
+  if (text.trim().length < 3) {
+    desk.candidates = [];
+    return;
+  }
+  lookUpTimer = setTimeout(async () => {
+    const found = await desk.api.get(`/api/locate/?q=${encodeURIComponent(text.trim())}`).catch(() => null);
+    if (!found || String(desk.form?.value("location.text")).trim() !== text.trim()) return;
+    const single = found.candidates.length === 1 && found.candidates[0].text.toUpperCase() === text.trim().toUpperCase();
+    desk.candidates = single ? [] : found.candidates.slice(0, 5);
+    desk.changed();
+  }, LOOK_UP_PAUSE_MS);
+}
+
+/** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */
+function person(desk, form) {
+  return html`<details class="person"><summary>Person <span class="dim">${["name", "apparent_age", "description", "clothing", "direction"].map((name) => form.value(`person.${name}`)).filter(Boolean).join(", ") || "nothing recorded"}</span></summary>
+    <div class="fields">
+      ${input(desk, form, "person.name", "Name")} ${input(desk, form, "person.apparent_age", "Apparent age", { narrow: true })}
+      ${select(form, "person.language", "Language", LANGUAGES)} ${select(form, "person.is_caller", "Is the caller", YES_NO, maybe)}
+    </div>
+    <div class="fields">
+      ${input(desk, form, "person.description", "Description")} ${input(desk, form, "person.clothing", "Clothing")} ${input(desk, form, "person.direction", "Direction")}
+    </div>
+    <div class="fields">
+      ${input(desk, form, "person.presentation", "Presentation")} ${input(desk, form, "person.access_needs", "Access needs")}
+      ${select(form, "person.alone", "Alone", YES_NO, maybe)} ${select(form, "person.someone_stays", "Someone stays", YES_NO, maybe)}
+    </div></details>`;
+}
+
+/** @param {string} value @returns {boolean | null} */
+const maybe = (value) => (value === "" ? null : value === "true");
+
+/** @param {CallForm} form */
+function clash(form) {
+  if (form.clashes.length === 0) return nothing;
+  return html`<div class="clash" role="alert"><b>Somebody else changed this call.</b>
+    <ul>${form.clashes.map((one) => html`<li>${FIELD_WORDS[one.path] ?? one.path}: yours “${one.mine}”, theirs “${one.theirs}”</li>`)}</ul>
+    ${button("Keep mine", () => form.settle("mine"))} ${button("Take theirs", () => form.settle("theirs"))}</div>`;
+}

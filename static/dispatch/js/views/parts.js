@@ -1,0 +1,45 @@
+// @ts-check
+/** Small pieces that several panes show alike. */
+import { html, nothing } from "lit-html";
+
+import { formatAge } from "../time.js";
+import { STATUS_WORDS } from "../wording.js";
+
+/** @typedef {import("../rows.js").Tone} Tone */
+
+/** @type {Record<Tone, string>} */
+const TONE_CLASS = { "": "", soon: "due-soon", over: "overdue" };
+
+/** @param {string} status @param {string} [words] spoken instead of the two letters */
+export const statusMark = (status, words = STATUS_WORDS[status]) =>
+  html`<abbr class="status status-${status}" title=${words ?? status}>${status}</abbr>`;
+
+/** @param {number} priority */
+export const priorityMark = (priority) => html`<span class="priority priority-${priority}">P${priority}</span>`;
+
+/** @param {{ tier: number | null, provisional: boolean, overridden: boolean }} call */
+export const tierMark = (call) =>
+  call.tier === null
+    ? html`<span class="tier" title="not triaged">–</span>`
+    : html`<span class="tier ${call.provisional ? "provisional" : ""}" title=${`tier ${call.tier}${call.provisional ? ", provisional" : ""}${call.overridden ? ", overridden" : ""}`}
+        >T${call.tier}${call.provisional ? "?" : ""}${call.overridden ? "*" : ""}</span>`;
+
+/** A time that runs. @param {string} at RFC 3339 @param {number} now ms @param {Tone} [tone] */
+export const age = (at, now, tone = "") => html`<span class="number ${TONE_CLASS[tone]}">${formatAge(at, now)}</span>`;
+
+/** @param {string} text @param {Tone} tone */
+export const toned = (text, tone) => html`<span class="number ${TONE_CLASS[tone]}">${text}</span>`;
+
+/**
+ * @param {unknown} label @param {() => unknown} run
+ * @param {{ key?: string, disabled?: boolean, kind?: string, title?: string }} [more]
+ */
+export const button = (label, run, { key = "", disabled = false, kind = "", title = "" } = {}) =>
+  html`<button type="button" class="button ${kind}" ?disabled=${disabled} title=${title || nothing} aria-keyshortcuts=${key ? ariaKeys(key) : nothing} @click=${run}
+    >${key ? html`<kbd>${key}</kbd> ` : nothing}${label}</button>`;
+
+/** `Ctrl+Enter` as ARIA spells it. @param {string} key */
+const ariaKeys = (key) => key.replace("Ctrl", "Control");
+
+/** The words of an address in one line. @param {{ text: string, unit?: string } | null | undefined} location */
+export const address = (location) => `${location?.text || "no place yet"}${location?.unit ? `, ${location.unit}` : ""}`;

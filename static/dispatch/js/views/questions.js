@@ -1,0 +1,88 @@
+// @ts-check
+/** The ten triage questions: one key each, the words to say for the one that is being asked. */
+import { html, nothing } from "lit-html";
+
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../triage.js").Triage} Triage */
+/** @typedef {import("../triage.js").Question} Question */
+
+/** @type {[string, string][]} */
+const SOURCES = [
+  ["CALLER", "Caller"], ["CALLER_AGAIN", "Caller asked again"], ["OFFICER_ON_SCENE", "Officer on scene"],
+  ["CREW_ON_SCENE", "Crew on scene"], ["OTHER", "Other"],
+];
+
+/** Open while there is something to ask, unless a person opened or closed it. @param {Desk} desk @param {Triage} triage */
+function isOpen(desk, triage) {
+  return desk.triageOpen ?? (!triage.complete && !(desk.call && desk.call.behavioural === "NO"));
+}
+
+/** @param {Desk} desk */
+export function questions(desk) {
+  const { triage } = desk;
+  if (!triage) return nothing;
+  const open = isOpen(desk, triage);
+  const total = triage.options.questions.length;
+  return html`<section class="block triage" id="triage" tabindex="-1" aria-label="Triage questions" @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, triage, event)}>
+    <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> Triage ${triage.answered}/${total}</button>
+      ${open ? source(triage) : html`<span class="dim summary">${summary(triage)}</span>`}
+      ${triage.sending ? html`<span class="dim">sending</span>` : nothing}</h3>
+    ${open ? html`${wording(triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
+  </section>`;
+}
+
+/** @param {Triage} triage */
+function source(triage) {
+  return html`<label class="source">Source
+    <select @change=${(/** @type {Event} */ event) => { triage.source = /** @type {HTMLSelectElement} */ (event.target).value; }}>
+      ${SOURCES.map(([code, label]) => html`<option value=${code} ?selected=${triage.source === code}>${label}</option>`)}
+    </select></label>`;
+}
+
+/** The answers that are not clear, in words. @param {Triage} triage */
+function summary(triage) {
+  const concerns = triage.options.questions.flatMap((question) => {
+    const answer = question.answers.find((one) => one.code === triage.value(question.field));
+    return answer && !answer.clear ? [`${question.label}: ${answer.label.toLowerCase()}`] : [];
+  });
+  return concerns.join(" · ") || (triage.answered > 0 ? "nothing of concern" : "not asked");
+}
+
+/** The approved words for the current question. @param {Triage} triage */
+function wording(triage) {
+  const question = triage.options.questions.find((one) => one.field === triage.current);
+  if (!question) return nothing;
+  return html`<div class="wording" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${question.hint}</p></div>`;
+}
+
+/** @param {Desk} desk @param {Triage} triage @param {Question} question */
+function row(desk, triage, question) {
+  const value = triage.value(question.field);
+  const current = triage.current === question.field;
+  return html`<div class="question ${current ? "current" : ""}" role="group" aria-label=${question.label} aria-current=${current ? "step" : nothing}>
+    <button type="button" class="ask" tabindex="-1" @click=${() => { triage.current = question.field; focusTriage(); desk.changed(); }}>${question.label}</button>
+    ${question.answers.map((answer) => html`<button type="button" class="answer ${answer.clear ? "" : "concern"}" aria-pressed=${value === answer.code}
+      @click=${() => triage.answer(question.field, value === answer.code ? "" : answer.code)}><kbd>${answer.key}</kbd> ${answer.label.replace(/ \(.*\)/, "")}</button>`)}
+  </div>`;
+}
+
+/** @param {Desk} desk @param {Triage} triage @param {KeyboardEvent} event */
+function onKey(desk, triage, event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLSelectElement) return;
+  if (!isOpen(desk, triage) || !triage.press(event.key)) return;
+  event.preventDefault();
+}
+
+export function focusTriage() {
+  document.getElementById("triage")?.focus();
+}
+
+/** F4: open the questions and put the keys on them. @param {Desk} desk */
+export function goToTriage(desk) {
+  if (!desk.triage) return;
+  desk.triageOpen = true;
+  desk.changed();
+  requestAnimationFrame(focusTriage);
+}
+

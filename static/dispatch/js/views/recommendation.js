@@ -1,0 +1,110 @@
+// @ts-check
+/** What the rules say, which units could come, and the one key that accepts it. */
+import { html, nothing } from "lit-html";
+
+import { sendUnits } from "../run.js";
+import { durationInWords } from "../time.js";
+import { changeInWords, picksOf } from "../triage.js";
+import { plus } from "../wording.js";
+import { button } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../apply.js").CallRow} CallRow */
+
+const MOST_UNITS = 6;
+const MOST_CHANGES = 3;
+
+/** @param {Desk} desk @param {CallRow} call */
+export function recommendation(desk, call) {
+  const decision = desk.triage?.decision ?? null;
+  const ranked = desk.recommendation;
+  if (!decision && !ranked) return nothing;
+  const provisional = Boolean(decision?.provisional);
+  return html`<section class="block recommend ${provisional ? "provisional" : ""}" aria-label="Recommendation">
+    ${decision ? head(desk, call, decision) : html`<h3>Response plan: ${plus(ranked.response) || "none"}</h3>`}
+    ${ranked ? html`<ol class="ranked">${ranked.units.slice(0, MOST_UNITS).map((/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>` : nothing}
+    ${ranked?.short_of.length > 0 ? html`<p class="late">Short of ${ranked.short_of.join(", ")}.${ranked.by_phone?.length > 0 ? " Reached by phone: see below." : " The request stays on the row."}</p>` : nothing}
+    <div class="row">
+      ${acceptButton(desk, call)}
+      ${decision ? button("Override…", () => override(desk), { key: "Ctrl+Shift+O" }) : nothing}
+      ${button("Again", () => desk.recommend(), { title: "Rank the units again" })}
+    </div>
+  </section>`;
+}
+
+/** @param {Desk} desk @param {CallRow} call @param {any} decision */
+function head(desk, call, decision) {
+  const overridden = call.overridden || Boolean(decision.overridden);
+  const response = call.response.length > 0 ? call.response : decision.response;
+  const [first, second] = decision.explanation ?? decision.reasons ?? [];
+  const changes = (decision.would_change ?? []).slice(0, MOST_CHANGES);
+  return html`<h3>${decision.provisional ? "Provisional: " : "Send "}T${call.tier ?? decision.tier} ${plus(response)}
+      <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? ", overridden" : ""}</span></h3>
+    <p>${first}</p>${second ? html`<p class="dim">${second}</p>` : nothing}
+    ${(decision.unavailable ?? []).map((/** @type {any} */ one) => html`<p>${one.team} not available: ${one.reason}.</p>`)}
+    ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${/** @type {any} */ (join).enters ?? "joins"}.</p>`)}
+    ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">Alternative: ${one.text ?? one.label ?? alternative(one)}</p>`)}
+    ${changes.length > 0 ? html`<details><summary>What would change it</summary><ul>${changes.map((/** @type {any} */ change) => html`<li>${changeInWords(change, desk.reference.questions)}</li>`)}</ul></details>` : nothing}`;
+}
+
+/** @param {any} one */
+const alternative = (one) => [one.kind, one.team, one.wait_min ? `within ${one.wait_min} min` : ""].filter(Boolean).join(" ").toLowerCase().replaceAll("_", " ");
+
+/** @param {Desk} desk @param {CallRow} call @param {any} unit */
+function candidate(desk, call, unit) {
+  return html`<li class=${unit.pick ? "pick" : ""}>
+    <b>${unit.unit}</b> <span class="dim">${unit.role ?? unit.team}</span>
+    <span class="number">${unit.eta_s === null ? "no position" : durationInWords(unit.eta_s * 1000)}</span>
+    ${unit.distance_m === null ? nothing : html`<span class="dim number">${(unit.distance_m / 1000).toFixed(1)} km</span>`}
+    <span class="why dim" title=${unit.reasons.join("; ")}>${unit.reasons.join("; ")}</span>
+    ${unit.check_first ? button("Radio check", () => check(desk, unit.unit), { kind: "attention", title: "Its channel is not proven: check first" }) : nothing}
+    ${unit.on_this_call ? html`<span class="dim">on this call</span>` : button("Send", () => desk.did(sendUnits(desk, call.id, [unit.unit], ""), `${unit.unit} dispatched.`), { title: `Dispatch ${unit.unit} only` })}
+  </li>`;
+}
+
+/** @param {Desk} desk @param {string} callsign */
+async function check(desk, callsign) {
+  await desk.did(desk.requests.check(callsign, "RADIO"), `Radio check of ${callsign} logged.`);
+  await desk.recommend();
+}
+
+/** @param {Desk} desk @param {CallRow} call */
+function acceptButton(desk, call) {
+  const picks = picksOf(desk.recommendation);
+  const phone = desk.recommendation?.by_phone?.[0];
+  if (picks.length === 0 && !phone) return button("Nobody to send", () => {}, { disabled: true });
+  const label = picks.length > 0 ? `Send ${plus(picks)}` : `Phone ${phone.name}`;
+  return button(desk.armed === "accept" ? `${label}: press again, triage is incomplete` : label, () => accept(desk, call), { key: "Ctrl+Enter", kind: "primary" });
+}
+
+/** Ctrl+Enter: send the picks; a provisional recommendation needs a second press. @param {Desk} desk @param {CallRow | null} [call] */
+export async function accept(desk, call = desk.call) {
+  if (!call) return;
+  const picks = picksOf(desk.recommendation);
+  if (picks.length === 0) return phoneFirst(desk);
+  if (desk.triage?.decision?.provisional && desk.armed !== "accept") {
+    desk.armed = "accept";
+    desk.changed();
+    return;
+  }
+  desk.armed = "";
+  const sent = await desk.did(sendUnits(desk, call.id, picks, ""), `${plus(picks)} dispatched to ${call.number}.`);
+  if (sent !== undefined) await desk.recommend();
+}
+
+/** @param {Desk} desk */
+function phoneFirst(desk) {
+  const phone = desk.recommendation?.by_phone?.[0];
+  if (!phone) return desk.say("There is no unit to send: see what it is short of.", "error");
+  desk.handoff = { team: phone.team };
+  desk.changed();
+  requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".handoff input"))?.focus());
+  return undefined;
+}
+
+/** @param {Desk} desk */
+export function override(desk) {
+  const { call } = desk;
+  if (!call || !desk.triage?.decision) return desk.say("Triage the call first: there is no response to override yet.", "error");
+  return desk.ask("override", { values: { response: call.response } });
+}

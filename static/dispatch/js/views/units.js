@@ -1,0 +1,111 @@
+// @ts-check
+/** Pane 3: every unit, how long it has been in its status, and what it may do next. */
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+
+import { crewTimers, shortNumber, unitTone } from "../rows.js";
+import { durationInWords, formatAge, formatDuration, when } from "../time.js";
+import { language, NEXT_STATUS, STATUS_WORDS } from "../wording.js";
+import { step } from "./crew.js";
+import { grid, paneHead } from "./grid.js";
+import { age, button, statusMark } from "./parts.js";
+
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../apply.js").UnitRow} UnitRow */
+
+const FRESH_MS = 60_000;
+
+/** A letter on a unit's row is its next status. @type {Record<string, string>} */
+export const LETTERS = { e: "ER", g: "ST", o: "OS", t: "TR", d: "AD", a: "AV", b: "BK", x: "OO" };
+
+/** @param {Desk} desk */
+export function units(desk) {
+  const free = [...desk.board.units.values()].filter((unit) => unit.status === "AV").length;
+  return html`${paneHead(desk, "3", "Units", "units", desk.board.units.size)}
+    <div class="filter">
+      <label for="unit-filter">Filter</label>
+      <input id="unit-filter" type="search" .value=${live(desk.unitFilter)} autocomplete="off" spellcheck="false" placeholder="CRT av, HPD, es …"
+        @input=${(/** @type {InputEvent} */ event) => { desk.unitFilter = /** @type {HTMLInputElement} */ (event.target).value; desk.resort("units"); }} />
+      <span class="dim number">${free} free</span>
+    </div>
+    ${grid(desk, {
+      name: "units", label: "Units", columns: ["Unit", "St", "Team", "Call", "Now", "Time", "Link"],
+      keyOf: (unit) => unit.unit, isOpen: (unit) => unit.unit === desk.lists.units.cursor,
+      onOpen: (unit) => { if (unit.call) desk.open(unit.call); desk.changed(); },
+      onLetter: (key, unit) => onLetter(desk, key, unit),
+      cells: (unit) => cells(desk, unit), empty: "No unit fits the filter.",
+      tone: (unit) => (unit.status === "OFF" ? "off" : ""),
+    })}
+    ${unitBar(desk)}`;
+}
+
+/** @param {Desk} desk @param {string} key @param {UnitRow} unit @returns {boolean} */
+function onLetter(desk, key, unit) {
+  const status = LETTERS[key];
+  if (!status) return false;
+  void step(desk, unit, status);
+  return true;
+}
+
+/** @param {Desk} desk @param {UnitRow} unit */
+function cells(desk, unit) {
+  const now = desk.clock.now();
+  return html`<span role="gridcell"><b>${unit.unit}</b></span>
+    <span role="gridcell">${statusMark(unit.status)}</span>
+    <span role="gridcell">${unit.team}</span>
+    <span role="gridcell" class="number">${unit.call_number ? shortNumber(unit.call_number) : "–"}</span>
+    <span role="gridcell" class="dim">${nowOf(unit, now)}</span>
+    <span role="gridcell">${unit.status === "OFF" ? "" : age(unit.since, now, unitTone(unit, now))}</span>
+    <span role="gridcell" class="number dim">${linkOf(desk, unit, now)}</span>`;
+}
+
+/** The one thing worth knowing besides the status. @param {UnitRow} unit @param {number} now */
+function nowOf(unit, now) {
+  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late">${unit.order} not acknowledged</b>`;
+  if (unit.order) return html`<b>${unit.order}</b>`;
+  const [timer] = unit.assignment ? crewTimers(unit, now) : [];
+  if (timer && timer.label !== "acknowledge") return `${timer.label === "ETA" ? "ETA" : "check"} ${timer.tone === "over" ? "+" : ""}${formatDuration(Math.abs(timer.at - now))}`;
+  if (unit.until) return `${unit.reason} until ${formatDuration(Date.parse(unit.until) - now)}`.trim();
+  if (unit.reason) return unit.reason;
+  return [unit.cit ? "CIT" : "", ...unit.languages.filter((code) => !code.startsWith("en"))].filter(Boolean).join(" ");
+}
+
+/** @param {Desk} desk @param {UnitRow} unit @param {number} now */
+function linkOf(desk, unit, now) {
+  const seen = desk.board.presence.get(unit.unit)?.tablet_seen_at;
+  if (!seen) return html`<abbr title="its tablet was never seen">·</abbr>`;
+  const since = now - Date.parse(seen);
+  const words = `tablet seen ${durationInWords(since)} ago`;
+  return since < FRESH_MS ? html`<abbr title=${words}>●</abbr>` : html`<abbr title=${words}>${since > 5_940_000 ? ">99m" : `${Math.floor(since / 60_000)}m`}</abbr>`;
+}
+
+/** The unit under the cursor: crew, reach, next steps. @param {Desk} desk */
+function unitBar(desk) {
+  const unit = desk.board.units.get(desk.lists.units.cursor ?? "");
+  if (!unit) return html`<div class="unit-bar dim">Select a unit: letters set its status (F1).</div>`;
+  const now = desk.clock.now();
+  const crew = unit.crew.map((person) => `${person.name} (${[person.role.toLowerCase(), ...person.languages.filter((code) => !code.startsWith("en")).map(language)].join(", ")})`);
+  const fix = desk.board.presence.get(unit.unit)?.fix_at;
+  return html`<div class="unit-bar" role="group" aria-label=${`Unit ${unit.unit}`}>
+    <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${unit.reason}` : ""} <span class="dim">${crew.join(", ")}
+      ${unit.phone ? html` · <span class="number">${unit.phone}</span>` : nothing}
+      ${unit.shift_ends_at ? ` · shift to ${when(unit.shift_ends_at, desk.zone, now)}` : ""}${fix ? ` · position ${formatAge(fix, now)} ago` : ""}</span></div>
+    <div class="row">
+      ${(NEXT_STATUS[unit.status] ?? []).map((status) => button(STATUS_WORDS[status], () => step(desk, unit, status), { key: letterOf(status) }))}
+      ${unit.status === "AV" && desk.call ? button(`Send to ${shortNumber(desk.call.number)}`, () => dispatch(desk, unit), { kind: "primary" }) : nothing}
+      ${button("Radio check", () => desk.did(desk.requests.check(unit.unit, "RADIO"), `Radio check of ${unit.unit} logged.`))}
+      ${button("Phone check", () => desk.did(desk.requests.check(unit.unit, "PHONE"), `Phone check of ${unit.unit} logged.`))}
+      ${button("Emergency", () => desk.ask("emergency", { unit: unit.unit }), { kind: "danger" })}
+    </div>
+  </div>`;
+}
+
+/** @param {string} status */
+const letterOf = (status) => Object.keys(LETTERS).find((key) => LETTERS[key] === status) ?? "";
+
+/** @param {Desk} desk @param {UnitRow} unit */
+function dispatch(desk, unit) {
+  const { call } = desk;
+  if (!call) return undefined;
+  return desk.did(desk.requests.dispatch(call.id, [unit.unit]), `${unit.unit} dispatched to ${call.number}.`);
+}
