@@ -210,6 +210,8 @@ def assignment_status_set(
                 "There is no such status.", errors={"status": [f"Must be one of {', '.join(AssignmentStatus)}."]}
             )
         target = AssignmentStatus(status)
+        if target == assignment.status:
+            return assignment
         at = moment(occurred_at)
         refusal = rules.assignment_next(
             AssignmentStatus(assignment.status),
@@ -243,24 +245,35 @@ def _check_scene(call: Call, assignment: Assignment) -> None:
         raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=fact.callsign)
 
 
-def assignment_acknowledge(*, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None) -> Assignment:
-    """The crew has its dispatch or its standing order. Again changes nothing."""
+def assignment_acknowledge(
+    *, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None, minutes: int | None = None
+) -> Assignment:
+    """The crew has its dispatch (and will be there in `minutes`), or its standing order. Again changes nothing."""
     with action(by) as work:
         assignment, call = _locked(by, assignment_id)
         at = moment(occurred_at)
         if assignment.cleared_at is not None:
             raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
-        if assignment.acknowledged_at is None:
-            assignment.acknowledged_at = at
-            assignment.save(update_fields=["acknowledged_at"])
-            deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
-            clear_alerts(work, "Acknowledged", kinds=[AlertKind.NOT_ACKNOWLEDGED], call=call, unit=assignment.unit)
-            if assignment.status == AssignmentStatus.DP and not assignment.order:
-                set_status(work, call, assignment, AssignmentStatus.ER, at)
-                call_save(call, *follow_units(call, at))
+        if assignment.acknowledged_at is None or minutes is not None:
+            _acknowledge_dispatch(work, call, assignment, at, minutes)
         if assignment.order and assignment.order_acknowledged_at is None:
             _acknowledge_order(work, call, assignment, at)
         return assignment
+
+
+def _acknowledge_dispatch(work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None) -> None:
+    assignment.acknowledged_at = assignment.acknowledged_at or at
+    if minutes is not None:
+        assignment.eta_at = at + timedelta(minutes=minutes)
+    assignment.save(update_fields=["acknowledged_at", "eta_at"])
+    deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
+    call_save(call)
+    work.emit(
+        types.AssignmentAcknowledged(assignment=str(assignment.pk), occurred_at=rfc3339(at), minutes=minutes),
+        call=call,
+        unit=assignment.unit,
+    )
+    clear_alerts(work, "Acknowledged", kinds=[AlertKind.NOT_ACKNOWLEDGED], call=call, unit=assignment.unit)
 
 
 def _acknowledge_order(work: Work, call: Call, assignment: Assignment, at: datetime) -> None:

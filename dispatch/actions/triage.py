@@ -59,11 +59,6 @@ def triage_answer(
             given = triage.parse_answers(ruleset, answers)
         except triage.AnswersError as error:
             raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
-        if source not in TriageAnswers.Source.values:
-            raise Malformed(
-                "The source is not known.",
-                errors={"source": [f"Must be one of {', '.join(TriageAnswers.Source.values)}."]},
-            )
         given = triage.with_premise_caution(given, decisions.has_caution(call))
         row = TriageAnswers.objects.create(
             call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **given
@@ -145,7 +140,9 @@ def _apply_to_call(call: Call, decision: Decision, *, upgraded: bool) -> None:
     call.behavioural = Call.Behavioural.YES
     if upgraded:
         call.priority = 1
-    elif not call.priority_fixed:
+    elif call.priority_fixed:
+        call.priority = min(call.priority, decision.priority)
+    else:
         call.priority = decision.priority
     if call.triaged_at is None and not decision.provisional:
         call.triaged_at = decision.at

@@ -44,6 +44,8 @@ def unit_status_set(
                 "There is no such status.", errors={"status": [f"Must be one of {', '.join(rules.UnitStatus)}."]}
             )
         active = Assignment.objects.filter(unit=unit, cleared_at__isnull=True).select_related("call").first()
+        if active is None and status == unit.status and not reason and minutes is None:
+            return unit
         refusal = rules.unit_next(
             rules.UnitStatus(unit.status),
             rules.UnitStatus(status),

@@ -23,6 +23,7 @@ def assignment_answer(row: Assignment) -> dict[str, Any]:
         "team": row.unit.team.code,
         "call": str(row.call_id),
         "status": row.status,
+        "acknowledged_at": rfc3339(row.acknowledged_at) if row.acknowledged_at else None,
         "since": rfc3339(row.status_since),
         "joins": row.joins,
         "order": row.order or None,
@@ -89,10 +90,10 @@ class AssignmentStatus(AssignmentCommand):
 
 
 class AssignmentAcknowledge(AssignmentCommand):
-    @extend_schema(request=MomentFields, responses={200: dict})
+    @extend_schema(request=WelfareFields, responses={200: dict})
     def post(self, request: Request, assignment_id: str) -> Response:
-        """The crew has its dispatch, or its standing order."""
-        return self.changed(assignments.assignment_acknowledge, assignment_id=assignment_id, **self.read(MomentFields))
+        """The crew has its dispatch (and is there in `minutes`), or its standing order."""
+        return self.changed(assignments.assignment_acknowledge, assignment_id=assignment_id, **self.read(WelfareFields))
 
 
 class AssignmentOrder(AssignmentCommand):

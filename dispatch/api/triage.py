@@ -13,7 +13,7 @@ from dispatch.actions import handoffs, safety, slots, triage
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
 from dispatch.api.views import Fields, View
-from dispatch.models import Handoff, TriageAnswers
+from dispatch.models import Handoff
 from dispatch.queries import access
 from dispatch.queries.call import call_detail
 from dispatch.queries.decisions import decision_row
@@ -22,7 +22,7 @@ from dispatch.queries.recommendation import rank_units, recommendation_row
 
 class TriageFields(Fields):
     answers = serializers.DictField(child=serializers.JSONField(), allow_empty=True)
-    source = serializers.ChoiceField(choices=TriageAnswers.Source.choices, required=False)
+    source = serializers.CharField(max_length=60, required=False)
     occurred_at = serializers.DateTimeField(required=False)
 
 

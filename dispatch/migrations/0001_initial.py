@@ -627,7 +627,7 @@ class Migration(migrations.Migration):
                 ('acuity', models.CharField(blank=True, max_length=12)),
                 ('caller_wants_police', models.CharField(blank=True, max_length=12)),
                 ('premise_caution', models.CharField(blank=True, max_length=12)),
-                ('source', models.CharField(choices=[('CALLER', 'Caller'), ('CALLER_AGAIN', 'Caller asked again'), ('OFFICER_ON_SCENE', 'Officer on scene'), ('CREW_ON_SCENE', 'Crew on scene'), ('PREMISE', 'Premise record'), ('OTHER', 'Other')], default='CALLER', max_length=16)),
+                ('source', models.CharField(default='CALLER', help_text='Who says so: one of the usual sources, or in words.', max_length=60)),
                 ('at', models.DateTimeField()),
             ],
             options={

@@ -31,7 +31,9 @@ class TriageAnswers(models.Model):
     acuity = models.CharField(max_length=12, blank=True)
     caller_wants_police = models.CharField(max_length=12, blank=True)
     premise_caution = models.CharField(max_length=12, blank=True)
-    source = models.CharField(max_length=16, choices=Source, default=Source.CALLER)
+    source = models.CharField(
+        max_length=60, default=Source.CALLER, help_text="Who says so: one of the usual sources, or in words."
+    )
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

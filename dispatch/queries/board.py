@@ -26,6 +26,7 @@ from partners.queries.roster import shifts_of
 
 _ASSIGNMENT_FIELDS = (
     "status",
+    "acknowledged_at",
     "joins",
     "order",
     "order_at",
@@ -148,7 +149,7 @@ def _call_row(call: Any) -> CallRow:
 
 
 def _assignment_row(row: dict[str, Any]) -> Any:
-    times = ("since", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at")
+    times = ("since", "acknowledged_at", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at")
     return {**row, **{name: _z(row[name]) for name in times}, "id": str(row["id"]), "order": row["order"] or None}
 
 

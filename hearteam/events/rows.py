@@ -61,6 +61,7 @@ class AssignmentRow(TypedDict):
     team: str
     status: AssignmentStatus
     since: str
+    acknowledged_at: str | None
     joins: bool
     order: Order | None
     order_at: str | None

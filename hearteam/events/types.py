@@ -183,6 +183,15 @@ class AssignmentCreated(DomainEvent):
     occurred_at: str
 
 
+class AssignmentAcknowledged(DomainEvent):
+    """The crew has its dispatch; `minutes` is when it says it will be there."""
+
+    type = "assignment_acknowledged"
+    assignment: str
+    occurred_at: str
+    minutes: int | None = None
+
+
 class AssignmentStatusChanged(DomainEvent):
     """A unit's progress on its call. AV means it was cleared from it."""
 

@@ -23,6 +23,7 @@ export interface AssignmentRow {
   team: string;
   status: "DP" | "ER" | "ST" | "OS" | "TR" | "AD" | "AV";
   since: string;
+  acknowledged_at: string | null;
   joins: boolean;
   order: "STAGE" | "WITHDRAW" | null;
   order_at: string | null;
@@ -151,6 +152,12 @@ export interface AlertRaised {
   kind: string;
   level: number;
   text: string;
+}
+
+export interface AssignmentAcknowledged {
+  assignment: string;
+  occurred_at: string;
+  minutes: number | null;
 }
 
 export interface AssignmentCreated {
@@ -344,6 +351,7 @@ export interface EventData {
   alert_cleared: AlertCleared & { changes: Changes };
   alert_escalated: AlertEscalated & { changes: Changes };
   alert_raised: AlertRaised & { changes: Changes };
+  assignment_acknowledged: AssignmentAcknowledged & { changes: Changes };
   assignment_created: AssignmentCreated & { changes: Changes };
   assignment_status_changed: AssignmentStatusChanged & { changes: Changes };
   call_cancelled: CallCancelled & { changes: Changes };
