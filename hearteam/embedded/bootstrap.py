@@ -4,6 +4,7 @@ python3 hearteam/embedded/bootstrap.py run    install what `make run` needs, the
 python3 hearteam/embedded/bootstrap.py dev    install what tests and linting need
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -11,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
@@ -73,6 +76,27 @@ def install(what: str) -> None:
     """Make `.venv` hold what `what` needs; nothing to do when it already does. Raises CannotRun."""
     if is_installed(what):
         return
+    with one_at_a_time():
+        if not is_installed(what):
+            install_now(what)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two starts at once must not install over each other: the second waits, and then finds it done."""
+    folder = os.open(PROJECT_DIR, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another installation is under way in this folder; waiting for it ..")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def install_now(what: str) -> None:
     began = time.monotonic()
     make_venv()
     UNFINISHED.touch()
@@ -82,8 +106,8 @@ def install(what: str) -> None:
     else:
         say("Installing packages for development into .venv ..")
         pip_install(REQUIREMENTS["dev"])
-    INSTALLED.write_text(json.dumps(fingerprints(DEV_INCLUDES if what == "dev" else REQUIREMENTS["run"])))
-    UNFINISHED.unlink()
+    INSTALLED.write_text(json.dumps({**installed(), **wanted(what)}))
+    UNFINISHED.unlink(missing_ok=True)
     say(f"Installed after {time.monotonic() - began:.0f} s.")
 
 
@@ -91,12 +115,20 @@ def is_installed(what: str) -> bool:
     """Whether `.venv` was finished with these very requirements, and its Python still starts."""
     if UNFINISHED.exists() or not starts(PYTHON):
         return False
+    return installed().items() >= wanted(what).items()
+
+
+def installed() -> dict[str, str]:
+    """The requirement files that `.venv` was finished with, by their fingerprints then."""
     try:
-        installed = json.loads(INSTALLED.read_text())
+        found: dict[str, str] = json.loads(INSTALLED.read_text())
     except (OSError, ValueError):
-        return False
-    wanted = fingerprints(DEV_INCLUDES if what == "dev" else REQUIREMENTS["run"])
-    return all(installed.get(name) == value for name, value in wanted.items())
+        return {}
+    return found
+
+
+def wanted(what: str) -> dict[str, str]:
+    return fingerprints(DEV_INCLUDES if what == "dev" else REQUIREMENTS["run"])
 
 
 def fingerprints(files: list[str]) -> dict[str, str]:
@@ -166,6 +198,8 @@ def pip_install(files: list[str]) -> None:
             said_at = time.monotonic()
             say(f".. {packages} packages found" if not line.startswith("Installing") else ".. unpacking")
     if pip.wait() != 0:
+        if not any(line.startswith("Installing collected packages") for line in output):
+            UNFINISHED.unlink(missing_ok=True)  # nothing was touched: what was there before still works
         raise CannotRun(explain("".join(output)))
 
 
