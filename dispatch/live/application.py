@@ -1,0 +1,60 @@
+"""The live process as an ASGI application: two sockets, a sign of life, and a plain no to everything else."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path, re_path
+
+from dispatch.live.consumers import BoardConsumer, UnitConsumer
+from dispatch.live.database import Threads
+from dispatch.live.feeds import Feeds
+from dispatch.live.hub import Hub
+from dispatch.live.refusal import Send, is_no_refusal, refuse
+
+CONNECTING_THREADS = 4
+
+
+def make_application() -> ProtocolTypeRouter:
+    """One hub, its feeds and its threads, for one process."""
+    logging.getLogger("uvicorn.error").addFilter(is_no_refusal)
+    hub = Hub()
+    threads = Threads(CONNECTING_THREADS, "live-sockets")
+    feeds = Feeds(hub, threads)
+
+    async def lifespan(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        await receive()
+        feeds.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await feeds.stop()
+        threads.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    sockets = URLRouter(
+        [
+            path("ws/board/", BoardConsumer.as_asgi(hub=hub, threads=threads)),
+            path("ws/unit/", UnitConsumer.as_asgi(hub=hub, threads=threads)),
+            re_path("", no_such_socket),
+        ]
+    )
+    return ProtocolTypeRouter({"websocket": sockets, "http": no_pages_here, "lifespan": lifespan})
+
+
+async def no_such_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """An unmatched socket address answers, it does not raise."""
+    await refuse(scope, send, 404, "There are two sockets: /ws/board/ and /ws/unit/.")
+
+
+async def no_pages_here(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """Plain HTTP: `/healthz` says that the process lives; pages and the API are the web process's."""
+    if scope["path"] == "/healthz":
+        body = b'{"status": "ok"}'
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": body})
+    elif scope["path"] in ("/ws/board/", "/ws/unit/"):
+        await refuse(scope, send, 426, "This address is a WebSocket.")
+    else:
+        await refuse(scope, send, 404, "There is nothing here.")

@@ -1,0 +1,172 @@
+"""One consumer a socket: admission, replay, then what the hub passes on. All a client may send is a ping."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import timezone
+
+from dispatch.live import admission, presence
+from dispatch.live.admission import Admission, Headers
+from dispatch.live.database import Threads, Unavailable
+from dispatch.live.hub import RESYNC, Follower, Hub, heartbeat
+from dispatch.live.outbox import Outbox
+from dispatch.live.refusal import refuse
+from hearteam.events import history
+from hearteam.problems import Problem
+
+GARBAGE = 4400
+LONGEST_MESSAGE = 1_000  # characters
+MESSAGES_PER_WINDOW = 30
+WINDOW_SECONDS = 10.0
+PONG = '{"type":"pong"}'
+REPLAY_PAGE = 500
+READY_SECONDS = 5.0
+VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
+FROM_NOW = None
+UNREADABLE = -1
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """What the board's and a unit's socket have in common. No channel layer: the hub passes events on."""
+
+    channel_layer_alias = None
+    admit: Callable[[Headers], Admission]
+
+    def __init__(self, hub: Hub, threads: Threads) -> None:
+        super().__init__()
+        self.hub = hub
+        self.threads = threads
+        self.follower: Follower | None = None
+        self.recent: deque[float] = deque(maxlen=MESSAGES_PER_WINDOW)
+
+    async def __call__(
+        self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.follower:
+                self.hub.leave(self.follower)
+                self.follower.outbox.stop()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """As Channels does, without its hop to a thread that closes database connections: consumers have none."""
+        if message["type"] == "websocket.connect":
+            await self.connect()
+        elif message["type"] == "websocket.receive":
+            await self.receive(message.get("text"), message.get("bytes"))
+        else:
+            raise StopConsumer
+
+    async def connect(self) -> None:
+        """Refuse before the upgrade, or join the hub and begin with the replay."""
+        try:
+            await asyncio.wait_for(self.hub.ready.wait(), READY_SECONDS)
+            admitted = await self.threads.run(self.admit, headers_of(self.scope))
+            if admitted.unit:
+                await self.threads.run(presence.see, [admitted.unit])
+        except Problem as problem:
+            await refuse(self.scope, self.base_send, problem.status, problem.detail)
+            raise StopConsumer from problem
+        except (TimeoutError, Unavailable) as error:
+            await refuse(self.scope, self.base_send, 503, "The database does not answer. Try again in a moment.")
+            raise StopConsumer from error
+        await self.accept()
+        after = version_asked_for(self.scope)
+        self.follower = Follower(Outbox(self.base_send), admitted, has=after or 0)
+        upto = self.hub.join(self.follower)
+        self.follower.outbox.start(self.opening(self.follower, after, upto))
+
+    async def opening(self, follower: Follower, after: int | None, upto: int) -> AsyncIterator[str]:
+        """What goes before the hub's frames: the events after `after` up to `upto`, or `resync`; then a heartbeat."""
+        unit = follower.unit
+        if after is not FROM_NOW:
+            if after == UNREADABLE or not await self.threads.run(history.can_replay, after, upto, unit):
+                follower.has = after = 0
+                yield RESYNC
+            else:
+                async for text in self.missed(unit, after, upto):
+                    yield text
+        head = upto
+        if unit:
+            head = await self.threads.run(history.unit_head, unit, upto)
+            self.hub.learn_unit_head(unit, head)
+        yield heartbeat(max(head, after or 0), timezone.now())
+
+    async def missed(self, unit: str, after: int, upto: int) -> AsyncIterator[str]:
+        """Events of the board or of a unit, page by page: no faster than this socket takes them."""
+        read = partial(history.unit_frames, unit) if unit else history.board_frames
+        while after < upto:
+            page = await self.threads.run(read, after, upto, REPLAY_PAGE)
+            for _, text in page:
+                yield text
+            if len(page) < REPLAY_PAGE:
+                return
+            after = page[-1][0]
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """A ping is answered; anything else, or too much of it, closes this socket."""
+        if self.follower is None:
+            return
+        now = time.monotonic()
+        too_many = len(self.recent) == MESSAGES_PER_WINDOW and now - self.recent[0] < WINDOW_SECONDS
+        self.recent.append(now)
+        if too_many:
+            self.follower.outbox.close(GARBAGE, "too many messages")
+        elif is_ping(text_data):
+            self.follower.outbox.put(PONG)
+        else:
+            self.follower.outbox.close(GARBAGE, 'only {"type": "ping"} is understood here')
+
+
+class BoardConsumer(LiveConsumer):
+    """`/ws/board/`: every event, and positions."""
+
+    admit = staticmethod(admission.admit_to_board)
+
+
+class UnitConsumer(LiveConsumer):
+    """`/ws/unit/`: the events of the unit that the person signed in is on board of."""
+
+    admit = staticmethod(admission.admit_to_unit)
+
+
+def headers_of(scope: dict[str, Any]) -> Headers:
+    """Header names in lower case -> value; of repeated ones the first, but cookies are joined."""
+    found: Headers = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name == "cookie" and name in found:
+            found[name] += f"; {value}"
+        else:
+            found.setdefault(name, value)
+    return found
+
+
+def version_asked_for(scope: dict[str, Any]) -> int | None:
+    """`?after=V`: V, FROM_NOW without it, UNREADABLE when it is no version."""
+    values = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get("after")
+    if values is None:
+        return FROM_NOW
+    return int(values[0]) if VERSION.fullmatch(values[0]) else UNREADABLE
+
+
+def is_ping(text: str | None) -> bool:
+    """Whether it is the one message that clients may send."""
+    if text is None or len(text) > LONGEST_MESSAGE:
+        return False
+    try:
+        return bool(json.loads(text) == {"type": "ping"})
+    except (ValueError, RecursionError):
+        return False

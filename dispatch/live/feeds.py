@@ -1,0 +1,182 @@
+"""What keeps a hub going: one task a source, each of which survives the failure of its source."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import redis.asyncio
+from django.conf import settings
+from django.utils import timezone
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from dispatch.live import presence, standing
+from dispatch.live.database import Threads, Unavailable
+from dispatch.live.hub import Follower, Hub
+from hearteam import health
+from hearteam.events import broadcast, history, log
+
+logger = logging.getLogger(__name__)
+
+LOOK_AT_HEAD_SECONDS = 1.0
+HEARTBEAT_SECONDS = 4.0
+ALIVE_SECONDS = float(health.BEAT_EVERY_S)
+PRESENCE_SECONDS = 15.0
+STANDING_SECONDS = 15.0
+POSITIONS_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+PAGE = 200
+"""Events read at once when something was missed; between pages the writers get their turn."""
+
+REASONS = {
+    standing.SESSION_ENDED: "your sign-in ended",
+    standing.NOT_ALLOWED_ANY_MORE: "you may not follow this any more",
+}
+
+
+class Feeds:
+    """The tasks of one hub. `start` and `stop` belong to the server's start and stop."""
+
+    def __init__(self, hub: Hub, sockets: Threads) -> None:
+        """`sockets`: the threads that also answer connecting sockets; the log has a thread of its own, so that a
+        storm of connections cannot delay what everybody waits for."""
+        self.hub = hub
+        self._sockets = sockets
+        self._log = Threads(1, "live-log")
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin. The hub is ready once the log's head was read."""
+        steps = (
+            (self.follow_log, LOOK_AT_HEAD_SECONDS, self.hub.behind),
+            (self.follow_redis, RETRY_SECONDS, None),
+            (self.beat, HEARTBEAT_SECONDS, None),
+            (self.say_alive, ALIVE_SECONDS, None),
+            (self.see_tablets, PRESENCE_SECONDS, None),
+            (self.look_at_standing, STANDING_SECONDS, self.hub.standing_in_doubt),
+            (self.flush_positions, POSITIONS_SECONDS, None),
+        )
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(again_and_again(*step)) for step in steps]
+
+    async def stop(self) -> None:
+        """End all tasks and the log's thread."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._log.stop()
+
+    async def follow_log(self) -> None:
+        """Read the head, and what the hub has not delivered, in order."""
+        before = self.hub.delivered
+        self.hub.see_head(await self._log.run(log.head), before)
+        while self.hub.delivered < self.hub.head:
+            page = await self._log.run(history.messages_after, self.hub.delivered, PAGE)
+            if not page:
+                return
+            if page[0].v > self.hub.delivered + 1:
+                self.hub.start_anew(page[0].v - 1)
+            for message in page:
+                self.hub.offer(message)
+
+    async def follow_redis(self) -> None:
+        """Pass on what is published, until Redis goes away."""
+        takers: dict[bytes, Callable[[dict[str, Any], str], None]] = {
+            broadcast.channel(broadcast.EVENTS_CHANNEL).encode(): self._take_event,
+            broadcast.channel(broadcast.CONTROL_CHANNEL).encode(): self._take_control,
+            broadcast.channel(broadcast.POSITIONS_CHANNEL).encode(): self._take_position,
+        }
+        client = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, socket_keepalive=True, retry=Retry(NoBackoff(), 0)
+        )
+        async with client, client.pubsub(ignore_subscribe_messages=True) as subscription:
+            await subscription.subscribe(*takers)
+            self.hub.behind.set()
+            while True:
+                message = await subscription.get_message(timeout=60)
+                if message is not None:
+                    take(takers[message["channel"]], message["data"])
+
+    def _take_event(self, message: dict[str, Any], text: str) -> None:
+        self.hub.offer(history.Message(message["v"], message["frame"], message["units"]))
+
+    def _take_control(self, message: dict[str, Any], text: str) -> None:
+        if message["kind"] == "session_ended":
+            self.hub.end_session(message["session"], standing.SESSION_ENDED, REASONS[standing.SESSION_ENDED])
+        elif message["kind"] == "standing_changed":
+            self.hub.standing_in_doubt.set()
+
+    def _take_position(self, message: dict[str, Any], text: str) -> None:
+        self.hub.take_position(message["unit"], text)
+
+    async def beat(self) -> None:
+        """Heartbeat to all sockets; needs nothing but the event loop."""
+        self.hub.beat(timezone.now())
+
+    async def say_alive(self) -> None:
+        """For `/readyz`."""
+        await health.abeat("live")
+
+    async def see_tablets(self) -> None:
+        """Mark the tablets that are connected."""
+        if units := self.hub.units():
+            await self._sockets.run(presence.see, units)
+
+    async def look_at_standing(self) -> None:
+        """Close the sockets of those who are signed out, expired, deactivated, or no longer allowed."""
+        followers: list[Follower] = self.hub.followers()
+        if not followers:
+            return
+        codes = await self._sockets.run(standing.codes, [follower.admission for follower in followers])
+        for follower, code in zip(followers, codes, strict=True):
+            if code is not None:
+                follower.outbox.close(code, REASONS[code])
+
+    async def flush_positions(self) -> None:
+        """Newest positions to the boards."""
+        self.hub.flush_positions()
+
+
+def take(taker: Callable[[dict[str, Any], str], None], data: bytes) -> None:
+    """One published message; a malformed one is logged and skipped (the log has the events anyway)."""
+    try:
+        text = data.decode()
+        taker(json.loads(text), text)
+    except (ValueError, KeyError, TypeError) as error:
+        logger.warning("a published message cannot be read: %r", error)
+
+
+async def again_and_again(step: Callable[[], Awaitable[None]], every: float, at_once: asyncio.Event | None) -> None:
+    """Do `step` each `every` seconds, or as soon as `at_once` is set. A failure is logged when it begins and ends."""
+    failing = False
+    while True:
+        if at_once:
+            at_once.clear()
+        try:
+            await step()
+            if failing:
+                logger.warning("%s works again", step.__name__)
+            failing = False
+        except (Unavailable, redis.RedisError, OSError) as error:
+            if not failing:
+                logger.warning("%s does not work, trying on: %s", step.__name__, error)
+            failing = True
+        except Exception:
+            logger.exception("%s failed", step.__name__)
+            failing = True
+        await wait(every, None if failing else at_once)
+
+
+async def wait(seconds: float, unless: asyncio.Event | None) -> None:
+    """Sleep, cut short when `unless` is set."""
+    if unless is None:
+        await asyncio.sleep(seconds)
+        return
+    try:
+        await asyncio.wait_for(unless.wait(), seconds)
+    except TimeoutError:
+        return
