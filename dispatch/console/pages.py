@@ -40,7 +40,10 @@ BOARD = Place(
     "/board/", "Wall screen", "It belongs to those who read the board.", lambda a, _: a.may(Permission.BOARD_READ)
 )
 MAP = Place("/map/", "Map", "It belongs to those who read the board.", lambda a, _: a.may(Permission.BOARD_READ))
-ADMIN = Place("/admin/", "Administration", "It belongs to supervisors.", lambda _, is_staff: is_staff)
+ADMIN = Place(
+    "/admin/", "Administration", "It belongs to supervisors and auditors.",
+    lambda a, is_staff: is_staff or a.may(Permission.AUDIT_READ),
+)  # fmt: skip
 
 # In the order in which a person is taken to the first that is open to them.
 PLACES = (UNIT, CONSOLE, REPORTS, BOARD, MAP, ADMIN)

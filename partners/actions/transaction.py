@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from hearteam.events.broadcast import publish_control
 from hearteam.events.log import Pending, emit
 from hearteam.events.rows import UnitRow
 from hearteam.events.types import Changes, RosterChanged
@@ -27,17 +28,24 @@ class RosterWork:
 
     by: Actor
     changed: dict[int, str] = field(default_factory=dict)
+    standing: bool = False
 
     def units_changed(self, unit_ids: Iterable[int], reason: str) -> None:
         """Tell of these units. Of several reasons in one change the first is told."""
         for unit_id in unit_ids:
             self.changed.setdefault(unit_id, reason)
 
+    def standing_changed(self) -> None:
+        """Who may follow what is new: the live processes look at once which sockets may stay open."""
+        self.standing = True
+
     def flush(self) -> None:
-        """Write one event a unit, with its row."""
+        """Write one event a unit, with its row. A changed crew changes who may follow that unit."""
         if self.changed:
             lock_units(self.changed)
             emit([self._pending(pk, row) for pk, row in unit_roster_rows(sorted(self.changed))])
+        if self.changed or self.standing:
+            transaction.on_commit(lambda: publish_control({"kind": "standing_changed"}), robust=True)
 
     def _pending(self, pk: int, row: UnitRow) -> Pending:
         return Pending(

@@ -1,0 +1,73 @@
+"""What a center edits about calls: types, response plans, dispositions, interventions, cautions of premises.
+
+A change that open calls show (a type's name, a premise's hazards) is told to the board in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from dispatch.actions.transaction import Work, action
+from dispatch.models import Call, CallType, Disposition, Intervention, Premise, PremiseCaution, ResponsePlan
+from dispatch.queries.access import require
+from dispatch.queries.board import open_calls
+from hearteam.events.types import CallUpdated
+from hearteam.problems import Refused
+from partners.access import Actor, Permission
+from partners.actions.roster import cleaned
+
+Configuration = CallType | ResponsePlan | Disposition | Intervention | Premise
+
+
+def configuration_save(*, by: Actor, row: Configuration) -> Configuration:
+    """Add or change a row of a code table, or a premise. Raises Refused, NotAllowed."""
+    require(by, Permission.ROSTER_CHANGE, "change the center's tables")
+    with action(by) as work:
+        cleaned(row)
+        calls = list(_locked(open_calls().filter(call_type=row))) if isinstance(row, CallType) and row.pk else []
+        row.save()
+        _tell(work, calls, "type")
+    return row
+
+
+def configuration_delete(*, by: Actor, row: ResponsePlan) -> None:
+    """Take a line out of a response plan; code rows are made inactive instead, as calls name them."""
+    require(by, Permission.ROSTER_CHANGE, "change the center's tables")
+    with action(by):
+        row.delete()
+
+
+def caution_save(*, by: Actor, caution: PremiseCaution) -> PremiseCaution:
+    """Add or change a caution; its first author stays. Raises Refused, NotAllowed."""
+    require(by, Permission.ROSTER_CHANGE, "change cautions")
+    if by.user_id is None:
+        raise Refused("A caution has a named author.")
+    with action(by) as work:
+        if caution.author_id is None:
+            caution.author_id = by.user_id
+        cleaned(caution)
+        calls = list(_locked(open_calls().filter(premise_id=caution.premise_id)))
+        caution.save()
+        _tell(work, calls, "hazards")
+    return caution
+
+
+def caution_delete(*, by: Actor, caution: PremiseCaution) -> None:
+    """Take a caution back."""
+    require(by, Permission.ROSTER_CHANGE, "change cautions")
+    with action(by) as work:
+        calls = list(_locked(open_calls().filter(premise_id=caution.premise_id)))
+        caution.delete()
+        _tell(work, calls, "hazards")
+
+
+def _locked(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Locked before the rows they show, as everywhere."""
+    return calls.select_for_update(of=("self",)).order_by("pk")
+
+
+def _tell(work: Work, calls: Iterable[Call], what: str) -> None:
+    for call in calls:
+        work.emit(CallUpdated(fields=[what]), call=call)

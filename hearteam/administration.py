@@ -1,0 +1,33 @@
+"""The site at /admin/: open to the roles that may read the audit, signed in as everywhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from partners.access import Permission, actor_for
+
+
+class CenterAdminSite(AdminSite):
+    """Supervisors change, auditors read. A superuser gets in to give the first supervisor that role, and no further."""
+
+    site_header = "HEARTeam administration"
+    site_title = "HEARTeam administration"
+    index_title = "Roster, rules and records"
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        if not (user.is_authenticated and user.is_active):
+            return False
+        return bool(user.is_superuser) or actor_for(user).may(Permission.AUDIT_READ)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Our own sign-in page. Raises PermissionDenied to someone signed in whom the site is not open to."""
+        if request.user.is_authenticated:
+            raise PermissionDenied("The administration belongs to supervisors and auditors.")
+        return redirect_to_login(request.GET.get("next") or request.get_full_path())

@@ -1,0 +1,153 @@
+"""Agencies, teams with their hours and contracts, units, people, shifts with their crews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from partners.access import Actor
+from partners.actions import directory, roster
+from partners.admin.base import ActedAdmin, ActedInline
+from partners.models import Agency, Contract, CrewMember, Person, ServiceException, ServiceHours, Shift, Team, Unit
+
+
+@admin.register(Agency)
+class AgencyAdmin(ActedAdmin):
+    list_display = ["code", "name", "kind", "phone"]
+
+    def save_row(self, by: Actor, row: Model) -> None:
+        roster.agency_save(by=by, agency=row)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agency | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+class ContractInline(ActedInline):
+    model = Contract
+
+
+class HoursInline(ActedInline):
+    model = ServiceHours
+
+
+class ExceptionInline(ActedInline):
+    model = ServiceException
+
+
+class TeamForm(forms.ModelForm):
+    """Lists are chosen from or typed with commas."""
+
+    ages = forms.MultipleChoiceField(choices=Team.Age.choices, required=False, widget=forms.CheckboxSelectMultiple)
+    min_crew_roles = forms.MultipleChoiceField(
+        choices=Person.Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Team
+        fields = [
+            "agency", "code", "name", "role", "active", "ages", "area", "languages", "dedicated_phone",
+            "arrival_target_minutes", "min_crew_roles", "may_transport",
+        ]  # fmt: skip
+
+
+@admin.register(Team)
+class TeamAdmin(ActedAdmin):
+    form = TeamForm
+    list_display = ["code", "name", "agency", "dedicated_phone", "arrival_target_minutes", "active"]
+    list_filter = ["agency__kind", "active"]
+    list_select_related = ["agency"]
+    inlines = [ContractInline, HoursInline, ExceptionInline]
+
+    def save_row(self, by: Actor, row: Model) -> None:
+        if isinstance(row, Team):
+            roster.team_save(by=by, team=row)
+        else:
+            directory.directory_save(by=by, row=row)
+
+    def delete_row(self, by: Actor, row: Model) -> None:
+        directory.directory_delete(by=by, row=row)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+@admin.register(Unit)
+class UnitAdmin(ActedAdmin):
+    """The roster's part of a unit. Its status and position are dispatch's: changed at the console, shown here."""
+
+    list_display = ["callsign", "team", "vehicle", "cit_trained", "status", "active"]
+    list_filter = ["team", "active", "temporary"]
+    list_select_related = ["team"]
+    search_fields = ["callsign"]
+    fields = [
+        "callsign", "team", "active", "vehicle", "phone", "cit_trained", "station_lat", "station_lon", "status",
+        "status_since", "status_reason", "temporary",
+    ]  # fmt: skip
+    readonly_fields = ["status", "status_since", "status_reason", "temporary"]
+
+    def save_row(self, by: Actor, row: Model) -> None:
+        roster.unit_save(by=by, unit=row)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> list[str]:
+        return [*self.readonly_fields, "callsign"] if obj else self.readonly_fields
+
+
+@admin.register(Person)
+class PersonAdmin(ActedAdmin):
+    list_display = ["name", "role", "team", "spoken", "cit_trained", "active"]
+    list_filter = ["role", "team", "active"]
+    list_select_related = ["team"]
+    search_fields = ["name", "user__username"]
+    autocomplete_fields = ["user"]
+
+    @admin.display(description="languages")
+    def spoken(self, person: Person) -> str:
+        """`en, es`."""
+        return ", ".join(person.languages)
+
+    def save_row(self, by: Actor, row: Model) -> None:
+        roster.person_save(by=by, person=row)
+
+
+class CrewInline(ActedInline):
+    model = CrewMember
+    autocomplete_fields = ["person"]
+
+
+@admin.register(Shift)
+class ShiftAdmin(ActedAdmin):
+    """One that has begun is ended, not deleted."""
+
+    list_display = ["unit", "starts_at", "ends_at", "crew_names"]
+    list_filter = ["unit__team"]
+    list_select_related = ["unit"]
+    search_fields = ["unit__callsign", "crew__person__name"]
+    date_hierarchy = "starts_at"
+    fields = ["unit", "starts_at", "ends_at"]
+    autocomplete_fields = ["unit"]
+    inlines = [CrewInline]
+    may_delete = True
+
+    @admin.display(description="crew")
+    def crew_names(self, shift: Shift) -> str:
+        """`Ada Example, Ben Example`."""
+        return ", ".join(member.person.name for member in shift.crew.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Shift]:
+        return super().get_queryset(request).prefetch_related("crew__person")
+
+    def save_row(self, by: Actor, row: Any) -> None:
+        if isinstance(row, Shift):
+            roster.shift_save(by=by, shift=row)
+        else:
+            roster.crew_member_save(by=by, member=row)
+
+    def delete_row(self, by: Actor, row: Any) -> None:
+        if isinstance(row, Shift):
+            roster.shift_delete(by=by, shift=row)
+        else:
+            roster.crew_member_delete(by=by, member=row)
