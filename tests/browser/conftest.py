@@ -1,0 +1,103 @@
+"""Browser tests: real Chromium against the real processes. Every page must keep the strict content security policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django import DjangoDbBlocker
+
+from hearteam.events.models import Stream
+from tests.browser.site import Site
+
+# Playwright's synchronous API keeps a loop in this thread; Django would refuse the database calls of the tests.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+AXE = Path(settings.PROJECT_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    system = {"executable_path": chromium} if Path(chromium).exists() else {}
+    return {**browser_type_launch_args, **system, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's: rows are committed and stay for the session, as the site's processes see them."""
+    with django_db_blocker.unblock():
+        Stream.objects.get_or_create(name="board")
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def site(transactional_db: None) -> Iterator[Site]:
+    """One site for the session; each test makes the calls it needs."""
+    running = Site().prepare().start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def quiet_board(site: Site) -> Iterator[None]:
+    """Each test leaves no open call behind, so that the next starts with every unit free."""
+    yield
+    for call in site.get("dispatcher", "board/")["calls"]:
+        site.post("dispatcher", f"calls/{call['id']}/close/", {"disposition": "10"})
+    for alert in site.get("dispatcher", "board/")["alerts"]:
+        site.post("dispatcher", f"alerts/{alert['id']}/clear/", {"reason": "The test is over"})
+
+
+@pytest.fixture
+def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
+    """`sign_in("dispatcher", path="/", **context options)` -> a page of that person, in a context of its own."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def enter(who: str, *, path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1920, "height": 1080}, **options})
+        context.on("page", watch)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site.base_url}/login/")
+        page.fill("input[name=username]", site.users[who]["username"])
+        page.fill("input[name=password]", site.users[who]["password"])
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/login/" not in url)
+        page.goto(f"{site.base_url}{path}")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Run axe-core (WCAG 2.2 A and AA) in a page; returns `rule: element` for each violation."""
+
+    def check(page: Page) -> list[str]:
+        page.evaluate(AXE.read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
+        return [f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"]]
+
+    return check

@@ -1,0 +1,123 @@
+"""The product as a browser meets it: front, web, live and timers on the test database, with the demonstration's people."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from django.conf import settings
+from django.db import connection
+
+from hearteam.embedded import children
+from hearteam.embedded.address import Address
+
+PATIENCE = 60.0
+
+
+def until(found: Callable[[], Any], what: str) -> Any:
+    """Ask until it says something true; fails with `what` when it never does."""
+    deadline = time.monotonic() + PATIENCE
+    while not (answer := found()):
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.05)
+    return answer
+
+
+class Site:
+    """`base_url` is the one address; `users` are the demonstration's, by who they are."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="site-"))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        at_test = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+        self.environment = kept | {
+            "DJANGO_SETTINGS_MODULE": "hearteam.settings.test",
+            "DATABASE_URL": at_test,
+            "REDIS_URL": settings.REDIS_URL,
+            "HEARTEAM_HOME": str(self.folder),
+            "PORT": str(self.port),
+            "TRAFFIC": "none",
+        }
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.users: dict[str, dict[str, str]] = {}
+
+    def prepare(self) -> Site:
+        """Reference data and invented people, as `make run` loads them."""
+        for command in ("load_reference", "load_demo"):
+            done = subprocess.run(
+                [sys.executable, "manage.py", command],
+                cwd=settings.PROJECT_DIR, env=self.environment, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+        self.users = json.loads((self.folder / "demo.json").read_text())["users"]
+        return self
+
+    def start(self) -> Site:
+        address = Address("127.0.0.1", self.port)
+        wanted = {"front", "web", "live", "timers"}
+        for child in children.all_children(self.folder, address, self.folder, "none"):
+            if child.name in wanted:
+                self.launch(child)
+        until(self.answers, f"the site answers: {self.output()}")
+        return self
+
+    def launch(self, child: children.Child) -> None:
+        with (self.folder / f"{child.name}.log").open("ab") as output:
+            self.running[child.name] = subprocess.Popen(
+                child.command, cwd=settings.PROJECT_DIR, env=self.environment | child.environment, stdout=output, stderr=output
+            )
+
+    def restart(self, name: str) -> None:
+        """Kill one process and start it again."""
+        self.running.pop(name).kill()
+        address = Address("127.0.0.1", self.port)
+        for child in children.all_children(self.folder, address, self.folder, "none"):
+            if child.name == name:
+                self.launch(child)
+
+    def answers(self) -> bool:
+        try:
+            with urlopen(f"{self.base_url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def post(self, who: str, path: str, body: dict[str, Any]) -> Any:
+        """An API command by token, for what a test needs beside the screens it looks at."""
+        request = Request(
+            f"{self.base_url}/api/{path}", data=json.dumps(body).encode(), method="POST",
+            headers={"Authorization": f"Token {self.users[who]['token']}", "Content-Type": "application/json"},
+        )  # fmt: skip
+        with urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def get(self, who: str, path: str) -> Any:
+        request = Request(
+            f"{self.base_url}/api/{path}", headers={"Authorization": f"Token {self.users[who]['token']}"}
+        )
+        with urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read())
+
+    def output(self) -> str:
+        return "\n".join(f"{path.name}: {path.read_text()[-2000:]}" for path in sorted(self.folder.glob("*.log")))
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            process.wait(15)
