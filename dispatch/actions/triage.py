@@ -288,7 +288,7 @@ def _tier_of(ruled: int, response: list[str]) -> int:
 def recommendation_make(*, by: Actor, call_id: str | int) -> Recommendation | None:
     """Rank the units again; stored, with an event, when the list differs from the last one. None for an ended call."""
     with action(by) as work:
-        call = access.call_for(by, call_id)
+        call = access.call_for(by, call_id, lock=True)
         return propose(work, call)
 
 
