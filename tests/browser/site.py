@@ -79,7 +79,11 @@ class Site:
     def launch(self, child: children.Child) -> None:
         with (self.folder / f"{child.name}.log").open("ab") as output:
             self.running[child.name] = subprocess.Popen(
-                child.command, cwd=settings.PROJECT_DIR, env=self.environment | child.environment, stdout=output, stderr=output
+                child.command,
+                cwd=settings.PROJECT_DIR,
+                env=self.environment | child.environment,
+                stdout=output,
+                stderr=output,
             )
 
     def restart(self, name: str) -> None:
@@ -107,9 +111,7 @@ class Site:
             return json.loads(answer.read() or b"null")
 
     def get(self, who: str, path: str) -> Any:
-        request = Request(
-            f"{self.base_url}/api/{path}", headers={"Authorization": f"Token {self.users[who]['token']}"}
-        )
+        request = Request(f"{self.base_url}/api/{path}", headers={"Authorization": f"Token {self.users[who]['token']}"})
         with urlopen(request, timeout=20) as answer:
             return json.loads(answer.read())
 

@@ -2,18 +2,102 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.site import Site
+from tests.browser.site import Site, until
 
 TABLET = {"viewport": {"width": 1024, "height": 768}}
+ALL_CLEAR = "nnnnsnalnn"  # no weapon, violence, medical, self-harm; safe; no crime; adult; low; no police; no caution
 
 
-def open_call_with_triage(page: Page, address: str) -> None:
-    pass
+def row(page: Page, pane: str, text: str) -> Locator:
+    """The row that holds `text` in a pane of the console."""
+    return page.get_by_role("region", name=pane).get_by_role("row").filter(has_text=text)
 
 
-def test_placeholder(site: Site, sign_in: SignIn) -> None:
+def receive_by_keyboard(page: Page, address: str) -> str:
+    """F2, the address, Tab: the call is saved. Returns its number."""
+    page.keyboard.press("F2")
+    page.keyboard.type(address)
+    page.keyboard.press("Tab")
+    number = page.get_by_text(re.compile(r"Saved as 26-\d{6}|Saved as \d\d-\d{6}"))
+    expect(number).to_be_visible()
+    return re.search(r"\d\d-\d{6}", number.inner_text()).group()  # type: ignore[union-attr]
+
+
+def command(page: Page, line: str) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.type(line)
+    page.keyboard.press("Enter")
+
+
+def test_two_dispatchers_and_a_crew_take_a_call_from_intake_to_cleared(site: Site, sign_in: SignIn) -> None:
+    first, second = sign_in("dispatcher"), sign_in("dispatcher-2")
+    tablet = sign_in("responder-CRT1", path="/unit/", **TABLET)
+    expect(tablet.get_by_text("No call", exact=False).first).to_be_visible()
+
+    number = receive_by_keyboard(first, "PARK ST & WASHINGTON ST")
+    expect(row(second, "Pending", number)).to_be_visible()
+
+    first.keyboard.press("F4")
+    first.keyboard.type(ALL_CLEAR)
+    expect(row(second, "Pending", number)).to_contain_text("T4")
+    expect(first.get_by_text("R8 T4", exact=False).first).to_be_visible()
+
+    first.keyboard.press("Control+Enter")
+    expect(row(second, "Active", number)).to_contain_text("CRT1")
+    expect(row(second, "Units", "CRT1")).to_contain_text("DP")
+    expect(tablet.get_by_text(number)).to_be_visible()
+    expect(tablet.get_by_text("PARK ST & WASHINGTON ST").first).to_be_visible()
+
+    tablet.get_by_role("button", name="En route").click()
+    for console in (first, second):
+        expect(row(console, "Units", "CRT1")).to_contain_text("ER")
+    tablet.get_by_role("button", name="On scene").click()
+    for console in (first, second):
+        expect(row(console, "Units", "CRT1")).to_contain_text("OS")
+
+    command(second, f"NOTE {number[-4:]} /Sister waits at the corner")
+    expect(tablet.get_by_text("Sister waits at the corner").first).to_be_visible()
+    expect(first.get_by_text("Sister waits at the corner").first).to_be_visible()
+
+    tablet.get_by_role("button", name=re.compile("We are OK")).click()
+    until(lambda: welfare_checks(site, number), "the welfare check is stored")
+
+    command(first, f"C {number[-4:]} 18")
+    for console in (first, second):
+        expect(row(console, "Active", number)).to_have_count(0)
+        expect(row(console, "Units", "CRT1")).to_contain_text("AV")
+    expect(tablet.get_by_text("No call", exact=False).first).to_be_visible()
+    (found,) = site.get("dispatcher", f"calls/?q={number}")["calls"]
+    assert (found["status"], found["disposition"]) == ("closed", "settled_by_contact")
+
+
+def welfare_checks(site: Site, number: str) -> list[dict[str, object]]:
+    (found,) = site.get("dispatcher", f"calls/?q={number}")["calls"]
+    events = site.get("dispatcher", f"calls/{found['id']}/timeline/")["events"]
+    return [event for event in events if event["type"] == "welfare_check_passed"]
+
+
+def test_the_second_dispatcher_is_told_who_has_the_unit(site: Site, sign_in: SignIn) -> None:
+    first, second = sign_in("dispatcher"), sign_in("dispatcher-2")
+    one = receive_by_keyboard(first, "PARK ST & WASHINGTON ST")
+    two = receive_by_keyboard(second, "Albany Ave & Garden St")
+    command(first, f"D HPD5 {one[-4:]}")
+    expect(row(second, "Active", one)).to_contain_text("HPD5")
+    command(second, f"D HPD5 {two[-4:]}")
+    expect(second.get_by_text(f"HPD5 is on call {one}", exact=False).first).to_be_visible()
+    expect(row(second, "Pending", two)).to_be_visible()
+
+
+def test_a_board_whose_socket_was_cut_catches_up_without_reloading(site: Site, sign_in: SignIn) -> None:
     page = sign_in("dispatcher")
-    expect(page).to_have_title("Console - HEARTeam")
+    expect(page.get_by_text("Live", exact=False).first).to_be_visible()
+    before = receive_by_keyboard(page, "PARK ST & WASHINGTON ST")
+    site.restart("live")
+    missed = site.post("dispatcher-2", "calls/", {"location": {"text": "Albany Ave & Garden St"}})["number"]
+    expect(row(page, "Pending", missed)).to_be_visible(timeout=20_000)
+    expect(row(page, "Pending", before)).to_have_count(1)
