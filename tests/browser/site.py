@@ -1,4 +1,6 @@
-"""The product as a browser meets it: front, web, live and timers on the test database, with the demonstration's people."""
+"""The product as a browser meets it: front, web, live and timers on the test database, with the demonstration's
+people.
+"""
 
 from __future__ import annotations
 
