@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dispatch.console import console, login, map, unit, wallboard
+from dispatch.console import console, login, map, reports, unit, wallboard
 
 urlpatterns = [
     path("", console.console_page, name="console"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("logout/", login.SignOut.as_view(), name="logout"),
     path("unit/", unit.unit_page, name="unit"),
     path("map/", map.map_page, name="map"),
+    path("reports/", reports.reports_page, name="reports"),
     path("board/", wallboard.wallboard_page, name="board"),
     path("api/map/", map.map_data, name="map-data"),
     path("manifest.webmanifest", unit.manifest, name="manifest"),

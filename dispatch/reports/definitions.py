@@ -1,0 +1,43 @@
+"""What each number of the report means. The page and the file list these words; changing them changes the meaning."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DEFINITIONS: Final = (
+    ("Period", "Calls whose 911 answer lies in the days chosen, in the center's time zone. A call merged into another "
+     "is counted with that one."),
+    ("Behavioural-health call", "Marked as one by its type or by a person, or triaged with the ten questions."),
+    ("Triaged", "All ten questions were answered at least once."),
+    ("Eligible", "The rule that decided names a civilian team, whether or not one was available."),
+    ("Dispatched", "A unit of a civilian team was sent, a unit of a phone hand-off included."),
+    ("Arrived", "A unit of a civilian team was on scene."),
+    ("Without police", "Of the calls where a civilian team arrived: no police unit was ever sent."),
+    ("Unserved", "Eligible, and no civilian team arrived; by the first team the rule names, and the reason recorded "
+     "when the call ended."),
+    ("Answer to dispatch, answer to arrival", "From the 911 answer to the first unit sent and the first on scene, "
+     "whoever it was; tier as the call ended. Half of the calls took at most the median, nine of ten at most the "
+     "90th percentile."),
+    ("Override up, down", "Decisions in which someone chose more, or less, protection than the ruleset."),
+    ("Small cells", "A count from 1 to 10, and whatever would give it away by subtraction, is not shown."),
+)  # fmt: skip
+
+REASONS: Final = {
+    "OFF_HOURS": "off hours",
+    "NO_CONTRACT": "no contract in force",
+    "NO_UNIT": "no unit free",
+    "OUT_OF_AREA": "outside the team's area",
+    "HANDOFF_FAILED": "phone hand-off failed",
+    "REFUSED": "refused by the caller or the person",
+    "CANCELLED": "cancelled",
+    "OVERRIDDEN": "overridden",
+}
+DIRECTIONS: Final = {"UP": "up", "DOWN": "down", "SIDEWAYS": "same protection"}
+STAGES: Final = {
+    "calls": "All calls",
+    "behavioural": "Behavioural-health calls",
+    "triaged": "Triaged",
+    "eligible": "Eligible for a civilian team",
+    "dispatched": "Civilian team dispatched",
+}
+LAST_STAGE: Final = "Civilian team arrived"

@@ -1,0 +1,103 @@
+"""What one period's calls come to, computed by the database in one statement.
+
+Every number is a group of the same facts, one row a call, so that the tables of a report cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+FACTS = """
+WITH work AS (
+    SELECT a.call_id,
+           min(a.dispatched_at) AS dispatched_at,
+           min(a.on_scene_at) AS on_scene_at,
+           bool_or(g.kind = 'CIVILIAN') AS civilian,
+           min(a.on_scene_at) FILTER (WHERE g.kind = 'CIVILIAN') AS civilian_at,
+           bool_or(g.kind = 'CIVILIAN' AND a.cleared_at IS NULL) AS civilian_active,
+           min(a.dispatched_at) FILTER (WHERE g.kind = 'CIVILIAN') AS civilian_sent_at,
+           min(a.dispatched_at) FILTER (WHERE g.kind = 'POLICE') AS police_sent_at
+    FROM dispatch_assignment a
+    JOIN partners_unit u ON u.id = a.unit_id
+    JOIN partners_team t ON t.id = u.team_id
+    JOIN partners_agency g ON g.id = t.agency_id
+    JOIN dispatch_call c ON c.id = a.call_id AND c.received_at >= %(from)s AND c.received_at < %(until)s
+    GROUP BY a.call_id
+), facts AS (
+    SELECT c.id, c.received_at, c.status, c.tier, d.rule, d.provisional, d.override_direction,
+           c.unserved_team, c.unserved_reason,
+           c.behavioural = 'YES' AS behavioural,
+           c.triaged_at IS NOT NULL AS triaged,
+           c.status NOT IN ('closed', 'cancelled') AS is_open,
+           coalesce(d.data -> 'choices', '[]') <> '[]' AS eligible,
+           w.dispatched_at, w.on_scene_at, w.civilian_at, w.civilian_sent_at, w.police_sent_at,
+           coalesce(w.civilian, false) AS sent, coalesce(w.civilian_active, false) AS civilian_active
+    FROM dispatch_call c
+    LEFT JOIN dispatch_decision d ON d.id = c.decision_id
+    LEFT JOIN work w ON w.call_id = c.id
+    WHERE c.received_at >= %(from)s AND c.received_at < %(until)s AND c.status <> 'merged'
+), civilian_calls AS (
+    SELECT * FROM facts WHERE behavioural AND triaged AND eligible
+), times AS (
+    SELECT tier, 'answer to dispatch' AS what, extract(epoch FROM dispatched_at - received_at) AS seconds
+    FROM facts WHERE dispatched_at >= received_at
+    UNION ALL
+    SELECT tier, 'answer to arrival', extract(epoch FROM on_scene_at - received_at)
+    FROM facts WHERE on_scene_at >= received_at
+)
+SELECT 'calls' AS section, CASE WHEN behavioural THEN 'next' ELSE 'not about behavioural health' END AS label,
+        '' AS part, count(*) AS n, NULL::float AS p50, NULL::float AS p90
+    FROM facts GROUP BY 2
+UNION ALL SELECT 'behavioural', CASE
+        WHEN triaged THEN 'next' WHEN rule IS NULL AND is_open THEN 'not asked yet'
+        WHEN rule IS NULL THEN 'never asked' ELSE 'questions left open' END, '', count(*), NULL, NULL
+    FROM facts WHERE behavioural GROUP BY 2
+UNION ALL SELECT 'triaged', CASE WHEN eligible THEN 'next' ELSE 'no civilian team by rule ' || rule END, '', count(*),
+        NULL, NULL
+    FROM facts WHERE behavioural AND triaged GROUP BY 2
+UNION ALL SELECT 'eligible', CASE
+        WHEN sent THEN 'next' WHEN unserved_reason <> '' THEN unserved_reason WHEN is_open THEN 'still open'
+        ELSE 'no reason recorded' END, '', count(*), NULL, NULL
+    FROM civilian_calls GROUP BY 2
+UNION ALL SELECT 'dispatched', CASE
+        WHEN civilian_at IS NOT NULL THEN 'next' WHEN civilian_active THEN 'on the way'
+        WHEN unserved_reason <> '' THEN unserved_reason ELSE 'cleared before arrival' END, '', count(*), NULL, NULL
+    FROM civilian_calls WHERE sent GROUP BY 2
+UNION ALL SELECT 'arrived', CASE
+        WHEN police_sent_at IS NULL THEN 'without police'
+        WHEN police_sent_at > civilian_at THEN 'police after the civilian team arrived'
+        WHEN civilian_sent_at > police_sent_at THEN 'civilian team sent after police'
+        ELSE 'police sent with or before the civilian team arrived' END, '', count(*), NULL, NULL
+    FROM civilian_calls WHERE civilian_at IS NOT NULL GROUP BY 2
+UNION ALL SELECT 'unserved', unserved_team, unserved_reason, count(*), NULL, NULL
+    FROM civilian_calls WHERE civilian_at IS NULL AND unserved_reason <> '' GROUP BY 2, 3
+UNION ALL SELECT 'times', what, coalesce('T' || tier, 'not triaged'), count(*),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds)
+    FROM times GROUP BY 2, 3
+UNION ALL SELECT 'overrides', d.override_direction, '', count(*), NULL, NULL
+    FROM dispatch_decision d JOIN facts f ON f.id = d.call_id WHERE d.override_direction <> '' GROUP BY 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`n` calls of a section that share a label (and a part of it); seconds at the median and the 90th percentile."""
+
+    section: str
+    label: str
+    part: str
+    n: int
+    p50: float | None
+    p90: float | None
+
+
+def groups(*, starts: datetime, ends: datetime) -> list[Group]:
+    """All groups of the calls answered from `starts` up to `ends`; a merged call counts with the one it joined."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, {"from": starts, "until": ends})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return [Group(*row) for row in sorted(rows, key=lambda row: row[:3])]

@@ -1,0 +1,140 @@
+"""The report as tables of cells that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from dispatch.reports.cells import is_small, shown
+from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, LAST_STAGE, REASONS, STAGES
+from dispatch.reports.facts import Group, groups
+
+HIDDEN = "<11"
+NEXT = "next"
+WITHOUT_POLICE = "without police"
+Cell = str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as text, ready to print; `head` names the columns."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`starts` and `ends` are the first and the last day."""
+
+    starts: date
+    ends: date
+    tables: tuple[Table, ...]
+
+
+def report(starts: date, ends: date) -> Report:
+    """The report of the calls answered on these days, both included. One statement."""
+    found = groups(starts=_midnight(starts), ends=_midnight(ends + timedelta(days=1)))
+    return Report(starts, ends, (_funnel(found), _police(found), _times(found), _unserved(found), _overrides(found)))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _counts(found: Iterable[Group], section: str) -> dict[str, int]:
+    return {group.label: group.n for group in found if group.section == section}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`count` is None where hidden; `losses` are reason -> count of those that did not reach the next stage."""
+
+    title: str
+    count: int | None
+    losses: Mapping[str, int | None]
+
+
+def stages(found: list[Group]) -> tuple[Stage, ...]:
+    """The funnel; a stage too small to show hides whatever follows it."""
+    in_all = sum(_counts(found, "calls").values())
+    count = None if is_small(in_all) else in_all
+    made = []
+    for section, title in STAGES.items():
+        counts = shown({NEXT: 0, **_counts(found, section)}, total_is_shown=count is not None)
+        made.append(Stage(title, count, {reason: n for reason, n in counts.items() if reason != NEXT}))
+        count = counts[NEXT]
+    return (*made, Stage(LAST_STAGE, count, {}))
+
+
+def _funnel(found: list[Group]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for stage in stages(found):
+        rows.append((stage.title, "", _cell(stage.count)))
+        rows += [("", REASONS.get(reason, reason), _cell(count)) for reason, count in stage.losses.items()]
+    return Table("From call to arrival", ("Stage", "Lost here because", "Calls"), tuple(rows))
+
+
+def _police(found: list[Group]) -> Table:
+    arrived = stages(found)[-1].count
+    parts = _counts(found, "arrived")
+    counts = shown({WITHOUT_POLICE: 0, **parts}, total_is_shown=arrived is not None)
+    rows = tuple((label, _cell(count), _share(count, arrived)) for label, count in counts.items())
+    return Table("Where a civilian team arrived", ("Police", "Calls", "Share"), rows)
+
+
+def _times(found: list[Group]) -> Table:
+    rows = []
+    for what in ("answer to dispatch", "answer to arrival"):
+        tiers = {group.part: group for group in found if group.section == "times" and group.label == what}
+        counts = shown({tier: group.n for tier, group in tiers.items()})
+        for tier, group in tiers.items():
+            count = counts[tier]
+            times = (_minutes(group.p50), _minutes(group.p90)) if count is not None else (HIDDEN, HIDDEN)
+            rows.append((what, tier, _cell(count), *times))
+    return Table("Response times", ("From", "Tier", "Calls", "Median", "90th percentile"), tuple(rows))
+
+
+def _unserved(found: list[Group]) -> Table:
+    """Hidden within each reason, as the funnel shows the reasons' own counts."""
+    rows = []
+    for reason, title in REASONS.items():
+        parts = {group.label: group.n for group in found if group.section == "unserved" and group.part == reason}
+        rows += [(title, team, _cell(count)) for team, count in shown(parts).items()]
+    return Table("Eligible and not served", ("Reason", "Team", "Calls"), tuple(rows))
+
+
+def _overrides(found: list[Group]) -> Table:
+    parts = _counts(found, "overrides")
+    counts = shown({code: parts.get(code, 0) for code in DIRECTIONS})
+    rows = tuple((DIRECTIONS[code], _cell(count)) for code, count in counts.items())
+    return Table("Overrides", ("Direction", "Decisions"), rows)
+
+
+def _cell(count: int | None) -> Cell:
+    return HIDDEN if count is None else str(count)
+
+
+def _share(count: int | None, total: int | None) -> Cell:
+    if count is None or total is None:
+        return HIDDEN
+    return f"{100 * count / total:.0f} %" if total else ""
+
+
+def _minutes(seconds: float | None) -> Cell:
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def as_rows(made: Report) -> Iterator[tuple[Cell, ...]]:
+    """The whole report as rows of a file: period, tables with their titles, definitions."""
+    yield ("Period", f"{made.starts}", f"{made.ends}")
+    for table in made.tables:
+        yield from ((), (table.title,), table.head, *table.rows)
+    yield from ((), ("Definitions",), *DEFINITIONS)
