@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from hearteam.problems import Refused
@@ -150,20 +150,6 @@ def crew_member_delete(*, by: Actor, member: CrewMember) -> None:
     with roster_action(by) as work:
         work.units_changed([member.shift.unit_id], "crew changed")
         member.delete()
-
-
-def shifts_announce(*, by: Actor, now: datetime, limit: int = 100) -> int:
-    """Tell the board of shifts that began or ended by the clock; returns how many. For the timers process."""
-    begun = Q(starts_at__lte=now, announced_start=False)
-    ended = Q(ends_at__lte=now, announced_end=False)
-    with roster_action(by) as work:
-        due = Shift.objects.select_for_update(skip_locked=True).filter(begun | ended).order_by("pk")[:limit]
-        for shift in due:
-            is_over = shift.ends_at is not None and shift.ends_at <= now
-            shift.announced_start, shift.announced_end = True, is_over
-            shift.save(update_fields=["announced_start", "announced_end"])
-            work.units_changed([shift.unit_id], "shift ended" if is_over else "shift began")
-        return len(due)
 
 
 def _active_units(**of: Model) -> list[int]:

@@ -181,22 +181,6 @@ def test_a_shift_that_began_is_ended_and_never_deleted(cast: Cast, by: Actor) ->
     assert not unit.shifts.exists()
 
 
-def test_the_board_is_told_once_of_each_shift_that_begins_or_ends_by_the_clock(cast: Cast) -> None:
-    now = timezone.now()
-    unit = make_unit("CRT2", on_shift=False)
-    Shift.objects.create(unit=unit, starts_at=now + HOUR, ends_at=now + 2 * HOUR)
-    timers = Actor.system("timers")
-    assert roster.shifts_announce(by=timers, now=now) == 0
-    assert roster.shifts_announce(by=timers, now=now + HOUR) == 1
-    assert roster.shifts_announce(by=timers, now=now + HOUR) == 0
-    assert roster.shifts_announce(by=timers, now=now + 2 * HOUR) == 1
-    assert roster.shifts_announce(by=timers, now=now + 3 * HOUR) == 0
-    reasons = (
-        Event.objects.filter(type="roster_changed", unit="CRT2").order_by("v").values_list("data__reason", flat=True)
-    )
-    assert list(reasons) == ["shift began", "shift ended"]
-
-
 def test_changes_made_together_are_one_event_a_unit(cast: Cast, by: Actor) -> None:
     before = Event.objects.count()
     with roster_action(by):
