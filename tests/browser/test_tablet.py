@@ -195,7 +195,7 @@ def test_an_empty_screen_with_old_news_never_reads_as_no_call(site: Site, sign_i
 
 def test_a_tablet_sees_its_own_call_only(site: Site, sign_in: SignIn) -> None:
     page, _ = open_tablet(sign_in)
-    call = make_call(site, ["CRT2"])
+    call = make_call(site, ["HPD2"])
     other = make_call(site, ["CRT1"])
     expect(page.get_by_role("heading", name=other["number"])).to_be_visible()
     expect(page.get_by_text(call["number"])).to_have_count(0)

@@ -114,8 +114,17 @@ test("facilities come nearest first, and those without a position last", () => {
 });
 
 test("navigation is handed coordinates, and is absent without them", () => {
-  const call = { location: { text: "415 Park St", lat: 41.7565, lon: -72.686 } };
-  assert.match(model.navigateUrl(call, "Linux; Android 14"), /^geo:41\.7565,-72\.686/);
-  assert.match(model.navigateUrl(call, "Windows"), /destination=41\.7565,-72\.686/);
-  assert.equal(model.navigateUrl({ location: { text: "?", lat: null, lon: null } }, ""), null);
+  const place = { text: "415 Park St", lat: 41.7565, lon: -72.686 };
+  assert.match(model.navigateUrl(place, "Linux; Android 14"), /^geo:41\.7565,-72\.686/);
+  assert.match(model.navigateUrl(place, "Windows"), /destination=41\.7565,-72\.686/);
+  assert.equal(model.navigateUrl({ text: "?", lat: null, lon: null }, ""), null);
+  assert.equal(model.navigateUrl(null, ""), null);
+});
+
+test("the way leads to the destination while transporting, and to the call before", () => {
+  const facilities = [{ name: "Hartford Hospital", lat: 41.7543, lon: -72.6785 }, { name: "Home", lat: null, lon: null }];
+  const going = (destination) => state({ assignment: { status: "TR", destination } });
+  assert.equal(model.drivingTo(going("Hartford Hospital"), "TR", facilities).text, "Hartford Hospital");
+  assert.equal(model.drivingTo(going("Home"), "TR", facilities).text, "415 Park St");
+  assert.equal(model.drivingTo(going("Hartford Hospital"), "ER", facilities).text, "415 Park St");
 });

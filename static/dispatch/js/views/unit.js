@@ -8,7 +8,7 @@ import { Store } from "../store.js";
 import { Clock, timeOfDay } from "../time.js";
 import * as car from "./unit_car.js";
 import { holdToAct } from "./unit_hold.js";
-import { isMoving, navigateUrl, nearestFirst, readAloudText, statusPath, triageWords } from "./unit_model.js";
+import { drivingTo, isMoving, navigateUrl, nearestFirst, readAloudText, statusPath, triageWords } from "./unit_model.js";
 import { alarmView, unitPage } from "./unit_page.js";
 import * as sheets from "./unit_sheets.js";
 
@@ -84,9 +84,10 @@ function takeEvent(state, event) {
   const changes = event.data.changes ?? {};
   const unit = { ...state.unit, ...changes.units?.find((row) => row.unit === state.unit.unit) };
   const row = changes.calls?.find((call) => call.id === unit.call);
-  const call = row && state.call?.id === row.id ? { ...state.call, ...row } : state.call;
-  const assignment = row?.assignments?.find((one) => one.unit === unit.unit) ?? state.assignment;
-  return { ...state, unit, call: unit.call ? call : null, assignment: unit.assignment ? assignment : null };
+  const known = state.call?.id === unit.call ? state.call : null;
+  const call = row ? { ...known, ...row } : known;
+  const assignment = call?.assignments?.find((/** @type {any} */ one) => one.unit === unit.unit) ?? null;
+  return { ...state, unit, call, assignment };
 }
 
 /** @param {any} frame */
@@ -201,12 +202,14 @@ function pageModel() {
   const now = Date.now();
   const fresh = fix !== null && now - Date.parse(fix.fix_at) < FIX_OLD_MS;
   link.live = link.heardAt > 0 && now - link.heardAt < LIVE_FOR_MS && !link.ended;
+  const { state } = store;
+  const place = state?.call ? drivingTo(state, state.assignment?.status ?? "", reference.facilities) : null;
   return {
-    state: store.state, callsign, taps: outbox.taps, durable: outbox.durable, link, now, serverNow: clock.now(),
+    state, callsign, taps: outbox.taps, durable: outbox.durable, link, now, serverNow: clock.now(),
     clockTime: (ms) => timeOfDay(ms + clock.offset, zone), theme: document.documentElement.dataset.theme ?? "dark",
     call: {
       zone, now: clock.now(), questions: reference.questions, moving: fresh && isMoving(fix?.speed_mps), canSpeak: car.canSpeak(),
-      navigateUrl: store.state?.call ? navigateUrl(store.state.call, navigator.userAgent) : null, readAloud,
+      navigateUrl: navigateUrl(place, navigator.userAgent), readAloud,
     },
   };
 }

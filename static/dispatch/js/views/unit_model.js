@@ -192,12 +192,21 @@ export function nearestFirst(facilities, from) {
     .sort((a, b) => (a.miles ?? Infinity) - (b.miles ?? Infinity) || a.name.localeCompare(b.name));
 }
 
-/** Where the car's own maps take over. @param {any} call @param {string} agent navigator.userAgent @returns {string | null} */
-export function navigateUrl(call, agent) {
-  const { lat, lon } = call.location ?? {};
+/**
+ * Where to drive: the destination while transporting, when its position is known; else the call.
+ * @param {UnitState} state @param {string} status @param {any[]} facilities @returns {{ text: string, lat: any, lon: any }}
+ */
+export function drivingTo(state, status, facilities) {
+  const destination = status === "TR" && facilities.find((facility) => facility.name === state.assignment?.destination);
+  if (destination && typeof destination.lat === "number") return { text: destination.name, lat: destination.lat, lon: destination.lon };
+  return state.call.location;
+}
+
+/** Hands a place over to the tablet's own maps. @param {any} place @param {string} agent navigator.userAgent @returns {string | null} */
+export function navigateUrl(place, agent) {
+  const { lat, lon, text } = place ?? {};
   if (typeof lat !== "number" || typeof lon !== "number") return null;
-  const label = encodeURIComponent(call.location.text ?? "");
-  if (/Android/.test(agent)) return `geo:${lat},${lon}?q=${lat},${lon}(${label})`;
+  if (/Android/.test(agent)) return `geo:${lat},${lon}?q=${lat},${lon}(${encodeURIComponent(text ?? "")})`;
   if (/iPhone|iPad|Macintosh/.test(agent)) return `https://maps.apple.com/?daddr=${lat},${lon}`;
   return `https://www.google.com/maps/dir/?api=1&destination=${lat},${lon}`;
 }

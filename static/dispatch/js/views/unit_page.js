@@ -43,6 +43,7 @@ export function unitPage(page, doings) {
   const { state } = page;
   const unsent = page.taps.filter((tap) => tap.state === "saved" || tap.state === "sent");
   const projected = projectedStatus(state?.assignment ?? null, unsent);
+  const atCall = Boolean(state?.assignment && state.call);
   return html`
     ${header(page, unsent, projected)}
     <main>
@@ -50,9 +51,9 @@ export function unitPage(page, doings) {
         ${page.link.ended ? html`<div class="card refused" role="alert"><p>${page.link.ended}</p>
           <a class="button" href="/login/?next=/unit/">Sign in</a></div>` : nothing}
         ${cards(page, doings)}
-        ${state ? (state.assignment ? callView(state, projected.status, page.call) : restView(page, state)) : starting(page)}
+        ${state ? (atCall ? callView(state, projected.status, page.call) : restView(page, state)) : starting(page)}
       </div>
-      ${state ? html`<div class="doing">${state.assignment ? atWork(page, state, projected, doings) : atRest(state, doings)}${tapsView(page)}</div>` : nothing}
+      ${state ? html`<div class="doing">${atCall ? atWork(page, state, projected, doings) : atRest(state, doings)}${tapsView(page)}</div>` : nothing}
     </main>`;
 }
 

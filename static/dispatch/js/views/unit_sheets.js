@@ -1,26 +1,35 @@
 // @ts-check
-/** The sheets of the responder page: note, outcome, destination, clearing the call, being out of service. Modal dialogs. */
+/** The sheets of the responder page: note, outcome, destination, clearing the call, being out of service. */
 import { html, nothing, render } from "lit-html";
 
 /** @typedef {(close: () => void) => unknown} SheetContent */
 
 /**
- * Open a sheet over the page. It goes with Escape, with Back, and when its content closes it.
+ * Open a sheet over the page. It goes with Escape, with Back, and when its content closes it. It is not modal: the page beneath is
+ * inert, but the two alarms stay in reach.
  * @param {string} title @param {SheetContent} content
  */
 export function openSheet(title, content) {
+  const page = /** @type {HTMLElement} */ (document.getElementById("unit"));
+  const before = document.activeElement;
   const dialog = document.createElement("dialog");
   dialog.className = "sheet";
   dialog.setAttribute("aria-labelledby", "sheet-title");
-  document.body.append(dialog);
   const close = () => dialog.close();
-  dialog.addEventListener("close", () => dialog.remove());
   const draw = () => render(html`
     <header><h2 id="sheet-title">${title}</h2><button type="button" class="button" @click=${close}>Back</button></header>
     ${content(close)}`, dialog);
-  draw();
   dialog.addEventListener("redraw", draw);
-  dialog.showModal();
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    page.inert = false;
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  });
+  draw();
+  page.after(dialog);
+  page.inert = true;
+  dialog.show();
 }
 
 /** Draw the sheet again after its content's own state changed. @param {Event} event */
@@ -121,9 +130,8 @@ export function openDestination(facilities, go) {
     };
     return html`
       <div class="choices">${facilities.map((facility) => html`
-        <button type="button" class="button wide" @click=${choose(facility.name)}>
-          ${facility.name}${facility.miles === null ? nothing : html`<small>${facility.miles.toFixed(1)} mi</small>`}</button>`)}
-        <button type="button" class="button wide" @click=${choose("Home")}>Home</button></div>
+        <button type="button" class="button" @click=${choose(facility.name)}>
+          ${facility.name}${facility.miles === null ? nothing : html`<small>${facility.miles.toFixed(1)} mi</small>`}</button>`)}</div>
       <form @submit=${submit}>
         <label for="other-place">Another place</label>
         <input id="other-place" maxlength="160" autocomplete="off" @input=${(/** @type {any} */ event) => { other = event.target.value; }}>
@@ -154,7 +162,7 @@ const OUT_REASONS = ["Vehicle", "Equipment", "Crew unwell", "Decontamination", "
 /** @param {(reason: string) => void} choose */
 export function openOutOfService(choose) {
   openSheet("Out of service because of", (close) => html`<div class="choices">${OUT_REASONS.map((reason) => html`
-    <button type="button" class="button wide" @click=${() => {
+    <button type="button" class="button" @click=${() => {
       choose(reason);
       close();
     }}>${reason}</button>`)}</div>`);
@@ -163,7 +171,7 @@ export function openOutOfService(choose) {
 /** @param {(minutes: number) => void} choose */
 export function openBreak(choose) {
   openSheet("Break for", (close) => html`<div class="choices">${[15, 30, 45].map((minutes) => html`
-    <button type="button" class="button wide" @click=${() => {
+    <button type="button" class="button" @click=${() => {
       choose(minutes);
       close();
     }}>${minutes} minutes</button>`)}</div>`);
