@@ -1,0 +1,433 @@
+"""Cases for every event type: up to its `yield` a case sets the scene, after it stands what is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.utils import timezone
+
+from dispatch.actions import (
+    alerts,
+    assignments,
+    calls,
+    endings,
+    handoffs,
+    interventions,
+    notes,
+    orders,
+    rulesets,
+    safety,
+    slots,
+    triage,
+    units,
+)
+from dispatch.actions.deadlines import deadlines_fire
+from dispatch.models import Alert, Ruleset
+from dispatch.rules.ruleset_file import load_default_ruleset
+from partners.actions import roster
+from partners.models import Unit
+from tests.factories import make_person, make_shift, make_team, make_unit
+from tests.stage import SYSTEM, Stage
+
+Steps = Iterator[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`covers`: the event types that it must bring about."""
+
+    name: str
+    covers: tuple[str, ...]
+    steps: Callable[[Stage], Steps]
+
+
+CASES: list[Case] = []
+
+
+def case(*covers: str) -> Callable[[Callable[[Stage], Steps]], Callable[[Stage], Steps]]:
+    def register(steps: Callable[[Stage], Steps]) -> Callable[[Stage], Steps]:
+        CASES.append(Case(steps.__name__.replace("_", " "), covers, steps))
+        return steps
+
+    return register
+
+
+def in_minutes(minutes: float) -> timezone.datetime:
+    return timezone.now() + timedelta(minutes=minutes)
+
+
+@case("call_received", "note_added")
+def a_call_is_received_with_a_narrative(stage: Stage) -> Steps:
+    yield
+    calls.call_receive(
+        by=stage.dispatcher,
+        location={"text": "550 Main St", "lat": 41.7637, "lon": -72.6734},
+        caller={"name": "Ada Example", "phone": "860-555-0101"},
+        call_type="MNTL",
+        narrative="Brother is pacing.",
+    )
+
+
+@case("call_received", "slots_changed")
+def a_call_that_is_not_behavioural_gets_the_slots_of_its_plan(stage: Stage) -> Steps:
+    yield
+    calls.call_receive(by=stage.dispatcher, location={"text": "550 Main St"}, call_type="FIRE")
+
+
+@case("call_updated", "slots_changed")
+def a_call_changes_type_and_priority(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    calls.call_update(
+        by=stage.dispatcher, call_id=call.pk, version=call.version, fields={"type": "MEDICAL", "priority": 1}
+    )
+
+
+@case("call_triaged", "slots_changed", "recommendation_made")
+def a_call_is_triaged(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    stage.triage(call)
+
+
+@case("call_triaged", "order_given", "alert_raised", "police_requested")
+def more_danger_with_a_crew_on_scene(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("ER", "OS")
+    yield
+    stage.triage(call, weapon="IN_HAND")
+
+
+@case("response_overridden")
+def a_response_is_raised(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    yield
+    triage.response_override(
+        by=stage.dispatcher, call_id=call.pk, response=["POLICE", "CRT"], reason="caller is afraid"
+    )
+
+
+@case("recommendation_made")
+def units_are_ranked_anew(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    units.unit_status_set(by=stage.dispatcher, callsign="CRT1", status="BK")
+    yield
+    triage.recommendation_make(by=stage.dispatcher, call_id=call.pk)
+
+
+@case("slots_changed")
+def one_more_unit_is_asked_for(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    slots.slot_request(by=stage.dispatcher, call_id=call.pk, role="EMS")
+
+
+@case("call_held")
+def a_call_is_held(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+
+
+@case("call_resumed")
+def a_held_call_goes_on(stage: Stage) -> Steps:
+    call = stage.call()
+    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+    yield
+    endings.call_resume(by=stage.dispatcher, call_id=call.pk, reason="CRT is free")
+
+
+@case("call_resumed", "alert_raised")
+def the_time_of_a_hold_is_over(stage: Stage) -> Steps:
+    call = stage.call()
+    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+    yield
+    deadlines_fire(in_minutes(11))
+
+
+@case("call_merged", "note_added")
+def a_call_is_merged_into_another(stage: Stage) -> Steps:
+    call, into = stage.call(), stage.triaged_call()
+    yield
+    endings.call_merge(by=stage.dispatcher, call_id=call.pk, into_id=into.pk, reason="the same event")
+
+
+@case("call_cancelled", "assignment_status_changed")
+def a_call_is_cancelled_with_a_unit_on_its_way(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("ER")
+    yield
+    endings.call_cancel(by=stage.dispatcher, call_id=call.pk, reason="caller is fine")
+
+
+@case("call_closed", "assignment_status_changed", "alert_cleared")
+def a_call_is_closed_with_units_and_alerts(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("ER", "OS")
+    safety.police_request(by=stage.dispatcher, call_id=call.pk)
+    stage.send(call, "HPD1")
+    safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    yield
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15", outcome="referred", note="All well.")
+
+
+@case("call_reopened")
+def a_closed_call_is_reopened(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("OS")
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15")
+    yield
+    endings.call_reopen(by=stage.dispatcher, call_id=call.pk, reason="caller rang again")
+
+
+@case("call_unserved", "call_closed")
+def an_eligible_call_is_closed_unserved(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    yield
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="05")
+
+
+@case("note_added")
+def a_hazard_shows_on_the_row(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    notes.note_add(by=stage.dispatcher, call_id=call.pk, text="Dog in the yard", kind="HAZARD")
+
+
+@case("note_added")
+def a_crews_clinical_note(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("OS")
+    yield
+    notes.note_add(by=stage.crew, call_id=call.pk, text="Sleeps badly since the move.")
+
+
+@case("contact_added")
+def another_caller_about_the_same(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    calls.contact_add(by=stage.dispatcher, call_id=call.pk, contact={"name": "Bo Example", "relationship": "neighbor"})
+
+
+@case("callback_set")
+def a_call_back_is_promised(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    calls.callback_set(by=stage.dispatcher, call_id=call.pk, at=in_minutes(15))
+
+
+@case("callback_set", "alert_cleared")
+def a_late_call_back_was_made(stage: Stage) -> Steps:
+    call = stage.call()
+    calls.callback_set(by=stage.dispatcher, call_id=call.pk, at=in_minutes(15))
+    deadlines_fire(in_minutes(16))
+    yield
+    calls.callback_set(by=stage.dispatcher, call_id=call.pk, at=None)
+
+
+@case("assignment_created")
+def two_units_are_sent(stage: Stage) -> Steps:
+    call = stage.triaged_call(violence="THREATS")
+    yield
+    stage.send(call, "HPD1", "CRMHC1")
+
+
+@case("assignment_created", "order_given")
+def a_team_that_joins_is_sent_to_stage(stage: Stage) -> Steps:
+    call = stage.triaged_call(medical="URGENT")
+    stage.send(call, "HPD1", "EMS1")
+    yield
+    stage.send(call, "CRMHC1")
+
+
+@case("assignment_acknowledged", "alert_cleared")
+def a_crew_acknowledges_its_dispatch_late(stage: Stage) -> Steps:
+    _, assignment = stage.crt_at()
+    deadlines_fire(in_minutes(1.1))
+    yield
+    assignments.assignment_acknowledge(by=stage.crew, assignment_id=assignment.pk, minutes=6)
+
+
+@case("assignment_status_changed")
+def a_unit_goes_through_all_its_statuses(stage: Stage) -> Steps:
+    _, assignment = stage.crt_at()
+    yield
+    stage.step(assignment, "ER", "ST", "OS")
+    stage.step(assignment, "TR", destination="Hartford Hospital")
+    stage.step(assignment, "AD", "AV")
+
+
+@case("order_given", "alert_raised", "scene_marked_unsafe")
+def the_scene_is_not_safe(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("ER")
+    yield
+    safety.scene_mark_unsafe(by=stage.dispatcher, call_id=call.pk, source="a neighbor")
+
+
+@case("order_given")
+def a_dispatcher_orders_a_crew_to_stage(stage: Stage) -> Steps:
+    _, assignment = stage.crt_at("ER")
+    yield
+    orders.order_give(by=stage.dispatcher, assignment_id=assignment.pk, order="STAGE", reason="shouting heard")
+
+
+@case("order_acknowledged")
+def a_crew_acknowledges_its_order(stage: Stage) -> Steps:
+    _, assignment = stage.crt_at("ER")
+    orders.order_give(by=stage.dispatcher, assignment_id=assignment.pk, order="STAGE", reason="shouting heard")
+    yield
+    assignments.assignment_acknowledge(by=stage.crew, assignment_id=assignment.pk)
+
+
+@case("scene_marked_safe", "order_lifted", "alert_cleared")
+def an_officer_marks_the_scene_safe(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("ER")
+    stage.triage(call, violence="THREATS")
+    stage.send(call, "HPD1")
+    yield
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+
+
+@case("welfare_check_passed", "alert_cleared")
+def a_late_welfare_check_is_answered(stage: Stage) -> Steps:
+    _, assignment = stage.crt_at("OS")
+    deadlines_fire(in_minutes(12.5))
+    yield
+    safety.welfare_pass(by=stage.crew, assignment_id=assignment.pk)
+
+
+@case("alert_raised", "alert_cleared", "police_requested")
+def nobody_answers_the_welfare_check(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    yield
+    deadlines_fire(in_minutes(13.5))
+
+
+@case("channel_checked")
+def a_radio_check_is_logged(stage: Stage) -> Steps:
+    yield
+    units.channel_check(by=stage.dispatcher, callsign="CRT1", kind="RADIO")
+
+
+@case("handoff_recorded", "assignment_created", "assignment_status_changed")
+def a_phone_hand_off_is_accepted(stage: Stage) -> Steps:
+    call = stage.triaged_call(age="CHILD_3_17")
+    yield
+    handoffs.handoff_record(
+        by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted", clinician="Cy Example", eta_minutes=20
+    )
+
+
+@case("handoff_recorded", "alert_raised", "call_triaged")
+def a_phone_hand_off_is_declined(stage: Stage) -> Steps:
+    call = stage.triaged_call(age="CHILD_3_17")
+    yield
+    handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="declined")
+
+
+@case("assignment_status_changed")
+def a_temporary_unit_is_gone_once_cleared(stage: Stage) -> Steps:
+    call = stage.triaged_call(age="CHILD_3_17")
+    handoff = handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted")
+    assert handoff.assignment is not None
+    yield
+    stage.step(handoff.assignment, "AV")
+
+
+@case("intervention_recorded")
+def services_on_scene_are_coded(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("OS")
+    yield
+    interventions.intervention_record(by=stage.crew, call_id=call.pk, codes=["DE_ESCALATION"])
+
+
+@case("police_requested", "alert_raised")
+def a_crew_asks_for_police(stage: Stage) -> Steps:
+    call, _ = stage.crt_at("OS")
+    yield
+    safety.police_request(by=stage.crew, call_id=call.pk, reason="he has a knife")
+
+
+@case("unit_status_changed")
+def a_unit_takes_a_break(stage: Stage) -> Steps:
+    yield
+    units.unit_status_set(by=stage.crew, callsign="CRT1", status="BK", minutes=20)
+
+
+@case("unit_status_changed")
+def a_break_is_over(stage: Stage) -> Steps:
+    units.unit_status_set(by=stage.crew, callsign="CRT1", status="BK", minutes=20)
+    yield
+    deadlines_fire(in_minutes(21))
+
+
+@case("roster_changed")
+def a_unit_on_a_call_gets_another_vehicle(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    unit = Unit.objects.get(callsign="CRT1")
+    unit.cit_trained = True
+    yield
+    roster.unit_save(by=stage.supervisor, unit=unit)
+
+
+@case("roster_changed")
+def a_new_unit_joins_the_roster_and_another_leaves(stage: Stage) -> Steps:
+    gone = make_unit("HPD9", "HPD")
+    gone.active = False
+    now = timezone.now()
+    yield
+    roster.unit_save(by=stage.supervisor, unit=Unit(callsign="HPD8", team=make_team("HPD"), status_since=now))
+    roster.unit_save(by=stage.supervisor, unit=gone)
+
+
+@case("roster_changed")
+def a_shift_ends_and_another_crew_comes(stage: Stage) -> Steps:
+    shift = stage.crt2.shifts.get()
+    unit = make_unit("CRT3", "CRT", on_shift=False)
+    later = make_shift(unit, starts_at=in_minutes(-1), ends_at=in_minutes(60), crew=[])
+    person = make_person("Nia Example", role="PEER", languages=["pt"])
+    yield
+    roster.shift_end(by=stage.supervisor, shift=shift)
+    roster.crew_set(by=stage.supervisor, shift=later, crew=[(person, "PEER")])
+
+
+@case("alert_raised")
+def a_crew_in_an_emergency(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    yield
+    safety.unit_emergency(by=stage.crew, callsign="CRT1", reason="held at the door")
+
+
+@case("alert_escalated")
+def nobody_acknowledges_an_emergency(stage: Stage) -> Steps:
+    safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    yield
+    deadlines_fire(in_minutes(0.6))
+
+
+@case("alert_acknowledged")
+def an_emergency_is_acknowledged(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    alert = safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    yield
+    alerts.alert_acknowledge(by=stage.dispatcher, alert_id=alert.pk)
+
+
+@case("alert_cleared")
+def an_emergency_is_cleared_by_word(stage: Stage) -> Steps:
+    alert = safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    yield
+    alerts.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason="Pressed by mistake, heard by radio")
+
+
+@case("alert_raised")
+def a_waiting_call_is_overdue(stage: Stage) -> Steps:
+    calls.call_receive(by=stage.dispatcher, location={"text": "550 Main St"}, priority=1)
+    yield
+    deadlines_fire(in_minutes(1.1))
+    assert Alert.objects.filter(kind="PENDING_OVERDUE", cleared_at__isnull=True).exists()
+
+
+@case("ruleset_published")
+def another_ruleset_is_published(stage: Stage) -> Steps:
+    row = rulesets.ruleset_import(by=SYSTEM, ruleset=replace(load_default_ruleset(), version=2))
+    Ruleset.objects.filter(pk=row.pk).update(status="approved", approver_name="somebody else")
+    yield
+    rulesets.ruleset_publish(by=stage.supervisor, ruleset_id=row.pk)

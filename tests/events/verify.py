@@ -1,0 +1,56 @@
+"""`verify_action`: whatever an action does, the old snapshot and its events give a fresh snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from dispatch.board import apply
+from dispatch.queries import board
+from hearteam.events import log
+from hearteam.events.types import EVENT_TYPES, Changes
+
+Frame = dict[str, Any]
+EPHEMERAL = ("at", "presence")
+KEYS = {"calls": "id", "units": "unit", "alerts": "id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What an action did: the board before, its events, the board after."""
+
+    before: dict[str, Any]
+    events: list[Frame]
+    after: dict[str, Any]
+
+    @property
+    def types(self) -> list[str]:
+        """The types of its events, in order."""
+        return [event["type"] for event in self.events]
+
+    def of(self, kind: str) -> list[Frame]:
+        """Its events of one type."""
+        return [event for event in self.events if event["type"] == kind]
+
+
+def by_key(snapshot: Any) -> dict[str, Any]:
+    """A snapshot for comparing: rows by their keys, without what is not in the log."""
+    kept = {name: value for name, value in snapshot.items() if name not in EPHEMERAL}
+    return kept | {kind: {row[key]: row for row in snapshot[kind]} for kind, key in KEYS.items()}
+
+
+def verify_action(act: Callable[[], object]) -> Verified:
+    """Run it; old snapshot + emitted events == fresh snapshot, and each event has exactly the fields of its class."""
+    before = board.snapshot()
+    act()
+    events = log.events_after(before["version"], 1000)
+    after = board.snapshot()
+    for event in events:
+        data = dict(event["data"])
+        Changes.model_validate(data.pop("changes"))
+        EVENT_TYPES[event["type"]].model_validate(data)
+    assert [event["v"] for event in events] == list(range(before["version"] + 1, after["version"] + 1))
+    assert by_key(reduce(apply, events, before)) == by_key(after)
+    return Verified(before, events, after)
