@@ -28,7 +28,7 @@ def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
     """
     access.require(by, Permission.ALERT_ACKNOWLEDGE, "acknowledge alerts")
     with action(by) as work:
-        alert = access.alert_for(by, alert_id, lock=True)
+        alert = _locked(by, alert_id)
         if alert.acknowledged_at is not None or alert.cleared_at is not None:
             return alert
         now = timezone.now()
@@ -47,12 +47,20 @@ def alert_clear(*, by: Actor, alert_id: str | int, reason: str) -> Alert:
     """A dispatcher says that the cause is gone (the crew answered by voice, say). Clearing twice changes nothing."""
     access.require(by, Permission.DISPATCH, "clear alerts")
     with action(by) as work:
-        alert = access.alert_for(by, alert_id, lock=True)
+        alert = _locked(by, alert_id)
         if not reason.strip():
             raise Malformed("Clearing an alert needs a reason.", errors={"reason": ["May not be empty."]})
         if alert.cleared_at is None:
             _clear(work, alert, reason)
         return alert
+
+
+def _locked(by: Actor, alert_id: str | int) -> Alert:
+    """The alert under its lock, after its call's: its events carry the call's row, which must not change meanwhile."""
+    call_id = access.alert_for(by, alert_id).call_id
+    if call_id is not None:
+        Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+    return access.alert_for(by, alert_id, lock=True)
 
 
 def raise_alert(
@@ -64,13 +72,15 @@ def raise_alert(
     level: AlertLevel | None = None,
     detail: str = "",
 ) -> Alert:
-    """Raise an alert, or return the open one of the same kind, call and unit."""
+    """Raise an alert, or return the open one of the same kind, call and unit; a graver cause makes that one graver."""
     grade = int(level or timers.alert_level(kind, call.priority if call else None))
     text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
     text = f"{text}: {detail}"[:240] if detail else text
     open_one = Alert.objects.filter(kind=kind, call=call, unit=unit, cleared_at__isnull=True)
     found = open_one.first()
     if found is not None:
+        if grade < found.level:
+            _make_graver(work, found, grade)
         return found
     now = timezone.now()
     try:
@@ -83,6 +93,21 @@ def raise_alert(
     set_escalation(alert, now)
     _tell(work, alert, types.AlertRaised(alert=str(alert.pk), kind=kind, level=grade, text=text))
     return alert
+
+
+def raise_again(work: Work, alert: Alert, reason: str) -> None:
+    """An open alert sounds again, for everybody, with the reason in its text."""
+    alert.acknowledged_at, alert.acknowledged_by, alert.escalated_at = None, None, timezone.now()
+    alert.text = f"{alert.text.split(': call them')[0]}: {reason}"[:240] if reason not in alert.text else alert.text
+    alert.save(update_fields=["acknowledged_at", "acknowledged_by", "escalated_at", "text"])
+    set_escalation(alert, timezone.now())
+    alert_escalated(work, alert, reason)
+
+
+def _make_graver(work: Work, alert: Alert, level: int) -> None:
+    alert.level = level
+    alert.save(update_fields=["level"])
+    raise_again(work, alert, f"now L{level}")
 
 
 def set_escalation(alert: Alert, since: datetime) -> None:

@@ -11,7 +11,13 @@ from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
 from dispatch.actions.orders import put_order
-from dispatch.actions.progress import AssignmentStatus, follow_units, set_dispatch_timers, set_status
+from dispatch.actions.progress import (
+    AssignmentStatus,
+    follow_units,
+    set_dispatch_timers,
+    set_eta_timer,
+    set_status,
+)
 from dispatch.actions.slots import free_slot, police_came
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import assigned_fact
@@ -32,6 +38,9 @@ from partners.models import Unit
 
 FROM_DEVICE = timedelta(seconds=90)
 """A step reported longer than this after it happened came from a device that had been offline."""
+
+OBEYS_AN_ORDER = (AssignmentStatus.ST, AssignmentStatus.TR)
+"""A crew that stages, or leaves with the person, has heard its order to stage or to withdraw."""
 
 
 def assignment_create(
@@ -212,7 +221,7 @@ def assignment_status_set(
         target = AssignmentStatus(status)
         if target == assignment.status:
             return assignment
-        at = moment(occurred_at)
+        at = max(moment(occurred_at), assignment.status_since)
         refusal = rules.assignment_next(
             AssignmentStatus(assignment.status),
             target,
@@ -227,6 +236,8 @@ def assignment_status_set(
             _check_scene(call, assignment)
         late = at + FROM_DEVICE < moment(None) and call.pace == 1
         set_status(work, call, assignment, target, at, note=note, destination=destination, late=late)
+        if target in OBEYS_AN_ORDER and assignment.order and assignment.order_acknowledged_at is None:
+            _acknowledge_order(work, call, assignment, at)
         call_save(call, *follow_units(call, at))
         set_call_deadlines(call)
         return assignment
@@ -267,6 +278,7 @@ def _acknowledge_dispatch(work: Work, call: Call, assignment: Assignment, at: da
         assignment.eta_at = at + timedelta(minutes=minutes)
     assignment.save(update_fields=["acknowledged_at", "eta_at"])
     deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
+    set_eta_timer(assignment, call)
     call_save(call)
     work.emit(
         types.AssignmentAcknowledged(assignment=str(assignment.pk), occurred_at=rfc3339(at), minutes=minutes),

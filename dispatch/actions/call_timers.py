@@ -18,6 +18,14 @@ def set_call_deadlines(call: Call) -> None:
         return
     since = counted_from(call, call.received_at)
     deadline_set(DeadlineKind.PENDING, timers.pending_due(since, call.priority, settings), call=call)
-    asks = call.call_type is not None and call.call_type.asks_triage == CallType.Asks.YES
-    if asks and call.triaged_at is None:
-        deadline_set(DeadlineKind.TRIAGE, timers.triage_due(since, settings), call=call)
+    wanted = _asks_triage(call) and not _triage_done(call)
+    deadline_set(DeadlineKind.TRIAGE, timers.triage_due(since, settings) if wanted else None, call=call)
+
+
+def _asks_triage(call: Call) -> bool:
+    return call.call_type is not None and call.call_type.asks_triage == CallType.Asks.YES
+
+
+def _triage_done(call: Call) -> bool:
+    """All was asked, or no answer still open could change the decision (danger shows on the first answer)."""
+    return call.triaged_at is not None or (call.decision is not None and bool(call.decision.data["settled"]))

@@ -6,20 +6,18 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
-from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_alert, set_escalation
+from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_again, raise_alert
 from dispatch.actions.endings import resume
 from dispatch.actions.safety import want_police
+from dispatch.actions.slots import police_assigned
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.models import Alert, Assignment, Call, Deadline
-from dispatch.queries.scene import police_in_response
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
-from hearteam.problems import Problem
 from partners.access import Actor
 from partners.models import Unit
 
@@ -32,32 +30,45 @@ def deadlines_fire(now: datetime, limit: int = 100) -> int:
 
     1. Read the due ids without locks.
     2. For each: lock its call (lock order), claim the row by a conditional update (another worker may have it), act.
-    3. One that fails is logged and tried again on the next round; the others go on.
+    3. One that fails, whatever the reason, is logged and tried again on the next round; the others go on.
     """
     due = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=now)
     fired = 0
-    for deadline_id, call_id in list(due.order_by("due_at").values_list("pk", "call_id")[:limit]):
+    for deadline in list(due.select_related("alert").order_by("due_at")[:limit]):
         try:
-            fired += _fire(deadline_id, call_id)
-        except (DatabaseError, Problem):
-            logger.exception("deadline %s failed, it is tried again", deadline_id)
+            fired += _fire(deadline)
+        except Exception:
+            logger.exception("deadline %s failed, it is tried again", deadline.pk)
     return fired
 
 
-def _fire(deadline_id: int, call_id: int | None) -> bool:
+def _fire(due: Deadline) -> bool:
     with action(TIMERS) as work:
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id) if call_id is not None else None
-        claimed = Deadline.objects.filter(pk=deadline_id, fired_at__isnull=True, cancelled_at__isnull=True).update(
+        call = _lock_subject(due)
+        claimed = Deadline.objects.filter(pk=due.pk, fired_at__isnull=True, cancelled_at__isnull=True).update(
             fired_at=timezone.now()
         )
         if not claimed:
             return False
         deadline = Deadline.objects.select_related(
             "assignment__unit__team__agency", "unit", "alert__call", "alert__unit"
-        ).get(pk=deadline_id)
+        ).get(pk=due.pk)
         if call is None or call.open:
             _ACTS[DeadlineKind(deadline.kind)](work, deadline, call)
         return True
+
+
+def _lock_subject(due: Deadline) -> Call | None:
+    """Lock what the deadline is about, in the order of all actions, before the deadline itself. Returns its call."""
+    call = None
+    call_id = due.call_id or (due.alert.call_id if due.alert else None)
+    if call_id is not None:
+        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+    if due.unit_id is not None:
+        Unit.objects.select_for_update(of=("self",)).get(pk=due.unit_id)
+    if due.alert_id is not None:
+        Alert.objects.select_for_update(of=("self",)).get(pk=due.alert_id)
+    return call
 
 
 def _raise(kind: AlertKind) -> Callable[[Work, Deadline, Call | None], None]:
@@ -119,7 +130,7 @@ def _order_unacknowledged(work: Work, deadline: Deadline, call: Call | None) -> 
     if found is None:
         raise_alert(work, AlertKind.UPGRADE, call=call, unit=unit, detail=text)
         return
-    _again(work, found, text)
+    raise_again(work, found, text)
 
 
 def _escalate(work: Work, deadline: Deadline, call: Call | None) -> None:
@@ -137,11 +148,17 @@ def _repeat(work: Work, deadline: Deadline, call: Call | None) -> None:
     if alert is None or alert.cleared_at is not None or alert.acknowledged_at is None:
         return
     heard = alert.unit is not None and _heard(alert.unit, alert.raised_at)
-    police = alert.call is not None and alert.call.assignments.filter(role="POLICE", cleared_at__isnull=True).exists()
-    asked = alert.call is not None and alert.call.police_requested_at is not None and police_in_response(alert.call)
-    if heard or police or (asked and alert.kind != AlertKind.POLICE_UNASSIGNED):
+    police = alert.call is not None and police_assigned(alert.call)
+    asked = alert.kind != AlertKind.POLICE_UNASSIGNED and _police_asked_for(alert)
+    if heard or police or asked:
         return
-    _again(work, alert, "Acknowledged, but no contact and no police logged")
+    raise_again(work, alert, "Acknowledged, but no contact and no police logged")
+
+
+def _police_asked_for(alert: Alert) -> bool:
+    """Whether a person asked for police since the alert was raised; what the program asks by itself is no answer."""
+    requests = Alert.objects.filter(kind=AlertKind.POLICE_REQUESTED, call=alert.call, raised_at__gte=alert.raised_at)
+    return alert.call is not None and requests.exclude(raised_by__startswith="system:").exists()
 
 
 def _heard(unit: Unit, since: datetime) -> bool:
@@ -152,16 +169,9 @@ def _heard(unit: Unit, since: datetime) -> bool:
     return Assignment.objects.filter(answered, unit=unit, cleared_at__isnull=True).exists()
 
 
-def _again(work: Work, alert: Alert, reason: str) -> None:
-    alert.acknowledged_at, alert.acknowledged_by, alert.escalated_at = None, None, timezone.now()
-    alert.text = f"{alert.text.split(': call them')[0]}: {reason}"[:240] if reason not in alert.text else alert.text
-    alert.save(update_fields=["acknowledged_at", "acknowledged_by", "escalated_at", "text"])
-    set_escalation(alert, timezone.now())
-    alert_escalated(work, alert, reason)
-
-
 def _unit_returns(work: Work, deadline: Deadline, call: Call | None) -> None:
-    unit = Unit.objects.select_for_update(of=("self",)).get(pk=deadline.unit_id)
+    unit = deadline.unit
+    assert unit is not None
     if unit.status != Unit.Status.BK or Assignment.objects.filter(unit=unit, cleared_at__isnull=True).exists():
         return
     unit.status, unit.status_since = Unit.Status.AV, timezone.now()

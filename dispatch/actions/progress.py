@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.slots import POLICE, police_wanted
 from dispatch.actions.transaction import Work
 from dispatch.models import Assignment, Call, ResponseSlot
+from dispatch.queries.recommendation import transport_seconds
 from dispatch.queries.timers import counted_from, timer_settings, with_team_target
 from dispatch.rules import status as rules
 from dispatch.rules import timers
@@ -46,11 +50,15 @@ def set_status(
             setattr(assignment, column, at)
     if destination:
         assignment.destination = destination[:160]
+    if target == AssignmentStatus.TR:
+        assignment.eta_at = _transport_eta(assignment, call, at)
     if target == AssignmentStatus.AV:
         _leave(work, call, assignment, at, note)
     else:
-        _set_timers(work, call, assignment, at)
+        _set_timers(work, call, assignment)
     assignment.save()
+    if target == AssignmentStatus.AV:
+        _miss_police(call, assignment)
     work.emit(
         types.AssignmentStatusChanged(
             assignment=str(assignment.pk),
@@ -85,23 +93,42 @@ def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason:
         slot.save(update_fields=["status", "filled_at"])
 
 
-def _set_timers(work: Work, call: Call, assignment: Assignment, at: datetime) -> None:
-    deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
-    clear_alerts(work, "Acknowledged", kinds=[AlertKind.NOT_ACKNOWLEDGED], call=call, unit=assignment.unit)
+def _miss_police(call: Call, assignment: Assignment) -> None:
+    """A police unit that never arrived leaves others on the call without: ask for another, against the clock."""
+    if assignment.role != POLICE or assignment.on_scene_at is not None or not call.open:
+        return
+    if call.assignments.filter(cleared_at__isnull=True).exists():
+        police_wanted(call)
+
+
+def _transport_eta(assignment: Assignment, call: Call, at: datetime) -> datetime | None:
+    """When it should be at its destination, where that is a known facility; the way to the scene counts no longer."""
+    seconds = transport_seconds(assignment.unit, assignment.destination) if call.pace == 1 else None
+    return None if seconds is None else at + timedelta(seconds=seconds)
+
+
+def _set_timers(work: Work, call: Call, assignment: Assignment) -> None:
+    """A step acknowledges the dispatch, arriving ends what waited for it, and whoever reports a step is heard from."""
+    over = [DeadlineKind.ACKNOWLEDGE]
+    settled = [AlertKind.NOT_ACKNOWLEDGED]
     if assignment.status in (AssignmentStatus.OS, AssignmentStatus.TR, AssignmentStatus.AD):
-        arrival = [DeadlineKind.ARRIVAL_TARGET, DeadlineKind.ETA_OVERRUN]
-        deadlines_cancel(arrival, assignment=assignment)
-        late = [AlertKind.ETA_OVERRUN, AlertKind.ARRIVAL_TARGET_MISSED]
-        clear_alerts(work, "Arrived", kinds=late, call=call, unit=assignment.unit)
+        over += [DeadlineKind.ARRIVAL_TARGET, DeadlineKind.ETA_OVERRUN]
+        settled += [AlertKind.ETA_OVERRUN, AlertKind.ARRIVAL_TARGET_MISSED]
+    deadlines_cancel(over, assignment=assignment)
+    set_eta_timer(assignment, call)
+    set_welfare_timer(assignment, call)
+    if assignment.welfare_due_at is None or assignment.welfare_due_at > timezone.now():
+        settled += WELFARE_ALERTS
+    said = f"{assignment.unit.callsign} is {rules.ASSIGNMENT_LABELS[AssignmentStatus(assignment.status)]}"
+    clear_alerts(work, said, kinds=settled, call=call, unit=assignment.unit)
+
+
+def set_eta_timer(assignment: Assignment, call: Call) -> None:
+    """When a unit en route is late against its expected arrival."""
     settings = timer_settings(call)
     if assignment.status == AssignmentStatus.ER and assignment.eta_at is not None and settings is not None:
-        deadline_set(
-            DeadlineKind.ETA_OVERRUN,
-            timers.eta_overrun_due(assignment.eta_at, settings),
-            assignment=assignment,
-            call=call,
-        )
-    set_welfare_timer(assignment, call)
+        due = timers.eta_overrun_due(assignment.eta_at, settings)
+        deadline_set(DeadlineKind.ETA_OVERRUN, due, assignment=assignment, call=call)
 
 
 def set_dispatch_timers(assignment: Assignment, call: Call) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dispatch.actions.alerts import clear_alerts, raise_alert
+from dispatch.actions.alerts import clear_alerts, raise_again, raise_alert
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.orders import lift_orders, put_order
 from dispatch.actions.progress import WELFARE_ALERTS, set_welfare_timer
@@ -53,7 +53,7 @@ def _check_marker(by: Actor, call: Call) -> None:
     if by.is_desk:
         if not on_call.exists():
             raise Refused(f"Nobody whose word counts is on {call.number} yet: {words} must be.", invariant=14)
-    elif not on_call.filter(unit_id=by.unit_id).exists():
+    elif not on_call.filter(unit__callsign=by.unit).exists():
         raise NotAllowed(f"Only {words} on this call, or the dispatcher on their word, may mark the scene safe.")
 
 
@@ -105,12 +105,17 @@ def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
 
 
 def unit_emergency(*, by: Actor, callsign: str, reason: str = "") -> Alert:
-    """The emergency button. Raised for the unit's crew or by the center; again while it is open changes nothing."""
+    """The emergency button, for the unit's crew or the center. Pressed again once acknowledged, it sounds again."""
     with action(by) as work:
         unit = access.unit_for(by, callsign)
+        if not by.is_desk and by.unit_id != unit.pk:
+            raise NotAllowed("Only the unit's own crew or the center presses its emergency button.")
         assignment = Assignment.objects.filter(unit=unit, cleared_at__isnull=True).select_related("call").first()
         call = access.call_for(Actor.system("emergency"), assignment.call_id, lock=True) if assignment else None
-        return raise_alert(work, AlertKind.EMERGENCY, call=call, unit=unit, detail=reason)
+        alert = raise_alert(work, AlertKind.EMERGENCY, call=call, unit=unit, detail=reason)
+        if alert.acknowledged_at is not None:
+            raise_again(work, alert, "pressed again")
+        return alert
 
 
 def welfare_pass(

@@ -95,7 +95,7 @@ def free_slot(call: Call, role: str) -> ResponseSlot | None:
 
 
 def police_wanted(call: Call) -> None:
-    """Police were asked for: somebody must assign them within the time of the timers."""
+    """Police were asked for, or left before they arrived: somebody must assign some within the time of the timers."""
     settings = timer_settings(call)
     if settings is None or police_assigned(call):
         return
@@ -106,7 +106,10 @@ def police_wanted(call: Call) -> None:
 
 
 def police_came(work: Work, call: Call) -> None:
-    """A police unit was assigned: nothing more to remind of."""
+    """A police unit was assigned: nothing more to remind of. Asked for once more, the time runs anew."""
+    if call.police_requested_at is not None:
+        call.police_requested_at = None
+        call.save(update_fields=["police_requested_at"])
     deadlines_cancel([DeadlineKind.POLICE_UNASSIGNED], call=call)
     kinds = [AlertKind.POLICE_UNASSIGNED, AlertKind.POLICE_REQUESTED]
     clear_alerts(work, "Police assigned", kinds=kinds, call=call)

@@ -170,18 +170,18 @@ def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned:
 
 def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decision) -> None:
     if not new.provisional or new.settled:
-        deadlines_cancel([DeadlineKind.TRIAGE], call=call)
         clear_alerts(work, "Triage done", kinds=[AlertKind.TRIAGE_INCOMPLETE], call=call)
     set_call_deadlines(call)
     by_phone = [team for team in new.response if decision.availability.get(team, {}).get("channel") == PHONE]
-    on_call = set(call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True))
+    waiting = call.slots.filter(role__in=by_phone, status=ResponseSlot.Status.REQUESTED)
+    first = waiting.order_by("requested_at").values_list("requested_at", flat=True).first()
     settings = timer_settings(call)
-    if settings is None or not set(by_phone) - on_call:
+    if settings is None or first is None:
         deadlines_cancel(HANDOFF_KINDS, call=call)
         return
     person = getattr(call, "person", None)
-    since = counted_from(call, decision.at)
-    attempts = call.handoffs.count()
+    since = counted_from(call, first)
+    attempts = call.handoffs.filter(team__code__in=by_phone).count()
     deadline_set(DeadlineKind.HANDOFF_NEXT, timers.handoff_next_due(since, attempts, settings), call=call)
     fallback = timers.handoff_fallback_due(
         since,

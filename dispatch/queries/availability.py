@@ -27,8 +27,13 @@ def failed_handoffs(call: Call) -> frozenset[str]:
     over = Deadline.objects.filter(call=call, kind=DeadlineKind.HANDOFF_FALLBACK, fired_at__isnull=False).exists()
     if over and call.decision is not None:
         accepted = set(call.handoffs.filter(outcome=Handoff.Outcome.ACCEPTED).values_list("team__code", flat=True))
-        failed |= {code for code, row in call.decision.availability.items() if row.get("channel") == PHONE} - accepted
+        failed |= {code for code, row in call.decision.availability.items() if _was_tried_by_phone(row)} - accepted
     return frozenset(failed)
+
+
+def _was_tried_by_phone(stored: dict[str, object]) -> bool:
+    """Reached by phone by the last decision, or given up by it already: what failed stays failed for this call."""
+    return stored.get("channel") == PHONE or stored.get("code") == Unavailable.HANDOFF_FAILED
 
 
 def team_states(call: Call) -> dict[str, partners.TeamAvailability]:

@@ -18,7 +18,7 @@ from dispatch.rules import recommend
 from dispatch.rules.codes import Need
 from dispatch.rules.ruleset import Preference
 from dispatch.rules.safety import Channel
-from partners.models import ChannelCheck, CrewMember, Team, Unit
+from partners.models import ChannelCheck, CrewMember, Facility, Team, Unit
 from partners.queries.availability import TeamAvailability
 from partners.queries.roster import shifts_of
 
@@ -155,11 +155,21 @@ def _position(unit: Any, now: datetime) -> recommend.Position | None:
 
 def arrival_seconds(unit: Unit, call: Call) -> int | None:
     """Seconds until the unit can be there by the ranking's own estimate; None without a position."""
+    return _travel_seconds(unit, call.lat, call.lon)
+
+
+def transport_seconds(unit: Unit, destination: str) -> int | None:
+    """Seconds to a facility of this name by the same estimate; None where it, or the unit's position, is not known."""
+    facility = Facility.objects.filter(active=True, name__iexact=destination.strip()).first()
+    return _travel_seconds(unit, facility.lat, facility.lon) if facility else None
+
+
+def _travel_seconds(unit: Unit, lat: float | None, lon: float | None) -> int | None:
     position = _position(unit, timezone.now())
-    if position is None or call.lat is None or call.lon is None:
+    if position is None or lat is None or lon is None:
         return None
     settings = recommend.DEFAULT_RANKING
-    metres = recommend.distance_m(position.place, recommend.Place(call.lat, call.lon)) * settings.street_factor
+    metres = recommend.distance_m(position.place, recommend.Place(lat, lon)) * settings.street_factor
     return round(metres / settings.speed_mps)
 
 
