@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open, require_version
 from dispatch.actions.due import deadline_set
@@ -21,7 +22,7 @@ from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.models import Call, CallContact, CallType, PersonInCrisis
 from dispatch.queries import access
-from dispatch.rules.timers import DeadlineKind
+from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
 from hearteam.problems import Malformed
@@ -110,8 +111,8 @@ def call_update(*, by: Actor, call_id: str | int, version: int | None, fields: d
             return call
         call_save(call, *changed)
         work.emit(types.CallUpdated(fields=sorted(fields)), call=call)
-        if "location" in fields and call.decision_id:
-            triage_again(work, call, reason="The place changed")
+        if call.decision_id and not {"location", "type"}.isdisjoint(fields):
+            triage_again(work, call, reason="The place changed" if "location" in fields else "The type changed")
         if "type" in fields or "priority" in fields:
             plan_slots(work, call)
             set_call_deadlines(call)
@@ -127,6 +128,7 @@ def callback_set(*, by: Actor, call_id: str | int, at: datetime | None) -> Call:
         call.callback_at = at
         call_save(call, "callback_at")
         deadline_set(DeadlineKind.CALLBACK, at, call=call)
+        clear_alerts(work, "Call-back set anew" if at else "Called back", kinds=[AlertKind.CALLBACK_DUE], call=call)
         work.emit(types.CallbackSet(at=rfc3339(at) if at else None), call=call)
         return call
 
@@ -180,8 +182,9 @@ def _apply_people(call: Call, fields: dict[str, Any]) -> list[str]:
         PersonInCrisis.objects.update_or_create(call=call, defaults=_only(fields["person"] or {}, PERSON_FIELDS))
     if "caller" not in fields and "person" not in fields:
         return []
-    language = _language(fields.get("person"), fields.get("caller"))
-    call.language = language or call.language
+    person = PersonInCrisis.objects.filter(call=call).first()
+    caller = call.contacts.order_by("at", "pk").first()
+    call.language = (person.language if person else "") or (caller.language if caller else "")
     return ["language"]
 
 
@@ -201,10 +204,15 @@ def _set_type(call: Call, code: str) -> None:
             raise Malformed(f"There is no call type {code[:16]}.", errors={"type": ["Not a call type of this center."]})
     if call.decision_id is not None:
         return
-    asks = call.call_type.asks_triage if call.call_type else None
-    call.behavioural = {CallType.Asks.YES: Call.Behavioural.YES, CallType.Asks.NO: Call.Behavioural.NO}.get(
-        asks, Call.Behavioural.UNKNOWN
-    )
+    asks = call.call_type.asks_triage if call.call_type else CallType.Asks.MAYBE
+    call.behavioural = _BEHAVIOURAL[CallType.Asks(asks)]
+
+
+_BEHAVIOURAL = {
+    CallType.Asks.YES: Call.Behavioural.YES,
+    CallType.Asks.NO: Call.Behavioural.NO,
+    CallType.Asks.MAYBE: Call.Behavioural.UNKNOWN,
+}
 
 
 def _set_priority(call: Call, priority: int | None) -> None:

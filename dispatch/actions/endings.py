@@ -18,7 +18,7 @@ from dispatch.models import Call, Disposition, ResponseSlot
 from dispatch.queries import access
 from dispatch.queries.unserved import unserved_reason
 from dispatch.rules import status as rules
-from dispatch.rules.timers import DeadlineKind
+from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
 from hearteam.problems import Malformed, Refused
@@ -43,6 +43,7 @@ def call_hold(*, by: Actor, call_id: str | int, until: datetime, reason: str) ->
         call_save(call, "status", "hold_until", "hold_reason")
         deadlines_cancel([DeadlineKind.PENDING], call=call)
         deadline_set(DeadlineKind.HOLD, until, call=call)
+        clear_alerts(work, "Held", kinds=[AlertKind.PENDING_OVERDUE], call=call)
         work.emit(types.CallHeld(until=rfc3339(until), reason=call.hold_reason), call=call)
         return call
 
@@ -75,6 +76,8 @@ def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: date
         if not reason.strip():
             raise Malformed("Cancelling needs a reason.", errors={"reason": ["May not be empty."]})
         _require_step(call, Call.Status.CANCELLED)
+        if call.first_on_scene_at is not None:
+            raise Refused(f"A unit has reached {call.number}: close it with a disposition.", version=call.version)
         at = moment(occurred_at)
         _end(work, call, Call.Status.CANCELLED, at, "Call cancelled")
         call.cancel_reason = reason[:200]
@@ -180,7 +183,7 @@ def _open_follow_ups(work: Work, call: Call, at: datetime) -> None:
 
 
 def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
-    """Work an ended call again; its units stay released."""
+    """Work an ended call again; its units stay released, and nobody's earlier word makes its scene safe."""
     access.require(by, Permission.DISPATCH, "reopen calls")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
@@ -190,6 +193,7 @@ def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
             raise Malformed("Reopening needs a reason.", errors={"reason": ["May not be empty."]})
         call.status, call.closed_at, call.merged_into, call.disposition = Call.Status.PENDING, None, None, None
         call.cancel_reason = call.outcome = call.unserved_team = call.unserved_reason = ""
+        call.scene_safe_at, call.scene_safe_by, call.police_requested_at = None, "", None
         call.slots.filter(status=ResponseSlot.Status.UNFILLED).update(status=ResponseSlot.Status.REQUESTED)
         call_save(
             call,
@@ -201,6 +205,9 @@ def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
             "outcome",
             "unserved_team",
             "unserved_reason",
+            "scene_safe_at",
+            "scene_safe_by",
+            "police_requested_at",
         )
         set_call_deadlines(call)
         work.emit(types.CallReopened(reason=reason), call=call)

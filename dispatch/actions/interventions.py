@@ -28,7 +28,7 @@ def intervention_record(*, by: Actor, call_id: str | int, codes: list[str], occu
                 errors={"codes": [f"Not in the table: {', '.join(unknown) or 'none given'}."]},
             )
         at = moment(occurred_at)
-        had = set(call.interventions.filter(unit_id=by.unit_id).values_list("intervention__code", flat=True))
+        had = set(call.interventions.filter(unit=by.unit_id).values_list("intervention__code", flat=True))
         fresh = [code for code in dict.fromkeys(codes) if code not in had]
         CallIntervention.objects.bulk_create(
             CallIntervention(call=call, intervention=known[code], unit_id=by.unit_id, recorded_by_id=by.user_id, at=at)

@@ -9,7 +9,7 @@ from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call, Note
 from dispatch.queries import access
 from hearteam.events import types
-from hearteam.problems import Malformed, NotAllowed, NotFound
+from hearteam.problems import Malformed, NotAllowed
 from partners.access import Actor, Permission
 from partners.care.actions import care_note_write
 from partners.models import Agency, Unit
@@ -34,11 +34,7 @@ def note_add(
     access.require(by, Permission.NOTE_ADD, "write notes")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
-        corrected = None
-        if corrects is not None:
-            corrected = call.notes.filter(pk=str(corrects) if str(corrects).isdigit() else None).first()
-            if corrected is None:
-                raise NotFound("There is no such note on this call.")
+        corrected = access.note_for(by, call, corrects) if corrects is not None else None
         if audience is None:
             audience = Note.Audience.CLINICAL if by.is_clinician and kind != Note.Kind.HAZARD else Note.Audience.ALL
         _check_audience(by, audience, kind)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dispatch.models import Alert, Assignment, Call
+from dispatch.models import Alert, Assignment, Call, Note
 from hearteam.problems import NotAllowed, NotFound
 from partners.access import Actor, Permission, Role
 from partners.models import Agency, FollowUp, Unit
@@ -67,6 +67,23 @@ def call_for(by: Actor, call_id: str | int, *, lock: bool = False) -> Call:
     if call is None:
         raise NotFound("There is no such call, or you may not see it.")
     return call
+
+
+def may_read_note(by: Actor, audience: str) -> bool:
+    """ALL: everyone. CLINICAL: clinical people. POLICE: police and the center."""
+    if audience == Note.Audience.CLINICAL:
+        return by.is_clinician and not by.is_police
+    if audience == Note.Audience.POLICE:
+        return by.is_system or by.is_police or by.may(Permission.POLICE_READ)
+    return True
+
+
+def note_for(by: Actor, call: Call, note_id: str | int) -> Note:
+    """A note of the call by id, as far as this reader may see it. Raises NotFound."""
+    note = call.notes.filter(pk=_pk(note_id)).first()
+    if note is None or not may_read_note(by, note.audience):
+        raise NotFound("There is no such note on this call.")
+    return note
 
 
 def assignment_for(by: Actor, assignment_id: str | int) -> Assignment:

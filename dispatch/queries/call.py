@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from dispatch.models import Call, Note, PremiseCaution
 from dispatch.queries import board, decisions
+from dispatch.queries.access import may_read_note
 from hearteam.events.log import frame_of, rfc3339
 from hearteam.events.models import Event
-from partners.access import Actor, Permission
+from partners.access import Actor
 from partners.care.queries import care_notes_for
 
 HISTORY = 10
@@ -107,15 +108,6 @@ def note_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
         }
         for note in notes
     ]
-
-
-def may_read_note(by: Actor, audience: str) -> bool:
-    """ALL: everyone. CLINICAL: clinical people. POLICE: police and the center."""
-    if audience == Note.Audience.CLINICAL:
-        return by.is_clinician and not by.is_police
-    if audience == Note.Audience.POLICE:
-        return by.is_system or by.is_police or by.may(Permission.POLICE_READ)
-    return True
 
 
 def triage_row(call: Call) -> dict[str, Any] | None:

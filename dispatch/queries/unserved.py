@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dispatch.models import Call, Unserved
+from dispatch.models import Call, Decision, Unserved
+from dispatch.queries import decisions, rulesets
+from dispatch.rules.evaluate import complete, evaluate
 from dispatch.rules.ruleset import is_civilian
 
 REFUSED_APCO = "42"
@@ -19,13 +21,20 @@ def unserved_reason(call: Call) -> tuple[str, str] | None:
     decision = call.decision
     if decision is None:
         return None
-    chosen = [code for code in decision.data.get("choices", []) if is_civilian(code)]
+    chosen = _first_choice(decision)
     if not chosen:
         return None
     reached = call.assignments.filter(on_scene_at__isnull=False).exclude(role__in=["POLICE", "EMS", "FIRE"])
     if reached.exists():
         return None
     return chosen[0], _why(call, chosen[0])
+
+
+def _first_choice(decision: Decision) -> list[str]:
+    """The civilian teams that the rule would send when everybody is available."""
+    ruleset = rulesets.load(decision.ruleset_id)
+    verdict = evaluate(ruleset, complete(ruleset, decisions.answers_of(decision.answers)), ())
+    return [code for code in verdict.outcome.options[0].send if is_civilian(code)]
 
 
 def _why(call: Call, team: str) -> str:
