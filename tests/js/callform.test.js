@@ -86,6 +86,15 @@ test("a change elsewhere in the call is no conflict: ours goes on top of theirs"
   assert.deepEqual(form.clashes, []);
 });
 
+test("a change that touches no field is followed, one that may have is not skipped over", async () => {
+  const { form, sent } = open();
+  form.follow(4);
+  form.follow(6);
+  form.set("caller.name", "Ann", { commit: true });
+  await form.save();
+  assert.equal(sent[0].version, 4);
+});
+
 test("the same field changed by two is shown, both values kept, and a person decides", async () => {
   const theirs = { ...detail, version: 8, caller: { name: "Anna", phone: "" } };
   const { form, sent, pause } = open([problem(409), { version: 9 }], theirs);

@@ -65,6 +65,14 @@ export class CallForm {
     if (detail.version >= (this.saved.version ?? 0)) this.saved = detail;
   }
 
+  /**
+   * The call changed by something that touches none of these fields (triage, a dispatch): its next version is as good as ours.
+   * @param {number} version
+   */
+  follow(version) {
+    if (version === this.saved.version + 1) this.saved = { ...this.saved, version };
+  }
+
   /** What is typed but not sent yet must not be lost when another call is opened. */
   close() {
     this.closed = true;

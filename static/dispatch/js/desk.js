@@ -23,7 +23,8 @@ import { Triage } from "./triage.js";
  * @property {import("./time.js").Clock} clock
  * @property {any} me `GET /api/me/`
  * @property {any} reference `GET /api/reference/`
- * @property {(now: boolean) => void} draw
+ * @property {(now: boolean) => void} draw soon; `now`: with the next frame
+ * @property {() => void} drawNow before it returns
  */
 
 const DETAIL_PAUSE_MS = 150;
@@ -33,7 +34,6 @@ const NEW_CALL = { origin: "911", channel: "voice" };
 export class Desk {
   /** @param {DeskOptions} options */
   constructor(options) {
-    Object.assign(this, options);
     this.api = options.api;
     this.requests = options.requests;
     this.store = options.store;
@@ -41,6 +41,7 @@ export class Desk {
     this.me = options.me;
     this.reference = options.reference;
     this.draw = options.draw;
+    this.drawNow = options.drawNow;
     /** @type {string | null} the open call */
     this.selected = null;
     /** @type {CallForm | null} */
@@ -57,6 +58,7 @@ export class Desk {
     this.logShown = false;
     /** @type {any[]} */
     this.candidates = [];
+    this.candidate = -1;
     this.handoff = /** @type {any} */ (null);
     /** @type {Record<ListName, ListState>} */
     this.lists = { pending: emptyList(), active: emptyList(), units: emptyList() };
@@ -80,6 +82,8 @@ export class Desk {
     this.unsent = [];
     this.line = { text: "", history: /** @type {string[]} */ ([]), at: 0, offers: /** @type {string[]} */ ([]), confirm: "" };
     this.detailTimer = /** @type {any} */ (null);
+    /** Told after each drawing: the map follows the open call. */
+    this.onDrawn = () => {};
   }
 
   get zone() {
@@ -104,6 +108,12 @@ export class Desk {
   /** Something changed. @param {boolean} [now] by the person's own hand: draw at once */
   changed(now = true) {
     this.draw(now);
+  }
+
+  /** Draw, then put the focus on an element: a key pressed right after must find it. @param {string} selector */
+  focus(selector) {
+    this.drawNow();
+    /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
   }
 
   // -- which call ---------------------------------------------------------------------------------------------------
@@ -219,10 +229,17 @@ export class Desk {
     if (mine.length > 0) {
       const known = new Set(this.timeline.map((frame) => frame.v));
       this.timeline = [...this.timeline, ...mine.filter((frame) => !known.has(frame.v))];
+      for (const event of mine) if (event.type !== "call_updated") this.followVersion(event);
       clearTimeout(this.detailTimer);
       this.detailTimer = setTimeout(() => void this.refreshDetail(mine), DETAIL_PAUSE_MS);
     }
     this.changed(false);
+  }
+
+  /** @param {EventFrame} event */
+  followVersion(event) {
+    const row = event.data.changes?.calls?.find((call) => call.id === this.selected);
+    if (row?.version !== undefined && this.form?.id === row.id) this.form?.follow(row.version);
   }
 
   /** @param {EventFrame[]} events */

@@ -19,8 +19,7 @@ function focus(id) {
 /** @param {Desk} desk @param {string} [text] */
 function commandLine(desk, text) {
   if (text !== undefined) desk.line.text = text;
-  desk.changed();
-  requestAnimationFrame(() => /** @type {HTMLInputElement | null} */ (document.getElementById("command"))?.focus());
+  desk.focus("#command");
 }
 
 /** Units that could serve the open call: its roles, nearest first in the recommendation. @param {Desk} desk */
@@ -28,7 +27,7 @@ function unitsForCall(desk) {
   if (desk.call) void desk.recommend();
   desk.unitFilter = desk.unitFilter ? "" : "AV";
   desk.resort("units");
-  requestAnimationFrame(() => focus("grid-units"));
+  desk.focus("#grid-units");
 }
 
 /** @param {Desk} desk */

@@ -11,7 +11,7 @@ import { Sound } from "./sound.js";
 import { boardStore } from "./store.js";
 import { Clock } from "./time.js";
 import { bars, card } from "./views/alerts.js";
-import { callPane } from "./views/call.js";
+import { callPane, startCall } from "./views/call.js";
 import { active, pending } from "./views/calls.js";
 import { commandLine, notices } from "./views/commandline.js";
 import { dialog } from "./views/dialogs.js";
@@ -29,20 +29,26 @@ const SELECTION_CHANNEL = "hearteam.selection";
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const signIn = () => { location.href = `/login/?next=${encodeURIComponent(location.pathname)}`; };
 
-/** Draws at most four times a second, and at once when the person did something. @param {() => void} paint */
+/**
+ * Draws at most four times a second, and at once when the person did something. `drawNow` is for what must be on the page before
+ * the next key arrives, such as a field that gets the focus.
+ * @param {() => void} paint
+ */
 function painter(paint) {
   let timer = /** @type {any} */ (null);
   let frame = 0;
   const drawNow = () => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     timer = null;
     frame = 0;
     paint();
   };
-  return (/** @type {boolean} */ now) => {
+  const draw = (/** @type {boolean} */ now) => {
     if (now) frame ||= requestAnimationFrame(drawNow);
     else timer ??= setTimeout(drawNow, EVERY_MS);
   };
+  return { draw, drawNow };
 }
 
 /** @param {Desk} desk @param {Sound} sound */
@@ -57,7 +63,7 @@ function paintAll(desk, sound) {
     sound.setVolume(desk.volume);
     desk.changed();
   };
-  render(header(desk, { startShift, toggleSound }), byId("top"));
+  render(header(desk, { startShift, toggleSound, newCall: () => startCall(desk) }), byId("top"));
   render(staleBanner(desk), byId("stale"));
   render(bars(desk), byId("bars"));
   render(pending(desk), byId("pending"));
@@ -90,7 +96,15 @@ async function mountMapPane(desk) {
   const element = document.getElementById("map-canvas");
   if (!element || element.clientHeight === 0) return;
   const { mountMap } = await import("./views/map.js");
-  mountMap(element, desk.store);
+  const map = mountMap(element, desk.store, {
+    now: () => desk.clock.now(),
+    get: (path) => desk.api.get(path),
+    onSelect: (kind, id) => (kind === "call" ? desk.open(id) : desk.list("units", { cursor: id })),
+  });
+  let shown = desk.selected;
+  desk.onDrawn = () => {
+    if (desk.selected !== shown) map.select((shown = desk.selected));
+  };
 }
 
 /** Keeps the open call in step with the other windows of this desk. @param {Desk} desk */
@@ -121,11 +135,12 @@ async function start() {
   const sound = new Sound();
   const [me, reference] = await Promise.all([api.get("/api/me/"), api.get("/api/reference/")]);
   const tell = { selection: () => {} };
-  const draw = painter(() => {
+  const { draw, drawNow } = painter(() => {
     paintAll(desk, sound);
+    desk.onDrawn();
     tell.selection();
   });
-  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw });
+  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow });
   api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
   tell.selection = shareSelection(desk);
   store.subscribe((_, events) => {

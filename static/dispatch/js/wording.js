@@ -49,6 +49,7 @@ const LINES = {
   contact_added: (data) => `Another caller${data.relationship ? ` (${data.relationship})` : ""}`,
   callback_set: (data) => (data.at ? "Call-back promised" : "Call-back done"),
   assignment_created: (data, unit) => `${unit} dispatched as ${data.role}${data.joins ? ", joins when safe" : ""}${tail(data.override_reason)}`,
+  assignment_acknowledged: (_, unit) => `${unit} acknowledged the dispatch`,
   assignment_status_changed: (data, unit) => `${unit} ${data.status === "AV" ? "cleared" : STATUS_WORDS[data.status]}${data.destination ? ` to ${data.destination}` : ""}${data.late ? " (reported late)" : ""}${tail(data.note)}`,
   order_given: (data, unit) => `${unit} ordered to ${data.order.toLowerCase()}${tail(data.reason)}`,
   order_acknowledged: (data, unit) => `${unit} acknowledged: ${data.order.toLowerCase()}`,
@@ -79,7 +80,7 @@ export const isNarrative = (frame) => frame.type === "note_added";
 /** Things that happen by themselves or say again what another line says. */
 const QUIET = new Set(["recommendation_made", "alert_acknowledged", "alert_cleared", "slots_changed"]);
 /** @param {EventFrame} frame */
-export const isQuiet = (frame) => QUIET.has(frame.type);
+export const isQuiet = (frame) => QUIET.has(frame.type) || (frame.type === "call_triaged" && frame.data.provisional && !frame.data.upgraded);
 
 /** Language codes as a desk says them. @param {string} code */
 export function language(code) {

@@ -1,6 +1,6 @@
 // @ts-check
 /** The line at the bottom: what is typed, what it will do in words, what was said. */
-import { html, nothing } from "lit-html";
+import { html } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import { complete, parse } from "../commands.js";
@@ -16,13 +16,14 @@ const MOST_OFFERS = 8;
 export function commandLine(desk) {
   const { line } = desk;
   const result = parse(line.text, desk.known);
-  const words = result.ok ? `${result.command.preview}. Enter to send.` : result.error;
+  const said = line.text === "" ? desk.notices.filter((notice) => notice.tone === "info").at(-1)?.text : undefined;
+  const words = result.ok ? `${result.command.preview}. Enter to send.` : (said ?? result.error);
   return html`<form class="command" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(desk); }}>
       <label for="command">Command</label>
       <input id="command" class="number" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="preview"
         .value=${live(line.text)} @input=${(/** @type {InputEvent} */ event) => typed(desk, /** @type {HTMLInputElement} */ (event.target).value)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)} />
-      <output id="preview" class=${result.ok ? "" : "wrong"} aria-live="polite">${line.offers.length > 0 ? line.offers.slice(0, MOST_OFFERS).map((offer) => html`<span class="offer">${offer.split(" ").pop()}</span> `) : words}</output>
+      <output id="preview" class=${result.ok || said ? "" : "wrong"} aria-live="polite">${line.offers.length > 0 ? line.offers.slice(0, MOST_OFFERS).map((offer) => html`<span class="offer">${offer.split(" ").pop()}</span> `) : words}</output>
     </form>`;
 }
 
@@ -79,11 +80,11 @@ async function enter(desk) {
   desk.changed();
 }
 
-/** What was said, and what could not be sent yet. @param {Desk} desk */
+/** What was refused, and what could not be sent yet; what worked is said in the line itself. @param {Desk} desk */
 export function notices(desk) {
   const unsent = desk.unsent.filter((one) => one.status !== "sending" || one.tries > 1);
   return html`${unsent.map((one) => html`<div class="notice unsent" role="alert"><b>NOT SENT YET:</b> ${one.label} (${one.status === "given_up" ? "stopped trying" : `try ${one.tries}`})
       ${button("Try now", one.retry)} ${button("Withdraw", one.discard)}</div>`)}
-    ${desk.notices.map((notice) => html`<div class="notice ${notice.tone}" role=${notice.tone === "error" ? "alert" : nothing}>${notice.text}
-      ${notice.tone === "error" ? html`<button type="button" class="button" aria-label="Dismiss" @click=${() => desk.dismiss(notice.id)}>×</button>` : nothing}</div>`)}`;
+    ${desk.notices.filter((notice) => notice.tone === "error").map((notice) => html`<div class="notice error" role="alert">${notice.text}
+      <button type="button" class="button" aria-label="Dismiss" @click=${() => desk.dismiss(notice.id)}>×</button></div>`)}`;
 }

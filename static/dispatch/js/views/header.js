@@ -10,7 +10,7 @@ import { button } from "./parts.js";
 /** @type {Record<string, string>} */
 const LINK_WORDS = { live: "Live", connecting: "Connecting", stale: "STALE", signed_out: "Signed out", refused: "Refused" };
 
-/** @param {Desk} desk @param {{ startShift: () => void, toggleSound: () => void }} on */
+/** @param {Desk} desk @param {{ startShift: () => void, toggleSound: () => void, newCall: () => void }} on */
 export function header(desk, on) {
   const now = desk.clock.now();
   const open = desk.alerts.filter((alert) => !alert.acknowledged_at).length;
@@ -20,6 +20,7 @@ export function header(desk, on) {
     <span class="who">${desk.me.name || desk.me.username}<span class="dim"> · ${desk.me.roles.join(", ")}</span></span>
     ${liveState(desk)}
     <span class="spring"></span>
+    ${button("New call", on.newCall, { key: "F2" })}
     ${desk.soundOn
       ? button(`Sound ${Math.round(desk.volume * 100)} %`, on.toggleSound, { title: "Louder, then off" })
       : button("Start shift", on.startShift, { kind: "primary", title: "Switches sound on and plays a test tone" })}

@@ -25,7 +25,7 @@ export function intake(desk) {
   return html`<form class="block intake" aria-label="Call" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
     ${clash(form)}
     <div class="fields">
-      ${input(desk, form, "location.text", "Location", { wide: true, onType: (text) => lookUp(desk, text), autofocus: true })}
+      ${locationInput(desk, form)}
       ${input(desk, form, "location.unit", "Apt / unit", { narrow: true })}
     </div>
     ${place(desk, form)}
@@ -42,7 +42,7 @@ export function intake(desk) {
       ${select(form, "channel", "By", CHANNELS)}
     </div>
     ${person(desk, form)}
-    <p class="saving dim" role="status">${state(form)}</p>
+    ${Object.keys(form.errors).length > 0 ? html`<p class="late" role="alert">${Object.values(form.errors).flat().join(" ")}</p>` : nothing}
   </form>`;
 }
 
@@ -50,25 +50,57 @@ export function intake(desk) {
 const priorities = (form) => [...(form.value("priority") ? [] : [["", "–"]]), ...[1, 2, 3, 4].map((level) => [String(level), `P${level}`])];
 
 /** @param {CallForm} form */
-function state(form) {
-  if (form.clashes.length > 0) return "Not saved: choose above.";
-  if (Object.keys(form.errors).length > 0) return `Not saved: ${Object.values(form.errors).flat().join(" ")}`;
-  if (form.saving) return "Saving…";
-  if (form.isNew) return form.canSave() ? "Saves as you type." : "A place is enough to save the call.";
-  return form.edits.size > 0 ? "Saves as you type." : "Saved.";
+export function saveState(form) {
+  if (form.clashes.length > 0) return "NOT SAVED: choose below";
+  if (Object.keys(form.errors).length > 0) return "NOT SAVED";
+  if (form.saving) return "Saving";
+  return form.isNew || form.edits.size > 0 ? "Saves as you type" : "Saved";
 }
 
 /**
  * @param {Desk} desk @param {CallForm} form @param {string} path @param {string} label
- * @param {{ wide?: boolean, narrow?: boolean, mode?: string, onType?: (text: string) => void, autofocus?: boolean }} [more]
+ * @param {{ narrow?: boolean, mode?: string }} [more]
  */
-function input(desk, form, path, label, { wide = false, narrow = false, mode = "", onType } = {}) {
+function input(desk, form, path, label, { narrow = false, mode = "" } = {}) {
   const wrong = form.errors[path.split(".")[0]] !== undefined;
-  return html`<label class=${wide ? "wide" : narrow ? "narrow" : ""}>${label}
+  return html`<label class=${narrow ? "narrow" : ""}>${label}
     <input id=${`field-${path.replace(".", "-")}`} autocomplete="off" spellcheck="false" inputmode=${mode || nothing} aria-invalid=${wrong ? "true" : nothing}
       .value=${live(String(form.value(path)))}
-      @input=${(/** @type {InputEvent} */ event) => { const { value } = /** @type {HTMLInputElement} */ (event.target); form.set(path, value); onType?.(value); }}
+      @input=${(/** @type {InputEvent} */ event) => form.set(path, /** @type {HTMLInputElement} */ (event.target).value)}
       @change=${() => form.save()} /></label>`;
+}
+
+/** The place, with what the geofile offers for it: arrows choose, Enter takes. @param {Desk} desk @param {CallForm} form */
+function locationInput(desk, form) {
+  const open = desk.candidates.length > 0;
+  return html`<label class="wide">Location
+    <input id="field-location-text" autocomplete="off" spellcheck="false" role="combobox" aria-autocomplete="list" aria-expanded=${open} aria-controls="candidates"
+      aria-activedescendant=${open && desk.candidate >= 0 ? `candidate-${desk.candidate}` : nothing} aria-invalid=${form.errors.location ? "true" : nothing}
+      .value=${live(String(form.value("location.text")))}
+      @input=${(/** @type {InputEvent} */ event) => { const { value } = /** @type {HTMLInputElement} */ (event.target); form.set("location.text", value); lookUp(desk, value); }}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => chooseByKey(desk, form, event)}
+      @change=${() => form.save()} @blur=${() => offer(desk, [])} /></label>`;
+}
+
+/** @param {Desk} desk @param {CallForm} form @param {KeyboardEvent} event */
+function chooseByKey(desk, form, event) {
+  const { candidates } = desk;
+  if (candidates.length === 0) return;
+  if (event.key === "ArrowDown") desk.candidate = Math.min(candidates.length - 1, desk.candidate + 1);
+  else if (event.key === "ArrowUp") desk.candidate = Math.max(-1, desk.candidate - 1);
+  else if (event.key === "Escape") offer(desk, []);
+  else if (event.key === "Enter" && desk.candidate >= 0) pick(desk, form, candidates[desk.candidate]);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+  desk.changed();
+}
+
+/** @param {Desk} desk @param {any[]} candidates */
+function offer(desk, candidates) {
+  clearTimeout(lookUpTimer);
+  Object.assign(desk, { candidates, candidate: -1 });
+  desk.changed();
 }
 
 /** @param {CallForm} form @param {string} path @param {string} label @param {string[][]} options @param {(value: string) => any} [as] */
@@ -94,30 +126,41 @@ function place(desk, form) {
   const location = form.saved.location ?? {};
   const facts = [
     location.verified ? "found" : location.text ? "not verified" : "", location.neighborhood, location.town,
-    location.uncertainty_m ? `± ${location.uncertainty_m} m` : "",
+    location.uncertainty_m ? `± ${location.uncertainty_m} m` : "", hereBefore(desk),
   ].filter(Boolean);
   const outside = location.in_city === false;
   return html`<div class="place">
-    ${outside ? html`<span class="due-soon">Outside the city${location.town ? `: ${location.town}` : ""}. Offer the transfer to that town's center.</span>` : html`<span class="dim">${facts.join(" · ")}</span>`}
-    ${desk.candidates.length > 0 ? html`<ul class="candidates" aria-label="Places it could be">${desk.candidates.map((one) => html`<li>
-      <button type="button" class="button" @click=${() => { form.pick(one); desk.candidates = []; desk.changed(); }}>${one.text} <span class="dim">${[one.neighborhood, one.in_city ? "" : one.town].filter(Boolean).join(", ")}</span></button></li>`)}</ul>` : nothing}
+    ${outside ? html`<span class="due-soon">Outside the city${location.town ? `: ${location.town}` : ""}. Offer the transfer to that town's center.</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
+    <ul class="candidates" id="candidates" role="listbox" aria-label="Places it could be" ?hidden=${desk.candidates.length === 0}>${desk.candidates.map((one, at) => html`<li role="option"
+      id=${`candidate-${at}`} aria-selected=${at === desk.candidate} @pointerdown=${(/** @type {Event} */ event) => { event.preventDefault(); pick(desk, form, one); }}
+      >${one.text} <span class="dim">${[one.neighborhood, one.in_city ? "" : one.town].filter(Boolean).join(", ")}</span></li>`)}</ul>
   </div>`;
+}
+
+/** @param {Desk} desk */
+function hereBefore(desk) {
+  const history = desk.detail?.premise?.history ?? [];
+  return history.length > 0 ? `here before: ${history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ")}` : "";
+}
+
+/** @param {Desk} desk @param {CallForm} form @param {any} place */
+function pick(desk, form, place) {
+  form.pick(place);
+  offer(desk, []);
+  desk.focus("#field-location-unit");
 }
 
 /** @param {Desk} desk @param {string} text */
 function lookUp(desk, text) {
   clearTimeout(lookUpTimer);
-  if (text.trim().length < 3) {
-    desk.candidates = [];
-    return;
-  }
+  if (text.trim().length < 3) return offer(desk, []);
   lookUpTimer = setTimeout(async () => {
     const found = await desk.api.get(`/api/locate/?q=${encodeURIComponent(text.trim())}`).catch(() => null);
     if (!found || String(desk.form?.value("location.text")).trim() !== text.trim()) return;
-    const single = found.candidates.length === 1 && found.candidates[0].text.toUpperCase() === text.trim().toUpperCase();
-    desk.candidates = single ? [] : found.candidates.slice(0, 5);
-    desk.changed();
+    const exact = found.candidates.some((/** @type {any} */ one) => one.text.toUpperCase() === text.trim().toUpperCase());
+    offer(desk, exact || document.activeElement?.id !== "field-location-text" ? [] : found.candidates.slice(0, 5));
   }, LOOK_UP_PAUSE_MS);
+  return undefined;
 }
 
 /** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */

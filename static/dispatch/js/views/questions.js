@@ -61,7 +61,7 @@ function row(desk, triage, question) {
   const value = triage.value(question.field);
   const current = triage.current === question.field;
   return html`<div class="question ${current ? "current" : ""}" role="group" aria-label=${question.label} aria-current=${current ? "step" : nothing}>
-    <button type="button" class="ask" tabindex="-1" @click=${() => { triage.current = question.field; focusTriage(); desk.changed(); }}>${question.label}</button>
+    <button type="button" class="ask" tabindex="-1" @click=${() => { triage.current = question.field; desk.focus("#triage"); }}>${question.label}</button>
     ${question.answers.map((answer) => html`<button type="button" class="answer ${answer.clear ? "" : "concern"}" aria-pressed=${value === answer.code}
       @click=${() => triage.answer(question.field, value === answer.code ? "" : answer.code)}><kbd>${answer.key}</kbd> ${answer.label.replace(/ \(.*\)/, "")}</button>`)}
   </div>`;
@@ -74,15 +74,10 @@ function onKey(desk, triage, event) {
   event.preventDefault();
 }
 
-export function focusTriage() {
-  document.getElementById("triage")?.focus();
-}
-
 /** F4: open the questions and put the keys on them. @param {Desk} desk */
 export function goToTriage(desk) {
   if (!desk.triage) return;
   desk.triageOpen = true;
-  desk.changed();
-  requestAnimationFrame(focusTriage);
+  desk.focus("#triage");
 }
 

@@ -20,6 +20,7 @@ export function recommendation(desk, call) {
   const ranked = desk.recommendation;
   if (!decision && !ranked) return nothing;
   const provisional = Boolean(decision?.provisional);
+  if (decision && isServed(call, ranked)) return served(desk, call, decision);
   return html`<section class="block recommend ${provisional ? "provisional" : ""}" aria-label="Recommendation">
     ${decision ? head(desk, call, decision) : html`<h3>Response plan: ${plus(ranked.response) || "none"}</h3>`}
     ${ranked ? html`<ol class="ranked">${ranked.units.slice(0, MOST_UNITS).map((/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>` : nothing}
@@ -32,6 +33,14 @@ export function recommendation(desk, call) {
   </section>`;
 }
 
+/** Everybody who is wanted is on the call. @param {CallRow} call @param {any} ranked */
+const isServed = (call, ranked) => call.assignments.length > 0 && ranked && ranked.short_of.length === 0 && picksOf(ranked).length === 0;
+
+/** @param {Desk} desk @param {CallRow} call @param {any} decision */
+const served = (desk, call, decision) => html`<section class="block recommend" aria-label="Recommendation">
+  <div class="row"><b>T${call.tier ?? decision.tier} ${plus(call.response)}</b> <span class="dim">${decision.rule}${call.overridden ? ", overridden" : ""}: everybody is on the call</span>
+    <span class="spring"></span>${button("Override…", () => override(desk), { key: "Ctrl+Shift+O" })} ${button("Again", () => desk.recommend(), { title: "Rank the units again" })}</div></section>`;
+
 /** @param {Desk} desk @param {CallRow} call @param {any} decision */
 function head(desk, call, decision) {
   const overridden = call.overridden || Boolean(decision.overridden);
@@ -43,12 +52,16 @@ function head(desk, call, decision) {
     <p>${first}</p>${second ? html`<p class="dim">${second}</p>` : nothing}
     ${(decision.unavailable ?? []).map((/** @type {any} */ one) => html`<p>${one.team} not available: ${one.reason}.</p>`)}
     ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${/** @type {any} */ (join).enters ?? "joins"}.</p>`)}
-    ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">Alternative: ${one.text ?? one.label ?? alternative(one)}</p>`)}
+    ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">Or, with the caller: ${alternative(one)}.</p>`)}
     ${changes.length > 0 ? html`<details><summary>What would change it</summary><ul>${changes.map((/** @type {any} */ change) => html`<li>${changeInWords(change, desk.reference.questions)}</li>`)}</ul></details>` : nothing}`;
 }
 
-/** @param {any} one */
-const alternative = (one) => [one.kind, one.team, one.wait_min ? `within ${one.wait_min} min` : ""].filter(Boolean).join(" ").toLowerCase().replaceAll("_", " ");
+/** What else may be done, with the caller's consent. @param {any} one */
+function alternative(one) {
+  const back = one.callback_min ? `, call back after ${one.callback_min} min` : "";
+  if (one.team) return `hold for ${one.team}${one.wait_min ? ` free within ${one.wait_min} min` : ""}${back}`;
+  return `${one.kind.toLowerCase()} to ${(one.resources ?? []).join(" or ") || "a crisis line"}${back}`;
+}
 
 /** @param {Desk} desk @param {CallRow} call @param {any} unit */
 function candidate(desk, call, unit) {
@@ -89,7 +102,9 @@ export async function accept(desk, call = desk.call) {
   }
   desk.armed = "";
   const sent = await desk.did(sendUnits(desk, call.id, picks, ""), `${plus(picks)} dispatched to ${call.number}.`);
-  if (sent !== undefined) await desk.recommend();
+  if (sent === undefined) return;
+  desk.triageOpen = null;
+  await desk.recommend();
 }
 
 /** @param {Desk} desk */
@@ -97,8 +112,7 @@ function phoneFirst(desk) {
   const phone = desk.recommendation?.by_phone?.[0];
   if (!phone) return desk.say("There is no unit to send: see what it is short of.", "error");
   desk.handoff = { team: phone.team };
-  desk.changed();
-  requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".handoff input"))?.focus());
+  desk.focus(".handoff input");
   return undefined;
 }
 

@@ -20,7 +20,7 @@ export function timeline(desk) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)}></textarea>
     <ol class="timeline">${repeat(frames, (frame) => frame.v, (frame) => html`<li class=${isNarrative(frame) ? "narrative" : "log"}>
       <span class="number dim">${timeOfDay(frame.at, desk.zone)}</span> <span class="text">${lineOf(frame)}</span>
-      <span class="dim">${who(frame.by)}${frame.data.kind === "HAZARD" ? " · hazard" : ""}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${frame.data.audience.toLowerCase()}` : ""}</span></li>`)}</ol>
+      <span class="dim">· ${who(frame.by)}${frame.data.kind === "HAZARD" ? " · hazard" : ""}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${frame.data.audience.toLowerCase()}` : ""}</span></li>`)}</ol>
     ${frames.length === 0 ? html`<p class="dim">Nothing yet.</p>` : nothing}
   </section>`;
 }

@@ -82,7 +82,7 @@ function linkOf(desk, unit, now) {
 /** The unit under the cursor: crew, reach, next steps. @param {Desk} desk */
 function unitBar(desk) {
   const unit = desk.board.units.get(desk.lists.units.cursor ?? "");
-  if (!unit) return html`<div class="unit-bar dim">Select a unit: letters set its status (F1).</div>`;
+  if (!unit) return nothing;
   const now = desk.clock.now();
   const crew = unit.crew.map((person) => `${person.name} (${[person.role.toLowerCase(), ...person.languages.filter((code) => !code.startsWith("en")).map(language)].join(", ")})`);
   const fix = desk.board.presence.get(unit.unit)?.fix_at;
