@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dispatch.actions import alerts
+from dispatch.api.fields import Text
 from dispatch.api.views import Fields, View
 from dispatch.models import Alert
 from dispatch.queries import board
@@ -22,7 +22,7 @@ def alert_answer(alert: Alert) -> dict[str, Any]:
 
 
 class ClearFields(Fields):
-    reason = serializers.CharField(max_length=120)
+    reason = Text(120, required=True)
 
 
 class AlertClear(View):

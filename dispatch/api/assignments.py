@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dispatch.actions import assignments, orders, safety
+from dispatch.api.fields import Moment, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Assignment
 from hearteam.events.log import rfc3339
@@ -34,9 +35,9 @@ def assignment_answer(row: Assignment) -> dict[str, Any]:
 
 
 class AssignmentFields(Fields):
-    units = serializers.ListField(child=serializers.CharField(max_length=16), min_length=1, max_length=20)
-    override_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    occurred_at = serializers.DateTimeField(required=False)
+    units = serializers.ListField(child=Text(16, required=True), min_length=1, max_length=20)
+    override_reason = Text(200)
+    occurred_at = Moment()
 
 
 class CallAssignments(View):
@@ -53,23 +54,23 @@ class CallAssignments(View):
 
 
 class StatusFields(Fields):
-    status = serializers.CharField(max_length=4)
-    occurred_at = serializers.DateTimeField(required=False)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    destination = serializers.CharField(required=False, allow_blank=True, max_length=160)
+    status = Text(4, required=True)
+    occurred_at = Moment()
+    note = Text(200)
+    destination = Text(160)
 
 
 class MomentFields(Fields):
-    occurred_at = serializers.DateTimeField(required=False)
+    occurred_at = Moment()
 
 
 class WelfareFields(MomentFields):
-    minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=120)
+    minutes = Whole(1, 120)
 
 
 class OrderFields(Fields):
     order = serializers.ChoiceField(choices=Assignment.Order.choices)
-    reason = serializers.CharField(max_length=200)
+    reason = Text(200, required=True)
 
 
 class AssignmentCommand(View):

@@ -8,23 +8,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.api.views import View
+from dispatch.api.views import View, whole_in_query
 from dispatch.geo.locate import locate, search
 from dispatch.queries import access, board
 from dispatch.queries.reference import reference
 from hearteam.events import log
-from hearteam.problems import Malformed
 from partners.access import Permission
 
 MOST_EVENTS = 1000
 MOST_TEXT = 200
-
-
-def _number(request: Request, name: str, default: int, low: int, high: int) -> int:
-    text = request.query_params.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or len(text) > 18 or not low <= int(text) <= high:
-        raise Malformed(f"{name} is wrong.", errors={name: [f"A whole number from {low} to {high}."]})
-    return int(text)
 
 
 class Board(View):
@@ -40,8 +32,8 @@ class Events(View):
     def get(self, request: Request) -> Response:
         """Events after a version, oldest first, with the head."""
         access.require(self.actor, Permission.BOARD_READ, "read the events")
-        after = _number(request, "after", 0, 0, 10**18 - 1)
-        limit = _number(request, "limit", 500, 1, MOST_EVENTS)
+        after = whole_in_query(request, "after", 0, 0, 10**18 - 1)
+        limit = whole_in_query(request, "limit", 500, 1, MOST_EVENTS)
         head = log.head()
         return Response({"events": log.events_after(after, limit), "head": head})
 
@@ -50,11 +42,11 @@ class Me(View):
     @extend_schema(responses={200: dict})
     def get(self, request: Request) -> Response:
         """Who is signed in, and what they may do."""
-        actor = self.actor
+        actor, user = self.actor, request.user
         return Response(
             {
                 "username": actor.name,
-                "name": request.user.get_full_name() or actor.name,
+                "name": (user.get_full_name() if user.is_authenticated else "") or actor.name,
                 "roles": sorted(actor.roles),
                 "permissions": sorted(p for p in Permission if actor.may(p)),
                 "unit": actor.unit or None,

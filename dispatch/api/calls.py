@@ -12,8 +12,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dispatch.actions import calls, endings, interventions, notes
-from dispatch.api.fields import CallerFields, LocationFields, PersonFields, ReferrerFields
-from dispatch.api.views import Fields, View
+from dispatch.api.fields import (
+    CallerFields,
+    Flag,
+    Id,
+    LocationFields,
+    Moment,
+    PersonFields,
+    ReferrerFields,
+    Text,
+    Whole,
+)
+from dispatch.api.views import Fields, View, whole_in_query
 from dispatch.models import Call, Note
 from dispatch.queries import access, board
 from dispatch.queries.call import call_detail, timeline
@@ -23,6 +33,7 @@ from hearteam.problems import Malformed
 from partners.access import Permission
 
 MOST_FOUND = 100
+MOST_VERSIONS = 2**31 - 1
 
 
 class CallFields(Fields):
@@ -33,18 +44,18 @@ class CallFields(Fields):
     person = PersonFields(required=False, allow_null=True)
     origin = serializers.ChoiceField(choices=Call.Origin.choices, required=False)
     channel = serializers.ChoiceField(choices=Call.ContactChannel.choices, required=False)
-    never_voice_call = serializers.BooleanField(required=False)
+    never_voice_call = Flag()
     referrer = ReferrerFields(required=False, allow_null=True)
-    type = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=16)
-    priority = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=4)
-    narrative = serializers.CharField(required=False, allow_blank=True, max_length=notes.LONGEST_NOTE)
+    type = Text(16)
+    priority = Whole(1, 4)
+    narrative = Text(notes.LONGEST_NOTE)
 
 
 class CallChanges(CallFields):
     """Any of a call's fields, with the version the writer saw."""
 
     location = LocationFields(required=False)
-    version = serializers.IntegerField(min_value=1)
+    version = Whole(1, MOST_VERSIONS, required=True)
 
 
 class CallList(View):
@@ -58,10 +69,8 @@ class CallList(View):
     def get(self, request: Request) -> Response:
         """Find calls, ended ones too, by number, address or call-back number; the newest first."""
         access.require(self.actor, Permission.BOARD_READ, "search calls")
-        limit = request.query_params.get("limit", "20")
-        if not limit.isdigit() or not 1 <= int(limit) <= MOST_FOUND:
-            raise Malformed("The limit is wrong.", errors={"limit": [f"1 to {MOST_FOUND}."]})
-        ids = calls_found(request.query_params.get("q", ""), int(limit))
+        limit = whole_in_query(request, "limit", 20, 1, MOST_FOUND)
+        ids = calls_found(request.query_params.get("q", ""), limit)
         rows = {row["id"]: row for row in board.call_rows(ids)}
         return Response({"calls": [rows[str(pk)] for pk in ids]})
 
@@ -109,11 +118,11 @@ class CallTimeline(View):
 
 
 class NoteFields(Fields):
-    text = serializers.CharField(max_length=notes.LONGEST_NOTE)
+    text = Text(notes.LONGEST_NOTE, required=True)
     audience = serializers.ChoiceField(choices=Note.Audience.choices, required=False)
     kind = serializers.ChoiceField(choices=Note.Kind.choices, required=False)
-    corrects = serializers.CharField(required=False, allow_null=True, max_length=20)
-    occurred_at = serializers.DateTimeField(required=False)
+    corrects = Id()
+    occurred_at = Moment()
 
 
 class CallNotes(View):
@@ -140,39 +149,39 @@ class CallNotes(View):
 
 
 class CloseFields(Fields):
-    disposition = serializers.CharField(max_length=40)
-    outcome = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=notes.LONGEST_NOTE)
-    occurred_at = serializers.DateTimeField(required=False)
+    disposition = Text(40, required=True)
+    outcome = Text(200)
+    note = Text(notes.LONGEST_NOTE)
+    occurred_at = Moment()
 
 
 class HoldFields(Fields):
-    minutes = serializers.IntegerField(required=False, min_value=1, max_value=1440)
-    until = serializers.DateTimeField(required=False)
-    reason = serializers.CharField(max_length=200)
+    minutes = Whole(1, 1440)
+    until = Moment()
+    reason = Text(200, required=True)
 
 
 class ReasonFields(Fields):
-    reason = serializers.CharField(max_length=200)
+    reason = Text(200, required=True)
 
 
 class OptionalReasonFields(Fields):
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    reason = Text(200)
 
 
 class MergeFields(Fields):
-    into = serializers.CharField(max_length=20)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    into = Id(required=True)
+    reason = Text(200)
 
 
 class CallbackFields(Fields):
-    minutes = serializers.IntegerField(required=False, min_value=1, max_value=1440)
-    at = serializers.DateTimeField(required=False, allow_null=True)
+    minutes = Whole(1, 1440)
+    at = Moment()
 
 
 class InterventionFields(Fields):
-    codes = serializers.ListField(child=serializers.CharField(max_length=24), min_length=1, max_length=40)
-    occurred_at = serializers.DateTimeField(required=False)
+    codes = serializers.ListField(child=Text(24, required=True), min_length=1, max_length=40)
+    occurred_at = Moment()
 
 
 class CallEnding(View):
@@ -235,7 +244,8 @@ class CallCallback(CallEnding):
     def post(self, request: Request, call_id: str) -> Response:
         """Promise a call-back in minutes or at a time; an empty body takes the promise back."""
         body = self.read(CallbackFields)
-        at = body.get("at") or (_in_minutes(body["minutes"], "minutes") if "minutes" in body else None)
+        minutes = body.get("minutes")
+        at = body.get("at") or (_in_minutes(minutes, "minutes") if minutes is not None else None)
         return self.changed(calls.callback_set, call_id=call_id, at=at)
 
 

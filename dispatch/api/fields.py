@@ -1,7 +1,8 @@
-"""The parts of a call as they come from outside."""
+"""What comes from outside, typed as JSON types it: "5" is no number, 5 no text, and a time without its zone no time."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rest_framework import serializers
@@ -10,27 +11,85 @@ from dispatch.api.views import Fields
 
 
 class Text(serializers.CharField):
-    """Optional text that may be empty or null; null counts as empty."""
+    """Text without a NUL. Where it is optional, empty and null count as not given: it is then the empty string."""
 
-    def __init__(self, max_length: int) -> None:
-        super().__init__(required=False, allow_blank=True, allow_null=True, max_length=max_length)
+    def __init__(self, max_length: int, *, required: bool = False) -> None:
+        super().__init__(required=required, allow_blank=not required, allow_null=not required, max_length=max_length)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        if isinstance(data, bool):
+        if data is not serializers.empty and data is not None and not isinstance(data, str):
             raise serializers.ValidationError("Not a valid string.")
         value = super().run_validation(data)
         return "" if value is None else value
+
+
+class Id(Text):
+    """The id of a record; None when it is not given."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(20, required=required)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(data) or None
+
+
+class Number(serializers.FloatField):
+    """A finite number, or null where it is optional."""
+
+    def __init__(self, low: float, high: float, *, required: bool = False) -> None:
+        super().__init__(required=required, allow_null=not required, min_value=low, max_value=high)
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, (int, float)) or not math.isfinite(data):
+            raise serializers.ValidationError("A valid number is required.")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number, or null where it is optional."""
+
+    def __init__(self, low: int, high: int, *, required: bool = False) -> None:
+        super().__init__(required=required, allow_null=not required, min_value=low, max_value=high)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            raise serializers.ValidationError("A valid integer is required.")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """true or false; null, where it may be unknown."""
+
+    def __init__(self, *, unknown: bool = False) -> None:
+        super().__init__(required=False, allow_null=unknown)
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            raise serializers.ValidationError("Must be true or false.")
+        return data
+
+
+class Moment(serializers.DateTimeField):
+    """An RFC 3339 time with its offset: one without it would be guessed hours wrong. Null where it is optional."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(required=required, allow_null=not required)
+
+    def enforce_timezone(self, value: Any) -> Any:
+        if value.tzinfo is None:
+            raise serializers.ValidationError('Give the offset from UTC as well, as in "2026-10-14T22:41:07Z".')
+        return super().enforce_timezone(value)
 
 
 class LocationFields(Fields):
     """Where: an address, an intersection ("PARK ST & WASHINGTON ST") or coordinates."""
 
     text = Text(200)
-    lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
-    lon = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
+    lat = Number(-90, 90)
+    lon = Number(-180, 180)
     unit = Text(16)
-    source = Text(16)
-    uncertainty_m = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    source = Text(16)  # type: ignore[assignment]
+    uncertainty_m = Number(0, 1_000_000)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         has_point = attrs.get("lat") is not None and attrs.get("lon") is not None
@@ -68,7 +127,7 @@ class PersonFields(Fields):
     presentation = Text(200)
     language = Text(8)
     access_needs = Text(200)
-    is_caller = serializers.BooleanField(required=False, allow_null=True)
-    on_the_line = serializers.BooleanField(required=False, allow_null=True)
-    alone = serializers.BooleanField(required=False, allow_null=True)
-    someone_stays = serializers.BooleanField(required=False, allow_null=True)
+    is_caller = Flag(unknown=True)
+    on_the_line = Flag(unknown=True)
+    alone = Flag(unknown=True)
+    someone_stays = Flag(unknown=True)

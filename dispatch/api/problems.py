@@ -11,8 +11,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from hearteam.problem import CONTENT_TYPE, problem
-from hearteam.problems import Problem
+from hearteam.problems import CONTENT_TYPE, Problem, problem
 
 logger = logging.getLogger(__name__)
 BUSY_DETAIL = "The database is busy or away. Nothing was changed; try again."
@@ -40,10 +39,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(int(error.wait) + 1)
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+    wait, how = getattr(error, "wait", None), getattr(error, "auth_header", None)
+    if wait is not None:
+        headers["Retry-After"] = str(int(wait) + 1)
+    if how:
+        headers["WWW-Authenticate"] = str(how)
     return problem_response(problem(error.status_code, _text(error.detail)), headers)
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from dispatch.actions import handoffs, safety, slots, triage
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
+from dispatch.api.fields import Moment, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Handoff
 from dispatch.queries import access
@@ -22,8 +23,8 @@ from dispatch.queries.recommendation import rank_units, recommendation_row
 
 class TriageFields(Fields):
     answers = serializers.DictField(child=serializers.JSONField(), allow_empty=True)
-    source = serializers.CharField(max_length=60, required=False)
-    occurred_at = serializers.DateTimeField(required=False)
+    source = Text(60)  # type: ignore[assignment]
+    occurred_at = Moment()
 
 
 class CallTriage(View):
@@ -31,6 +32,8 @@ class CallTriage(View):
     def post(self, request: Request, call_id: str) -> Response:
         """Replace all answers (a missing one was not asked) and get the decision."""
         body = self.read(TriageFields)
+        if not body.get("source"):
+            body.pop("source", None)
 
         def run() -> tuple[int, Any]:
             decision = triage.triage_answer(by=self.actor, call_id=call_id, **body)
@@ -49,8 +52,8 @@ class CallRecommendation(View):
 
 
 class OverrideFields(Fields):
-    response = serializers.ListField(child=serializers.CharField(max_length=16), min_length=1, max_length=10)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    response = serializers.ListField(child=Text(16, required=True), min_length=1, max_length=10)
+    reason = Text(200)
 
 
 class CallOverride(View):
@@ -69,8 +72,8 @@ class CallOverride(View):
 
 
 class SlotFields(Fields):
-    role = serializers.CharField(max_length=16)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    role = Text(16, required=True)
+    reason = Text(200)
 
 
 class CallSlots(View):
@@ -87,13 +90,13 @@ class CallSlots(View):
 
 
 class HandoffFields(Fields):
-    team = serializers.CharField(max_length=16)
+    team = Text(16, required=True)
     outcome = serializers.ChoiceField(choices=Handoff.Outcome.choices)
-    contact = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    clinician = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    eta_minutes = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=600)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    occurred_at = serializers.DateTimeField(required=False)
+    contact = Text(120)
+    clinician = Text(120)
+    eta_minutes = Whole(0, 600)
+    note = Text(500)
+    occurred_at = Moment()
 
 
 class CallHandoffs(View):
@@ -120,8 +123,8 @@ class CallHandoffs(View):
 
 
 class SceneFields(Fields):
-    source = serializers.CharField(required=False, allow_blank=True, max_length=100)
-    occurred_at = serializers.DateTimeField(required=False)
+    source = Text(100)  # type: ignore[assignment]
+    occurred_at = Moment()
 
 
 class CallSceneSafe(View):

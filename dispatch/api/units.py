@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from dispatch.actions import safety, units
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
+from dispatch.api.fields import Moment, Number, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Assignment
 from dispatch.queries import board
@@ -23,9 +24,9 @@ from partners.models import ChannelCheck
 
 
 class UnitStatusFields(Fields):
-    status = serializers.CharField(max_length=4)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1440)
+    status = Text(4, required=True)
+    reason = Text(200)
+    minutes = Whole(1, 1440)
 
 
 class UnitStatus(View):
@@ -72,20 +73,25 @@ class UnitCheck(View):
 
 
 class PositionFields(Fields):
-    lat = serializers.FloatField(min_value=-90, max_value=90)
-    lon = serializers.FloatField(min_value=-180, max_value=180)
-    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
-    speed_mps = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1000)
-    heading = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=360)
-    fix_at = serializers.DateTimeField()
+    lat = Number(-90, 90, required=True)
+    lon = Number(-180, 180, required=True)
+    accuracy_m = Number(0, 1_000_000)
+    speed_mps = Number(0, 1000)
+    heading = Number(0, 360)
+    fix_at = Moment(required=True)
 
 
 class UnitPosition(View):
     @extend_schema(request=PositionFields, responses={204: None})
     def post(self, request: Request, callsign: str) -> Response:
         """A fix of the unit's position; the newest wins."""
-        units.unit_position_set(by=self.actor, callsign=callsign, **self.read(PositionFields))
-        return Response(status=204)
+        body = self.read(PositionFields)
+
+        def run() -> tuple[int, Any]:
+            units.unit_position_set(by=self.actor, callsign=callsign, **body)
+            return 204, None
+
+        return self.command(run)
 
 
 class OwnUnit(View):

@@ -1,9 +1,19 @@
 """Addresses of the API."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from dispatch.api import alerts, assignments, board, calls, problems, triage, units
+
+
+class Callsign(StringConverter):
+    """A call sign: text that a database can be asked for, so without a NUL."""
+
+    regex = "[^/\x00]{1,40}"
+
+
+register_converter(Callsign, "callsign")
 
 urlpatterns = [
     path("board/", board.Board.as_view()),
@@ -37,10 +47,10 @@ urlpatterns = [
     path("assignments/<str:assignment_id>/welfare/", assignments.AssignmentWelfare.as_view()),
     path("assignments/<str:assignment_id>/order/", assignments.AssignmentOrder.as_view()),
     path("unit/", units.OwnUnit.as_view()),
-    path("units/<str:callsign>/status/", units.UnitStatus.as_view()),
-    path("units/<str:callsign>/emergency/", units.UnitEmergency.as_view()),
-    path("units/<str:callsign>/position/", units.UnitPosition.as_view()),
-    path("units/<str:callsign>/check/", units.UnitCheck.as_view()),
+    path("units/<callsign:callsign>/status/", units.UnitStatus.as_view()),
+    path("units/<callsign:callsign>/emergency/", units.UnitEmergency.as_view()),
+    path("units/<callsign:callsign>/position/", units.UnitPosition.as_view()),
+    path("units/<callsign:callsign>/check/", units.UnitCheck.as_view()),
     path("alerts/<str:alert_id>/acknowledge/", alerts.AlertAcknowledge.as_view()),
     path("alerts/<str:alert_id>/clear/", alerts.AlertClear.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

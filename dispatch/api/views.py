@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from dispatch.actions.commands import body_hash, command_execute
 from dispatch.actions.units import tablet_see
 from dispatch.api.parsing import StrictJSONParser
-from hearteam.problem import CONTENT_TYPE
+from hearteam.problems import CONTENT_TYPE, Malformed
 from partners.access import Actor, actor_for
 
 DEADLOCK = "40P01"
@@ -72,6 +72,14 @@ class View(APIView):
     def same_body(self) -> bytes:
         """The body in one spelling, so that a client that orders its members anew still means the same command."""
         return json.dumps(self.request.data, sort_keys=True).encode()
+
+
+def whole_in_query(request: Request, name: str, default: int, low: int, high: int) -> int:
+    """A whole number of the address's query. Raises Malformed."""
+    text = request.query_params.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or not low <= int(text) <= high:
+        raise Malformed(f"{name} is wrong.", errors={name: [f"A whole number from {low} to {high}."]})
+    return int(text)
 
 
 def _response(answer: tuple[int, Any]) -> Response:

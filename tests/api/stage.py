@@ -1,0 +1,50 @@
+"""Short ways, through the API itself, to the situation that a test needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.client import Answer, Api
+
+CLEAR = {
+    "weapon": "NONE", "violence": "NONE", "medical": "NONE", "self_harm": "NONE", "scene": "SAFE",
+    "crime": "NONE_OR_MINOR", "age": "ADULT", "acuity": "LOW", "caller_wants_police": "NO", "premise_caution": "NO",
+}  # fmt: skip
+CHILD = {**CLEAR, "age": "CHILD_3_17"}
+POLICE_TOO = {**CLEAR, "violence": "THREATS"}
+ARMED = {**CLEAR, "weapon": "IN_HAND"}
+PLACE = {"text": "550 MAIN ST", "lat": 41.7637, "lon": -72.6851}
+
+
+def ok(answer: Answer, status: int = 200) -> Answer:
+    """The answer, which must have this status."""
+    assert answer.status == status, f"{answer.status}: {answer.body}"
+    return answer
+
+
+def new_call(desk: Api, **fields: Any) -> Any:
+    """A received call's body."""
+    return ok(desk.post("/api/calls/", {"location": PLACE, **fields}), 201).body
+
+
+def triage(desk: Api, call: str, answers: dict[str, str]) -> Any:
+    """The decision."""
+    return ok(desk.post(f"/api/calls/{call}/triage/", {"answers": answers})).body
+
+
+def send_units(desk: Api, call: str, *units: str) -> list[Any]:
+    """The assignments."""
+    body: list[Any] = ok(desk.post(f"/api/calls/{call}/assignments/", {"units": list(units)}), 201).body
+    return body
+
+
+def call_with_units(desk: Api, *units: str, answers: dict[str, str] | None = None) -> tuple[str, list[str]]:
+    """(call id, assignment ids) of a triaged call these units were sent to."""
+    call = new_call(desk)["id"]
+    triage(desk, call, answers or CLEAR)
+    return call, [row["id"] for row in send_units(desk, call, *units)]
+
+
+def head(desk: Api) -> int:
+    """The newest version of the log."""
+    return int(ok(desk.get("/api/events/", limit=1)).body["head"])

@@ -1,0 +1,225 @@
+"""Who may do what: every path and method of the API, for everybody of the cast, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern
+from django.utils import timezone
+
+from dispatch.api.urls import urlpatterns
+from hearteam.events.log import rfc3339
+from tests.api.client import Api
+from tests.api.conftest import As
+from tests.api.stage import CLEAR, PLACE, POLICE_TOO, new_call, ok, send_units, triage
+
+PEOPLE = (
+    "anonymous", "stranger", "calltaker", "dispatcher", "supervisor", "auditor", "officer", "clinical_lead",
+    "crt1_clinician", "crt1_peer", "crmhc1_clinician", "hpd1_officer",
+)  # fmt: skip
+"""CRT1 and HPD1 are on the call, CRMHC1 is not. `officer` and `clinical_lead` (of CRT) are on no unit."""
+
+DESK = {"calltaker", "dispatcher", "supervisor"}
+CONTROL = {"dispatcher", "supervisor"}
+CENTER = DESK | {"auditor"}
+ON_CALL = {"crt1_clinician", "crt1_peer", "hpd1_officer"}
+CRT1 = {"crt1_clinician", "crt1_peer"}
+READERS = CENTER | ON_CALL | {"officer", "clinical_lead"}
+EVERYBODY = set(PEOPLE) - {"anonymous"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the requests of the table are about."""
+
+    call: str
+    version: int
+    other: str
+    closed: str
+    held: str
+    crt1: str
+    alert: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`allowed` get `status`. Of the others, `hidden` get 404 (they may not know of it), the rest 403."""
+
+    method: str
+    path: str
+    allowed: set[str]
+    body: Callable[[Scene], dict[str, Any]] | None = None
+    hidden: frozenset[str] | set[str] = frozenset()
+    status: int = 200
+    on: str = "call"
+    """Which of the scene's calls stands in the path."""
+
+
+def plain(**body: Any) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: body
+
+
+NO_READERS = EVERYBODY - READERS
+OFF_CALL_CREW = {"crmhc1_clinician"}
+NOT_ON_CALL = {"stranger", "crmhc1_clinician"}
+TRIAGE = {"answers": POLICE_TOO}
+TABLE = [
+    Line("GET", "me/", EVERYBODY),
+    Line("GET", "reference/", EVERYBODY),
+    Line("GET", "board/", CENTER),
+    Line("GET", "events/", CENTER),
+    Line("GET", "locate/", DESK),
+    Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
+    Line("GET", "calls/", CENTER),
+    Line("POST", "calls/", DESK, plain(location=PLACE), status=201),
+    Line("GET", "calls/<str:call_id>/", READERS, hidden=NO_READERS),
+    Line("PATCH", "calls/<str:call_id>/", DESK, lambda scene: {"version": scene.version, "priority": 2}),
+    Line("GET", "calls/<str:call_id>/timeline/", READERS, hidden=NO_READERS),
+    Line("GET", "calls/<str:call_id>/recommendation/", READERS, hidden=NO_READERS),
+    Line(
+        "POST", "calls/<str:call_id>/notes/", DESK | ON_CALL | {"officer", "clinical_lead"}, plain(text="Calm"),
+        hidden=OFF_CALL_CREW, status=201,
+    ),
+    Line(
+        "POST", "calls/<str:call_id>/interventions/", DESK | ON_CALL | {"officer", "clinical_lead"},
+        plain(codes=["DE_ESCALATION"]), hidden=OFF_CALL_CREW,
+    ),
+    Line("POST", "calls/<str:call_id>/triage/", DESK | ON_CALL | {"officer"}, plain(**TRIAGE), hidden=OFF_CALL_CREW),
+    Line(
+        "POST", "calls/<str:call_id>/override/", DESK | ON_CALL | {"officer"},
+        plain(response=["POLICE", "CRMHC", "EMS"]), hidden=OFF_CALL_CREW,
+    ),
+    Line(
+        "POST", "calls/<str:call_id>/slots/", DESK | ON_CALL | {"officer"}, plain(role="EMS"),
+        hidden=OFF_CALL_CREW, status=201,
+    ),
+    Line("POST", "calls/<str:call_id>/police/", DESK | ON_CALL | {"officer"}, hidden=OFF_CALL_CREW, status=201),
+    Line("POST", "calls/<str:call_id>/scene-unsafe/", DESK | ON_CALL | {"officer"}, hidden=OFF_CALL_CREW),
+    Line("POST", "calls/<str:call_id>/scene-safe/", CONTROL | {"hpd1_officer"}, hidden=OFF_CALL_CREW),
+    Line(
+        "POST", "calls/<str:call_id>/handoffs/", CONTROL, plain(team="WHEELER", outcome="no_answer"), status=201,
+    ),
+    Line("POST", "calls/<str:call_id>/assignments/", CONTROL, plain(units=["EMS1"]), status=201),
+    Line("POST", "calls/<str:call_id>/close/", CONTROL, plain(disposition="15")),
+    Line("POST", "calls/<str:call_id>/hold/", CONTROL, plain(minutes=5, reason="Waits"), on="other"),
+    Line("POST", "calls/<str:call_id>/resume/", DESK, on="held"),
+    Line("POST", "calls/<str:call_id>/cancel/", CONTROL, plain(reason="Found"), on="other"),
+    Line("POST", "calls/<str:call_id>/reopen/", CONTROL, plain(reason="Again"), on="closed"),
+    Line("POST", "calls/<str:call_id>/merge/", CONTROL, lambda scene: {"into": scene.call}, on="other"),
+    Line("POST", "calls/<str:call_id>/callback/", DESK, plain(minutes=10)),
+    Line(
+        "POST", "assignments/<str:assignment_id>/status/", CONTROL | CRT1, plain(status="ER"), hidden=NOT_ON_CALL,
+    ),
+    Line("POST", "assignments/<str:assignment_id>/acknowledge/", CONTROL | CRT1, hidden=NOT_ON_CALL),
+    Line("POST", "assignments/<str:assignment_id>/welfare/", CONTROL | CRT1, hidden=NOT_ON_CALL),
+    Line("POST", "assignments/<str:assignment_id>/order/", CONTROL, plain(order="STAGE", reason="Wait")),
+    Line(
+        "POST", "units/<callsign:callsign>/status/", CONTROL | {"crmhc1_clinician"}, plain(status="BK"),
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL,
+    ),
+    Line(
+        "POST", "units/<callsign:callsign>/position/", CONTROL | {"crmhc1_clinician"},
+        lambda scene: {"lat": 41.77, "lon": -72.68, "fix_at": rfc3339(timezone.now())},
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL, status=204,
+    ),
+    Line(
+        "POST", "units/<callsign:callsign>/emergency/", DESK | {"crmhc1_clinician"},
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL, status=201,
+    ),
+    Line("POST", "units/<callsign:callsign>/check/", CONTROL, plain(kind="RADIO"), status=201),
+    Line("POST", "alerts/<str:alert_id>/acknowledge/", DESK),
+    Line("POST", "alerts/<str:alert_id>/clear/", CONTROL, plain(reason="Answered by voice")),
+]  # fmt: skip
+PUBLIC = {"schema/", "docs/"}
+
+
+def addresses() -> set[tuple[str, str]]:
+    """(method, path) of everything the API routes to its own views."""
+    found = set()
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        view = getattr(pattern.callback, "view_class", None)
+        route = str(pattern.pattern)
+        if view is None or route in PUBLIC:
+            continue
+        found |= {(method.upper(), route) for method in view.http_method_names if hasattr(view, method)}
+    return {(method, path) for method, path in found if method != "OPTIONS"}
+
+
+def test_no_address_is_missing_from_the_table() -> None:
+    assert {(line.method, line.path) for line in TABLE} == addresses()
+
+
+@pytest.fixture
+def scene(desk: Api) -> Scene:
+    """A call with CRT1 and HPD1 on it and an open alert, another one, a closed and a held one."""
+    call, other, closed, held = (new_call(desk)["id"] for _ in range(4))
+    triage(desk, call, CLEAR)
+    crt1 = {row["unit"]: row["id"] for row in send_units(desk, call, "CRT1", "HPD1")}["CRT1"]
+    ok(desk.post(f"/api/calls/{closed}/close/", {"disposition": "18"}))
+    ok(desk.post(f"/api/calls/{held}/hold/", {"minutes": 5, "reason": "Waits"}))
+    alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
+    version = ok(desk.get(f"/api/calls/{call}/"))["version"]
+    return Scene(call, version, other, closed, held, crt1, alert)
+
+
+def expected(line: Line, who: str) -> int:
+    if who == "anonymous":
+        return 401
+    if who in line.allowed:
+        return line.status
+    return 404 if who in line.hidden else 403
+
+
+def each_undone() -> Iterator[str]:
+    """Everybody, each in a savepoint that is rolled back: all meet the same scene."""
+    for who in PEOPLE:
+        before = transaction.savepoint()
+        yield who
+        transaction.savepoint_rollback(before)
+
+
+def test_each_person_gets_what_the_table_says(scene: Scene, as_: As) -> None:
+    wrong = []
+    apis = {who: as_(who) for who in PEOPLE}
+    for line in TABLE:
+        path = "/api/" + (
+            line.path.replace("<str:call_id>", getattr(scene, line.on))
+            .replace("<str:assignment_id>", scene.crt1)
+            .replace("<callsign:callsign>", "CRMHC1")
+            .replace("<str:alert_id>", scene.alert)
+        )
+        body = line.body(scene) if line.body else b""
+        for who in each_undone():
+            status = apis[who].send(line.method, path, body).status
+            if status != expected(line, who):
+                wrong.append(f"{line.method} {line.path} by {who}: {status}, not {expected(line, who)}")
+    assert wrong == []
+
+
+def test_who_is_not_signed_in_is_told_how(as_: As) -> None:
+    answer = ok(as_("anonymous").get("/api/board/"), 401)
+    assert answer.headers["WWW-Authenticate"] == "Token"
+
+
+def test_an_account_that_was_closed_is_not_signed_in(as_: As, cast: Any) -> None:
+    api = as_("dispatcher2")
+    ok(api.get("/api/me/"))
+    cast.dispatcher2.is_active = False
+    cast.dispatcher2.save(update_fields=["is_active"])
+    ok(api.get("/api/me/"), 401)
+
+
+def test_a_command_that_is_not_allowed_leaves_no_event(as_: As, scene: Scene, desk: Api) -> None:
+    before = ok(desk.get("/api/board/"))["version"]
+    for line in TABLE:
+        if line.method == "POST" and "crmhc1_clinician" not in line.allowed:
+            path = line.path.replace("<str:call_id>", scene.call).replace("<str:assignment_id>", scene.crt1)
+            path = path.replace("<callsign:callsign>", "CRT1").replace("<str:alert_id>", scene.alert)
+            body = line.body(scene) if line.body else b""
+            assert as_("crmhc1_clinician").send("POST", f"/api/{path}", body).status in (403, 404), path
+    assert ok(desk.get("/api/board/"))["version"] == before
