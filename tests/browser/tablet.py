@@ -51,9 +51,10 @@ class Network:
 
 
 def open_tablet(sign_in: SignIn, who: str = "responder-CRT1", **viewport: int) -> tuple[Page, Network]:
-    """A responder's page, live and with no call."""
+    """A responder's page, live and with no call. Its clock runs, and a test may push it on instead of waiting."""
     page = sign_in(who, path="/healthz", viewport=viewport or TABLET)
     network = Network(page)
+    page.clock.install()
     page.goto(page.url.replace("/healthz", "/unit/"))
     expect(page.get_by_text("No call. Live")).to_be_visible()
     return page, network

@@ -80,7 +80,9 @@ def test_the_outcome_is_coded_and_told_to_the_dispatcher(site: Site, sign_in: Si
     assert "Outcome by CRT1: Unable to locate" in [note["text"] for note in seen["notes"]]
 
 
-def test_taps_made_offline_survive_a_reload_and_are_applied_once_and_in_order(site: Site, sign_in: SignIn) -> None:
+def test_ten_minutes_of_taps_offline_survive_a_reload_and_are_applied_once_in_order(
+    site: Site, sign_in: SignIn
+) -> None:
     page, network = open_tablet(sign_in)
     call = make_call(site, ["CRT1"])
     expect(page.locator(".primary")).to_have_text("En route")
@@ -92,13 +94,15 @@ def test_taps_made_offline_survive_a_reload_and_are_applied_once_and_in_order(si
     page.get_by_label("What happened").fill("Said while offline")
     step(page, "Everybody on the call")
     step(page, "Save note")
-    expect(page.locator(".connection")).to_contain_text("3 saved, unsent", timeout=15_000)
+    page.clock.fast_forward(600_000)
+    expect(page.locator(".connection")).to_contain_text(re.compile(r"Offline 10:\d\d: 3 saved, unsent"))
     assert timeline(site, call, "assignment_status_changed", "CRT1") == []
 
     page.reload()
     expect(page.locator(".connection")).to_contain_text("3 saved, unsent")
     network.mend()
-    expect(page.locator("header .status")).to_have_text("OS on scene", timeout=20_000)
+    page.clock.fast_forward(15_000)
+    expect(page.locator("header .status")).to_have_text("OS on scene")
     expect(page.locator(".connection").first).to_contain_text("Online")
     expect(page.locator(".notes")).to_contain_text("Said while offline")
     changes = timeline(site, call, "assignment_status_changed", "CRT1")
@@ -122,8 +126,11 @@ def test_an_alarm_says_sent_only_by_the_servers_word_and_otherwise_to_use_the_ra
     expect(page.locator("#police")).to_have_attribute("aria-disabled", "false")
     network.cut()
     hold(page, "#police")
-    expect(page.locator("#police-word")).to_have_text("NOT SENT: USE RADIO / CALL 911. Still trying.", timeout=8000)
+    expect(page.locator("#police-word")).to_have_text("Sending")
+    page.clock.fast_forward(5000)
+    expect(page.locator("#police-word")).to_have_text("NOT SENT: USE RADIO / CALL 911. Still trying.")
     network.mend()
+    page.clock.fast_forward(2000)
     expect(page.locator("#police-word")).to_have_text(re.compile(r"^SENT \d\d:\d\d:\d\d$"))
     kinds = [alert["kind"] for alert in site.get("dispatcher", "board/")["alerts"]]
     assert kinds.count("POLICE_REQUESTED") == 1
@@ -188,7 +195,9 @@ def test_a_standing_order_is_a_card_that_the_crew_answers(site: Site, sign_in: S
 def test_an_empty_screen_with_old_news_never_reads_as_no_call(site: Site, sign_in: SignIn) -> None:
     page, network = open_tablet(sign_in)
     network.cut()
-    expect(page.get_by_text("no word from the server")).to_be_visible(timeout=20_000)
+    page.clock.fast_forward(130_000)
+    expect(page.get_by_text("no word from the server")).to_be_visible()
+    expect(page.locator(".connection")).to_contain_text("Offline 2:1")
     expect(page.get_by_text("There may be one now: listen to the radio.")).to_be_visible()
     expect(page.get_by_text("No call. Live")).to_have_count(0)
 
