@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from dispatch.console.pages import REPORTS, page
+from dispatch.console.pages import REPORTS, open_places, page
 from dispatch.reports.definitions import DEFINITIONS
 from dispatch.reports.report import Report, as_rows, report
 from partners.access import Actor
@@ -43,13 +43,14 @@ def reports_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = timezone.localdate()
     asked = {"starts": today - timedelta(days=DEFAULT_DAYS - 1), "ends": today} | request.GET.dict()
     form = PeriodForm(asked)
+    places = [place for place in open_places(actor, bool(request.user.is_staff)) if place is not REPORTS]
+    context = {"actor": actor, "form": form, "places": places, "definitions": DEFINITIONS}
     if not form.is_valid():
-        return render(request, "dispatch/reports.html", {"actor": actor, "form": form}, status=400)
+        return render(request, "dispatch/reports.html", context, status=400)
     made = report(form.cleaned_data["starts"], form.cleaned_data["ends"])
     if request.GET.get("format") == "csv":
         return as_file(made)
-    context = {"actor": actor, "form": form, "report": made, "definitions": DEFINITIONS}
-    return render(request, "dispatch/reports.html", context)
+    return render(request, "dispatch/reports.html", {**context, "report": made})
 
 
 def as_file(made: Report) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""No cell under 11: small counts are hidden, and so is whatever would give them away by subtraction. Pure.
+"""No cell under 11: small counts are put together or hidden, with whatever would give them away by subtraction. Pure.
 
 Source of the rule: health departments' usual threshold; a zero is no person and is shown.
 """
@@ -31,6 +31,19 @@ def hidden_parts(parts: Mapping[str, int]) -> frozenset[str]:
             break
         hidden.add(name)
     return frozenset(hidden)
+
+
+def folded(parts: Mapping[str, int], *, into: str) -> dict[str, int]:
+    """Parts of a total that is shown and not small: the small ones are put together, with the next smallest until they
+    are not small either. Nothing is hidden, and the parts still make the total.
+    """
+    left = sorted((count, name) for name, count in parts.items() if count)
+    together = 0
+    while left and (is_small(left[0][0]) or is_small(together)):
+        together += left.pop(0)[0]
+    kept = {name for _, name in left}
+    whole = {name: count for name, count in parts.items() if name in kept}
+    return {**whole, into: together} if together else whole
 
 
 def shown(parts: Mapping[str, int], *, total_is_shown: bool = True) -> dict[str, int | None]:

@@ -19,7 +19,8 @@ DEFINITIONS: Final = (
      "whoever it was; tier as the call ended. Half of the calls took at most the median, nine of ten at most the "
      "90th percentile."),
     ("Override up, down", "Decisions in which someone chose more, or less, protection than the ruleset."),
-    ("Small cells", "A count from 1 to 10, and whatever would give it away by subtraction, is not shown."),
+    ("Small cells", "No count from 1 to 10 is shown: small reasons are put together as other reasons, and a number is "
+     "hidden where it is small itself or would give a small one away by subtraction."),
 )  # fmt: skip
 
 REASONS: Final = {
@@ -33,11 +34,11 @@ REASONS: Final = {
     "OVERRIDDEN": "overridden",
 }
 DIRECTIONS: Final = {"UP": "up", "DOWN": "down", "SIDEWAYS": "same protection"}
+FIRST_STAGE: Final = "All calls"
 STAGES: Final = {
-    "calls": "All calls",
-    "behavioural": "Behavioural-health calls",
-    "triaged": "Triaged",
-    "eligible": "Eligible for a civilian team",
-    "dispatched": "Civilian team dispatched",
+    "calls": "Behavioural-health calls",
+    "behavioural": "Triaged",
+    "triaged": "Eligible for a civilian team",
+    "eligible": "Civilian team dispatched",
+    "dispatched": "Civilian team arrived",
 }
-LAST_STAGE: Final = "Civilian team arrived"

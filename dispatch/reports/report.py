@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from dispatch.reports.cells import is_small, shown
-from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, LAST_STAGE, REASONS, STAGES
+from dispatch.reports.cells import folded, is_small, shown
+from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, FIRST_STAGE, REASONS, STAGES
 from dispatch.reports.facts import Group, groups
 
-HIDDEN = "<11"
+HIDDEN = "hidden"
 NEXT = "next"
+OTHER_REASONS = "other reasons"
 WITHOUT_POLICE = "without police"
 Cell = str
 
@@ -52,31 +54,40 @@ def _counts(found: Iterable[Group], section: str) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`count` is None where hidden; `losses` are reason -> count of those that did not reach the next stage."""
+    """`count` is None where hidden. `losses` are the calls lost since the last stage shown: reason -> count."""
 
     title: str
     count: int | None
-    losses: Mapping[str, int | None]
+    losses: Mapping[str, int]
 
 
 def stages(found: list[Group]) -> tuple[Stage, ...]:
-    """The funnel; a stage too small to show hides whatever follows it."""
+    """The funnel. A stage is shown when neither it nor what was lost since the last one shown is small.
+
+    Of the losses the small ones are put together, so that they make exactly the difference of the stages around them.
+    """
     in_all = sum(_counts(found, "calls").values())
-    count = None if is_small(in_all) else in_all
-    made = []
+    last = None if is_small(in_all) else in_all
+    made = [Stage(FIRST_STAGE, last, {})]
+    lost: Counter[str] = Counter()
     for section, title in STAGES.items():
-        counts = shown({NEXT: 0, **_counts(found, section)}, total_is_shown=count is not None)
-        made.append(Stage(title, count, {reason: n for reason, n in counts.items() if reason != NEXT}))
-        count = counts[NEXT]
-    return (*made, Stage(LAST_STAGE, count, {}))
+        parts = _counts(found, section)
+        count = parts.pop(NEXT, 0)
+        lost.update(parts)
+        if last is None or is_small(count) or is_small(last - count):
+            made.append(Stage(title, None, {}))
+            continue
+        made.append(Stage(title, count, folded(lost, into=OTHER_REASONS)))
+        last, lost = count, Counter()
+    return tuple(made)
 
 
 def _funnel(found: list[Group]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for stage in stages(found):
+        rows += [("", REASONS.get(reason, reason), str(count)) for reason, count in stage.losses.items()]
         rows.append((stage.title, "", _cell(stage.count)))
-        rows += [("", REASONS.get(reason, reason), _cell(count)) for reason, count in stage.losses.items()]
-    return Table("From call to arrival", ("Stage", "Lost here because", "Calls"), tuple(rows))
+    return Table("From call to arrival", ("Stage", "Lost before it because", "Calls"), tuple(rows))
 
 
 def _police(found: list[Group]) -> Table:

@@ -94,6 +94,23 @@ def test_the_funnel_counts_every_stage_and_every_loss_with_its_reason() -> None:
     ]
 
 
+def test_a_stage_that_would_give_a_small_loss_away_is_hidden_and_its_losses_are_told_together() -> None:
+    calls(4, behavioural="NO")
+    calls(20, behavioural="YES")
+    for call in calls(30):
+        decided(call, rule="R1", tier=1, choices=())
+    assert rows(report(DAY, DAY), "From call to arrival") == [
+        ("All calls", "", "54"),
+        ("Behavioural-health calls", "", "hidden"),
+        ("", "other reasons", "24"),
+        ("Triaged", "", "30"),
+        ("", "no civilian team by rule R1", "30"),
+        ("Eligible for a civilian team", "", "0"),
+        ("Civilian team dispatched", "", "0"),
+        ("Civilian team arrived", "", "0"),
+    ]
+
+
 def test_the_share_without_police_and_who_came_first() -> None:
     crt, hpd = make_unit("CRT1"), make_unit("HPD1", "HPD")
     for call in calls(30):
@@ -127,8 +144,8 @@ def test_small_counts_and_their_times_are_hidden() -> None:
         decided(call)
         sent(call, unit)
     made = report(DAY, DAY)
-    assert rows(made, "From call to arrival")[0] == ("All calls", "", "<11")
-    assert rows(made, "Response times")[0] == ("answer to dispatch", "T4", "<11", "<11", "<11")
+    assert rows(made, "From call to arrival")[0] == ("All calls", "", "hidden")
+    assert rows(made, "Response times")[0] == ("answer to dispatch", "T4", "hidden", "hidden", "hidden")
     assert "3" not in {cell for table in made.tables for row in table.rows for cell in row}
 
 
