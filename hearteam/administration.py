@@ -18,7 +18,7 @@ class CenterAdminSite(AdminSite):
     site_header = "HEARTeam administration"
     site_title = "HEARTeam administration"
     index_title = "Roster, rules and records"
-    site_url = "/"
+    site_url = None
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -60,6 +60,7 @@ class TeamAdmin(ActedAdmin):
     list_display = ["code", "name", "agency", "dedicated_phone", "arrival_target_minutes", "active"]
     list_filter = ["agency__kind", "active"]
     list_select_related = ["agency"]
+    fields = TeamForm.Meta.fields
     inlines = [ContractInline, HoursInline, ExceptionInline]
 
     def save_row(self, by: Actor, row: Model) -> None:
