@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from hearteam.problem import CONTENT_TYPE, problem_body
+from hearteam.problems import CONTENT_TYPE, problem_body
 
 PIECE = 64 * 1024
 # Taken in and thrown away, so that a client that sends first and reads afterwards gets its answer, not a reset.

@@ -18,7 +18,7 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from hearteam.problem import CONTENT_TYPE, problem
+from hearteam.problems import CONTENT_TYPE, problem
 
 PROCESSES = ("live", "worker", "timers")
 BEAT_EVERY_S = 5

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
 from typing import Any
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str) -> dict[str, object]:
+    """The members of a problem that has only a status; its title is the status's own phrase."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+
+
+def problem_body(status: int, detail: str) -> bytes:
+    """The same as JSON, for answers given where there is no Django (the front, the limit on bodies)."""
+    return json.dumps(problem(status, detail)).encode()
 
 
 class Problem(Exception):

@@ -17,7 +17,7 @@ from typing import cast
 import uvloop
 
 from hearteam.embedded.request_head import HEAD_END, HEAD_LIMIT, BadRequest, RequestHead, parse_head
-from hearteam.problem import CONTENT_TYPE, problem_body
+from hearteam.problems import CONTENT_TYPE, problem_body
 
 REQUEST_SECONDS = 10.0
 BODY_SECONDS = 30.0
