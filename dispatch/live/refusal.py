@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from hearteam.problem import CONTENT_TYPE, problem_body
+from hearteam.problems import CONTENT_TYPE, problem_body
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 EXTRA = {401: [(b"www-authenticate", b"Token")], 426: [(b"upgrade", b"websocket")], 503: [(b"retry-after", b"1")]}
