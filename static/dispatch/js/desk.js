@@ -4,15 +4,14 @@
  * and every change asks for a drawing. What the server knows is in the store and in the open call's detail.
  */
 import { CallForm } from "./callform.js";
-import { arrange, isPending, sortAlerts, sortCalls, sortUnits, unitFits } from "./rows.js";
+import { Lists } from "./lists.js";
+import { sortAlerts } from "./rows.js";
 import { Triage } from "./triage.js";
 
 /** @typedef {import("./apply.js").Board} Board */
 /** @typedef {import("./apply.js").CallRow} CallRow */
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 /** @typedef {import("./api.js").Unsent} Unsent */
-/** @typedef {{ order: string[], added: number, focused: boolean, under: boolean, cursor: string | null }} ListState */
-/** @typedef {"pending" | "active" | "units"} ListName */
 /** @typedef {{ id: number, tone: "info" | "error", text: string, at: number }} Notice */
 /** @typedef {{ kind: string, call?: CallRow | null, unit?: string, assignment?: string, values: Record<string, any>, error: string, busy: boolean }} DialogState */
 /**
@@ -52,6 +51,8 @@ export class Desk {
     this.detail = null;
     /** @type {any} */
     this.recommendation = null;
+    /** @type {Promise<void> | null} */
+    this.ranking = null;
     /** @type {EventFrame[]} */
     this.timeline = [];
     this.note = "";
@@ -60,9 +61,7 @@ export class Desk {
     this.candidates = [];
     this.candidate = -1;
     this.handoff = /** @type {any} */ (null);
-    /** @type {Record<ListName, ListState>} */
-    this.lists = { pending: emptyList(), active: emptyList(), units: emptyList() };
-    this.unitFilter = "";
+    this.lists = new Lists(this);
     /** @type {Notice[]} */
     this.notices = [];
     /** @type {DialogState | null} */
@@ -140,7 +139,7 @@ export class Desk {
     this.form?.close();
     clearTimeout(this.detailTimer);
     Object.assign(this, {
-      selected: null, form: null, triage: null, detail: null, recommendation: null, timeline: [], note: "", candidates: [],
+      selected: null, form: null, triage: null, detail: null, recommendation: null, ranking: null, timeline: [], note: "", candidates: [],
       handoff: null, armed: "", triageOpen: null,
     });
   }
@@ -175,7 +174,7 @@ export class Desk {
         questions: this.reference.questions,
         send: (call, answers, source) => this.requests.triage(call, answers, source),
         onChange: () => this.changed(),
-        onDecision: () => { this.armed = ""; void this.recommend(); },
+        onDecision: () => this.decided(),
         onRefused: (error) => this.refuse(error),
       },
       kept,
@@ -205,22 +204,34 @@ export class Desk {
     this.detail = detail;
     if (this.form && this.form.id === detail.id) this.form.refresh(detail);
     else this.form = this.newForm(detail);
+    const before = decisionKey(this.triage?.decision);
     if (this.triage) this.triage.refresh(detail.triage);
     else this.triage = this.newTriage(detail.triage);
     this.triage.begin(detail.id);
+    if (decisionKey(this.triage.decision) !== before) this.recommendation = null;
   }
 
-  async recommend() {
+  /** Units ranked for the decision before must never be sent for this one. */
+  decided() {
+    Object.assign(this, { armed: "", recommendation: null });
+    void this.recommend();
+  }
+
+  /** Rank the units of the open call. Of several at once the last one counts. @returns {Promise<void>} */
+  recommend() {
     const id = this.selected;
-    const row = this.call;
-    if (id === null || !row || !this.board.calls.has(id)) return;
-    try {
-      const recommendation = await this.api.get(`/api/calls/${id}/recommendation/`);
-      if (this.selected === id) this.recommendation = recommendation;
+    if (id === null || !this.board.calls.has(id)) return Promise.resolve();
+    const ranking = this.api.get(`/api/calls/${id}/recommendation/`).then(
+      (recommendation) => {
+        if (this.ranking === ranking && this.selected === id) this.recommendation = recommendation;
+      },
+      (error) => this.refuse(error),
+    ).finally(() => {
+      if (this.ranking === ranking) this.ranking = null;
       this.changed();
-    } catch (error) {
-      this.refuse(error);
-    }
+    });
+    this.ranking = ranking;
+    return ranking;
   }
 
   /** Events that were just applied to the board. @param {EventFrame[]} events */
@@ -252,52 +263,12 @@ export class Desk {
     if (events.some((event) => event.type !== "recommendation_made" && event.type !== "note_added")) await this.recommend();
   }
 
-  // -- lists ----------------------------------------------------------------------------------------------------------
-
-  /**
-   * A list's rows in the order in which they are shown now.
-   * @param {ListName} name @returns {any[]}
-   */
-  rows(name) {
-    const state = this.lists[name];
-    const { keys, byKey } = this.sorted(name);
-    const selected = name === "units" ? state.cursor : this.selected;
-    const arranged = arrange(state.order, keys, { frozen: state.focused || state.under, selected });
-    state.order = arranged.order;
-    state.added = arranged.added;
-    return arranged.order.map((key) => byKey.get(key));
-  }
-
-  /** @param {ListName} name @returns {{ keys: string[], byKey: Map<string, any> }} */
-  sorted(name) {
-    if (name === "units") {
-      const fitting = sortUnits([...this.board.units.values()]).filter((unit) => unitFits(unit, this.unitFilter));
-      return { keys: fitting.map((unit) => unit.unit), byKey: this.board.units };
-    }
-    const calls = [...this.board.calls.values()].filter((call) => isPending(call) === (name === "pending"));
-    return { keys: sortCalls(calls, this.clock.now()).map((call) => call.id), byKey: this.board.calls };
-  }
-
-  /** Sort now although the list is being read. @param {ListName} name */
-  resort(name) {
-    this.lists[name].order = this.sorted(name).keys;
-    this.lists[name].added = 0;
-    this.changed();
-  }
-
-  /** @param {ListName} name @param {Partial<ListState>} change */
-  list(name, change) {
-    Object.assign(this.lists[name], change);
-    this.changed();
-  }
-
   // -- talking to the person -------------------------------------------------------------------------------------------
 
   /** @param {string} text @param {"info" | "error"} [tone] */
   say(text, tone = "info") {
     const notice = { id: Math.random(), tone, text, at: Date.now() };
     this.notices = [...this.notices.filter((one) => one.text !== text).slice(-3), notice];
-    if (tone === "info") setTimeout(() => this.dismiss(notice.id), NOTICE_MS);
     this.changed();
   }
 
@@ -307,6 +278,11 @@ export class Desk {
     const holder = error?.problem?.holder;
     const text = error?.message ?? String(error);
     this.say(holder && !text.includes(holder.unit) ? `${text} ${holder.unit} is on ${holder.call_number}.` : text, "error");
+  }
+
+  /** What went well, for as long as it is news. @returns {string | undefined} */
+  get said() {
+    return this.notices.filter((notice) => notice.tone === "info" && Date.now() - notice.at < NOTICE_MS).at(-1)?.text;
   }
 
   /** @param {number} id */
@@ -380,5 +356,5 @@ export class Desk {
   }
 }
 
-/** @returns {ListState} */
-const emptyList = () => ({ order: [], added: 0, focused: false, under: false, cursor: null });
+/** @param {any} decision */
+const decisionKey = (decision) => (decision ? `${decision.rule} ${decision.tier} ${decision.response.join()}` : "");

@@ -1,9 +1,10 @@
 // @ts-check
 /** Keys that work from anywhere in the console. Single letters never do: they belong to the list or field that has the focus. */
+import { accept } from "./accept.js";
 import { startCall } from "./views/call.js";
 import { toggle } from "./views/header.js";
 import { goToTriage } from "./views/questions.js";
-import { accept, override } from "./views/recommendation.js";
+import { override } from "./views/recommendation.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
@@ -25,8 +26,7 @@ function commandLine(desk, text) {
 /** Units that could serve the open call: its roles, nearest first in the recommendation. @param {Desk} desk */
 function unitsForCall(desk) {
   if (desk.call) void desk.recommend();
-  desk.unitFilter = desk.unitFilter ? "" : "AV";
-  desk.resort("units");
+  desk.lists.filterUnits(desk.lists.unitFilter ? "" : "AV");
   desk.focus("#grid-units");
 }
 

@@ -99,7 +99,7 @@ async function mountMapPane(desk) {
   const map = mountMap(element, desk.store, {
     now: () => desk.clock.now(),
     get: (path) => desk.api.get(path),
-    onSelect: (kind, id) => (kind === "call" ? desk.open(id) : desk.list("units", { cursor: id })),
+    onSelect: (kind, id) => (kind === "call" ? desk.open(id) : desk.lists.change("units", { cursor: id })),
   });
   let shown = desk.selected;
   desk.onDrawn = () => {

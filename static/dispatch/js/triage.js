@@ -50,6 +50,11 @@ export class Triage {
     return this.options.questions.filter((question) => this.value(question.field)).length;
   }
 
+  /** Answers the server has not decided on yet: what is shown as decided may be out of date. */
+  get undecided() {
+    return this.sending || Object.keys(this.local).length > 0;
+  }
+
   get complete() {
     return this.answered === this.options.questions.length;
   }

@@ -16,7 +16,7 @@ const MOST_OFFERS = 8;
 export function commandLine(desk) {
   const { line } = desk;
   const result = parse(line.text, desk.known);
-  const said = line.text === "" ? desk.notices.filter((notice) => notice.tone === "info").at(-1)?.text : undefined;
+  const said = line.text === "" ? desk.said : undefined;
   const words = result.ok ? `${result.command.preview}. Enter to send.` : (said ?? result.error);
   return html`<form class="command" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(desk); }}>
       <label for="command">Command</label>

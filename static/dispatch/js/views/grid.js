@@ -10,7 +10,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { visible, WINDOW_ABOVE } from "../rows.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
-/** @typedef {import("../desk.js").ListName} ListName */
+/** @typedef {import("../lists.js").ListName} ListName */
 
 const ROW = 26;
 /** @type {Map<ListName, { top: number, height: number, element: HTMLElement | null }>} */
@@ -32,7 +32,7 @@ const scrolls = new Map();
 
 /** @param {Desk} desk @param {GridOptions} options */
 export function grid(desk, options) {
-  const rows = desk.rows(options.name);
+  const rows = desk.lists.rows(options.name);
   const state = desk.lists[options.name];
   const scroll = scrollOf(options.name);
   const { from, to } = visible(rows.length, scroll.top, scroll.height, ROW);
@@ -41,8 +41,8 @@ export function grid(desk, options) {
   return html`<div class="grid" role="grid" tabindex="0" id="grid-${options.name}" aria-label=${options.label}
       aria-rowcount=${rows.length + 1} aria-activedescendant=${cursor && state.focused ? id(cursor) : nothing}
       @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, options, rows, event)}
-      @focus=${() => onFocus(desk, options, rows)} @blur=${() => desk.list(options.name, { focused: false })}
-      @pointerenter=${() => desk.list(options.name, { under: true })} @pointerleave=${() => desk.list(options.name, { under: false })}
+      @focus=${() => onFocus(desk, options, rows)} @blur=${() => desk.lists.change(options.name, { focused: false })}
+      @pointerenter=${() => desk.lists.change(options.name, { under: true })} @pointerleave=${() => desk.lists.change(options.name, { under: false })}
       @scroll=${(/** @type {Event} */ event) => onScroll(desk, options.name, rows.length, event)}
       ${ref((element) => { scroll.element = /** @type {HTMLElement | null} */ (element ?? null); })}>
     <div class="line head" role="row" aria-rowindex="1">${options.columns.map((column) => html`<span role="columnheader">${column}</span>`)}</div>
@@ -80,7 +80,7 @@ function onFocus(desk, options, rows) {
   const state = desk.lists[options.name];
   const known = rows.some((row) => options.keyOf(row) === state.cursor);
   const open = rows.find(options.isOpen) ?? rows[0];
-  desk.list(options.name, { focused: true, cursor: known ? state.cursor : open ? options.keyOf(open) : null });
+  desk.lists.change(options.name, { focused: true, cursor: known ? state.cursor : open ? options.keyOf(open) : null });
 }
 
 /** @type {Record<string, number>} */
@@ -94,10 +94,10 @@ function onKey(desk, options, rows, event) {
   const row = rows[at];
   if (event.key in STEPS && rows.length > 0) {
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + STEPS[event.key]))];
-    desk.list(options.name, { cursor: options.keyOf(next) });
+    desk.lists.change(options.name, { cursor: options.keyOf(next) });
     reveal(options.name, rows.indexOf(next));
   } else if (event.key === "Enter" && row) options.onOpen(row);
-  else if (event.key === " ") desk.resort(options.name);
+  else if (event.key === " ") desk.lists.resort(options.name);
   else if (!(event.key.length === 1 && row && options.onLetter?.(event.key.toLowerCase(), row))) return;
   event.preventDefault();
 }
@@ -116,5 +116,5 @@ function reveal(name, index) {
 export function paneHead(desk, key, title, name, count) {
   const { added } = desk.lists[name];
   return html`<h2 id="head-${name}"><kbd>${key}</kbd> ${title} <span class="number">(${count})</span>
-    ${added > 0 ? html`<button type="button" class="button new" @click=${() => desk.resort(name)}>${added} new: sort</button>` : nothing}</h2>`;
+    ${added > 0 ? html`<button type="button" class="button new" @click=${() => desk.lists.resort(name)}>${added} new: sort</button>` : nothing}</h2>`;
 }

@@ -2,6 +2,7 @@
 /** What the rules say, which units could come, and the one key that accepts it. */
 import { html, nothing } from "lit-html";
 
+import { accept } from "../accept.js";
 import { sendUnits } from "../run.js";
 import { durationInWords } from "../time.js";
 import { changeInWords, picksOf } from "../triage.js";
@@ -85,35 +86,10 @@ async function check(desk, callsign) {
 function acceptButton(desk, call) {
   const picks = picksOf(desk.recommendation);
   const phone = desk.recommendation?.by_phone?.[0];
+  if (desk.recommendation === null) return button("Ranking the units…", () => accept(desk, call), { key: "Ctrl+Enter" });
   if (picks.length === 0 && !phone) return button("Nobody to send", () => {}, { disabled: true });
   const label = picks.length > 0 ? `Send ${plus(picks)}` : `Phone ${phone.name}`;
   return button(desk.armed === "accept" ? `${label}: press again, triage is incomplete` : label, () => accept(desk, call), { key: "Ctrl+Enter", kind: "primary" });
-}
-
-/** Ctrl+Enter: send the picks; a provisional recommendation needs a second press. @param {Desk} desk @param {CallRow | null} [call] */
-export async function accept(desk, call = desk.call) {
-  if (!call) return;
-  const picks = picksOf(desk.recommendation);
-  if (picks.length === 0) return phoneFirst(desk);
-  if (desk.triage?.decision?.provisional && desk.armed !== "accept") {
-    desk.armed = "accept";
-    desk.changed();
-    return;
-  }
-  desk.armed = "";
-  const sent = await desk.did(sendUnits(desk, call.id, picks, ""), `${plus(picks)} dispatched to ${call.number}.`);
-  if (sent === undefined) return;
-  desk.triageOpen = null;
-  await desk.recommend();
-}
-
-/** @param {Desk} desk */
-function phoneFirst(desk) {
-  const phone = desk.recommendation?.by_phone?.[0];
-  if (!phone) return desk.say("There is no unit to send: see what it is short of.", "error");
-  desk.handoff = { team: phone.team };
-  desk.focus(".handoff input");
-  return undefined;
 }
 
 /** @param {Desk} desk */

@@ -24,8 +24,8 @@ export function units(desk) {
   return html`${paneHead(desk, "3", "Units", "units", desk.board.units.size)}
     <div class="filter">
       <label for="unit-filter">Filter</label>
-      <input id="unit-filter" type="search" .value=${live(desk.unitFilter)} autocomplete="off" spellcheck="false" placeholder="CRT av, HPD, es …"
-        @input=${(/** @type {InputEvent} */ event) => { desk.unitFilter = /** @type {HTMLInputElement} */ (event.target).value; desk.resort("units"); }} />
+      <input id="unit-filter" type="search" .value=${live(desk.lists.unitFilter)} autocomplete="off" spellcheck="false" placeholder="CRT av, HPD, es …"
+        @input=${(/** @type {InputEvent} */ event) => desk.lists.filterUnits(/** @type {HTMLInputElement} */ (event.target).value)} />
       <span class="dim number">${free} free</span>
     </div>
     ${grid(desk, {

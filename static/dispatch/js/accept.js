@@ -1,0 +1,38 @@
+// @ts-check
+/** Accepting a recommendation: only what is decided and ranked now is ever sent. */
+import { sendUnits } from "./run.js";
+import { picksOf } from "./triage.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./apply.js").CallRow} CallRow */
+
+/**
+ * Ctrl+Enter: send the picks for the decision that is shown. Answers still on their way may change it, so nothing is sent then; a
+ * ranking still on its way is waited for. A provisional recommendation needs a second press.
+ * @param {Desk} desk @param {CallRow | null} [call]
+ */
+export async function accept(desk, call = desk.call) {
+  if (!call) return;
+  if (desk.triage?.undecided) return desk.say("The last answers are not decided yet: look again, then accept.", "error");
+  await desk.ranking;
+  if (desk.call?.id !== call.id) return;
+  const picks = picksOf(desk.recommendation);
+  if (picks.length === 0) return phoneFirst(desk);
+  if (desk.triage?.decision?.provisional && desk.armed !== "accept") {
+    desk.armed = "accept";
+    return desk.changed();
+  }
+  desk.armed = "";
+  const sent = await desk.did(sendUnits(desk, call.id, picks, ""), `${picks.join(" + ")} dispatched to ${call.number}.`);
+  if (sent === undefined) return;
+  Object.assign(desk, { triageOpen: null, recommendation: null });
+  await desk.recommend();
+}
+
+/** Nobody to send, but a team that is reached by phone: its form. @param {Desk} desk */
+function phoneFirst(desk) {
+  const phone = desk.recommendation?.by_phone?.[0];
+  if (!phone) return desk.say("There is no unit to send: see what it is short of.", "error");
+  desk.handoff = { team: phone.team };
+  return desk.focus(".handoff input");
+}

@@ -1,0 +1,65 @@
+// @ts-check
+/** The three lists of the console: in which order their rows stand now, and which row the keys are on. */
+import { arrange, isPending, sortCalls, sortUnits, unitFits } from "./rows.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {"pending" | "active" | "units"} ListName */
+/** @typedef {{ order: string[], added: number, focused: boolean, under: boolean, cursor: string | null }} ListState */
+
+/** @returns {ListState} */
+const empty = () => ({ order: [], added: 0, focused: false, under: false, cursor: null });
+
+export class Lists {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    this.pending = empty();
+    this.active = empty();
+    this.units = empty();
+    this.unitFilter = "";
+  }
+
+  /**
+   * A list's rows in the order in which they are shown now.
+   * @param {ListName} name @returns {any[]}
+   */
+  rows(name) {
+    const state = this[name];
+    const { keys, byKey } = this.sorted(name);
+    const selected = name === "units" ? state.cursor : this.desk.selected;
+    const arranged = arrange(state.order, keys, { frozen: state.focused || state.under, selected });
+    state.order = arranged.order;
+    state.added = arranged.added;
+    return arranged.order.map((key) => byKey.get(key));
+  }
+
+  /** @param {ListName} name @returns {{ keys: string[], byKey: Map<string, any> }} */
+  sorted(name) {
+    const { board, clock } = this.desk;
+    if (name === "units") {
+      const fitting = sortUnits([...board.units.values()]).filter((unit) => unitFits(unit, this.unitFilter));
+      return { keys: fitting.map((unit) => unit.unit), byKey: board.units };
+    }
+    const calls = [...board.calls.values()].filter((call) => isPending(call) === (name === "pending"));
+    return { keys: sortCalls(calls, clock.now()).map((call) => call.id), byKey: board.calls };
+  }
+
+  /** Sort now although the list is being read. @param {ListName} name */
+  resort(name) {
+    this[name].order = this.sorted(name).keys;
+    this[name].added = 0;
+    this.desk.changed();
+  }
+
+  /** @param {ListName} name @param {Partial<ListState>} change */
+  change(name, change) {
+    Object.assign(this[name], change);
+    this.desk.changed();
+  }
+
+  /** @param {string} words */
+  filterUnits(words) {
+    this.unitFilter = words;
+    this.resort("units");
+  }
+}
