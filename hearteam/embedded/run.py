@@ -6,6 +6,7 @@
 4. Start the processes, wait until all is well, say how to sign in, and watch until told to stop.
 """
 
+import errno
 import fcntl
 import os
 import signal
@@ -40,9 +41,20 @@ def main() -> None:
     try:
         run(home_dir(), Address.from_environment(), traffic_source())
     except CannotRun as reason:
-        sys.exit(f"\n{reason}")
+        sys.exit(f"\n{in_plain_words(str(reason))}")
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.exit(f"\n{in_plain_words(os.strerror(errno.ENOSPC))}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def in_plain_words(reason: str) -> str:
+    """A full disk shows itself in many ways; it is said in one."""
+    if os.strerror(errno.ENOSPC) in reason:
+        return f"The disk that holds {home_dir()} is full. Free about 1 GB and start again; what was saved is kept."
+    return reason
 
 
 def run(home: Path, address: Address, traffic: str) -> None:
