@@ -12,14 +12,14 @@ from dispatch.live.consumers import BoardConsumer, UnitConsumer
 from dispatch.live.database import Threads
 from dispatch.live.feeds import Feeds
 from dispatch.live.hub import Hub
-from dispatch.live.refusal import Send, is_no_refusal, refuse
+from dispatch.live.refusal import Send, is_no_false_alarm, refuse
 
 CONNECTING_THREADS = 4
 
 
 def make_application() -> ProtocolTypeRouter:
     """One hub, its feeds and its threads, for one process."""
-    logging.getLogger("uvicorn.error").addFilter(is_no_refusal)
+    logging.getLogger("uvicorn.error").addFilter(is_no_false_alarm)
     hub = Hub()
     threads = Threads(CONNECTING_THREADS, "live-sockets")
     feeds = Feeds(hub, threads)

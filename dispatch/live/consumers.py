@@ -22,7 +22,7 @@ from dispatch.live.database import Threads, Unavailable
 from dispatch.live.hub import RESYNC, Follower, Hub, heartbeat
 from dispatch.live.outbox import Outbox
 from dispatch.live.refusal import refuse
-from hearteam.events import history
+from hearteam.events import history, log
 from hearteam.problems import Problem
 
 GARBAGE = 4400
@@ -76,6 +76,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             admitted = await self.threads.run(self.admit, headers_of(self.scope))
             if admitted.unit:
                 await self.threads.run(presence.see, [admitted.unit])
+            after = version_asked_for(self.scope)
+            has = await self.threads.run(log.head) if after is FROM_NOW else after
         except Problem as problem:
             await refuse(self.scope, self.base_send, problem.status, problem.detail)
             raise StopConsumer from problem
@@ -83,26 +85,26 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await refuse(self.scope, self.base_send, 503, "The database does not answer. Try again in a moment.")
             raise StopConsumer from error
         await self.accept()
-        after = version_asked_for(self.scope)
-        self.follower = Follower(Outbox(self.base_send), admitted, has=after or 0)
+        self.follower = Follower(Outbox(self.base_send), admitted, has)
         upto = self.hub.join(self.follower)
         self.follower.outbox.start(self.opening(self.follower, after, upto))
 
     async def opening(self, follower: Follower, after: int | None, upto: int) -> AsyncIterator[str]:
         """What goes before the hub's frames: the events after `after` up to `upto`, or `resync`; then a heartbeat."""
         unit = follower.unit
-        if after is not FROM_NOW:
-            if after == UNREADABLE or not await self.threads.run(history.can_replay, after, upto, unit):
-                follower.has = after = 0
-                yield RESYNC
-            else:
-                async for text in self.missed(unit, after, upto):
-                    yield text
-        head = upto
+        if after is FROM_NOW:
+            upto = max(upto, follower.has)
+        elif after == UNREADABLE or not await self.threads.run(history.can_replay, after, upto, unit):
+            follower.has = after = 0
+            yield RESYNC
+        else:
+            async for text in self.missed(unit, after, upto):
+                yield text
+        head = max(upto, after or 0)
         if unit:
-            head = await self.threads.run(history.unit_head, unit, upto)
+            head = await self.threads.run(history.unit_head, unit, head)
             self.hub.learn_unit_head(unit, head)
-        yield heartbeat(max(head, after or 0), timezone.now())
+        yield heartbeat(head, timezone.now())
 
     async def missed(self, unit: str, after: int, upto: int) -> AsyncIterator[str]:
         """Events of the board or of a unit, page by page: no faster than this socket takes them."""

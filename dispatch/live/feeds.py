@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from redis.backoff import NoBackoff
 from dispatch.live import presence, standing
 from dispatch.live.database import Threads, Unavailable
 from dispatch.live.hub import Follower, Hub
+from dispatch.live.outbox import LIMIT
 from hearteam import health
 from hearteam.events import broadcast, history, log
 
@@ -29,6 +31,7 @@ PRESENCE_SECONDS = 15.0
 STANDING_SECONDS = 15.0
 POSITIONS_SECONDS = 1.0
 RETRY_SECONDS = 0.5
+NO_PROGRESS_SECONDS = 1.0
 PAGE = 200
 """Events read at once when something was missed; between pages the writers get their turn."""
 
@@ -82,6 +85,18 @@ class Feeds:
                 self.hub.start_anew(page[0].v - 1)
             for message in page:
                 self.hub.offer(message)
+            if len(page) == PAGE:
+                await self.let_writers_catch_up()
+
+    async def let_writers_catch_up(self) -> None:
+        """After a long gap the log is read faster than any client reads: wait for the slowest while it progresses."""
+        slowest = self.hub.backlog()
+        deadline = time.monotonic() + NO_PROGRESS_SECONDS
+        while slowest > LIMIT // 2 and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+            if self.hub.backlog() < slowest:
+                slowest = self.hub.backlog()
+                deadline = time.monotonic() + NO_PROGRESS_SECONDS
 
     async def follow_redis(self) -> None:
         """Pass on what is published, until Redis goes away."""
@@ -100,6 +115,8 @@ class Feeds:
                 message = await subscription.get_message(timeout=60)
                 if message is not None:
                     take(takers[message["channel"]], message["data"])
+                # A burst that is already here would otherwise fill every queue before a writer gets its turn.
+                await asyncio.sleep(0)
 
     def _take_event(self, message: dict[str, Any], text: str) -> None:
         self.hub.offer(history.Message(message["v"], message["frame"], message["units"]))

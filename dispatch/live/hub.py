@@ -42,7 +42,7 @@ class Follower:
 
     outbox: Outbox
     admission: Admission
-    has: int = 0
+    has: int
 
     @property
     def unit(self) -> str:
@@ -81,6 +81,10 @@ class Hub:
     def followers(self) -> list[Follower]:
         """Every socket of this process."""
         return [*self._boards, *(follower for crew in self._units.values() for follower in crew)]
+
+    def backlog(self) -> int:
+        """Frames that wait for the slowest."""
+        return max((follower.outbox.backlog for follower in self.followers()), default=0)
 
     def units(self) -> list[str]:
         """Call signs of the tablets connected here."""

@@ -41,14 +41,19 @@ class Outbox:
         """Queue a frame. Over the limit the socket is closed 4008, and nobody else notices."""
         if self._goodbye:
             return
-        if self._waiting.qsize() >= LIMIT:
+        if self.backlog >= LIMIT:
             self.close(TOO_SLOW, "you read too slowly: come back with the last version you have")
             return
         self._waiting.put_nowait(text)
 
+    @property
+    def backlog(self) -> int:
+        """Frames that wait."""
+        return self._waiting.qsize()
+
     def put_ephemeral(self, text: str) -> None:
         """Queue a frame that a newer one replaces soon: dropped where others already wait."""
-        if self._waiting.qsize() < BACKLOG:
+        if self.backlog < BACKLOG:
             self.put(text)
 
     def close(self, code: int, reason: str) -> None:

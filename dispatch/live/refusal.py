@@ -9,12 +9,16 @@ from typing import Any
 from hearteam.problems import CONTENT_TYPE, problem_body
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+FALSE_ALARMS = {
+    "ASGI callable returned without completing handshake.",
+    "Invalid UTF-8 sequence received from client.",
+}
 EXTRA = {401: [(b"www-authenticate", b"Token")], 426: [(b"upgrade", b"websocket")], 503: [(b"retry-after", b"1")]}
 
 
-def is_no_refusal(record: logging.LogRecord) -> bool:
-    """Log filter: uvicorn takes a handshake that was refused with an HTTP answer for a fault of the application."""
-    return record.msg != "ASGI callable returned without completing handshake."
+def is_no_false_alarm(record: logging.LogRecord) -> bool:
+    """Log filter: uvicorn reports refusals by an HTTP answer, and a client's broken UTF-8, as faults of ours."""
+    return record.msg not in FALSE_ALARMS
 
 
 async def refuse(scope: dict[str, Any], send: Send, status: int, detail: str) -> None:

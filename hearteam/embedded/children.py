@@ -63,6 +63,8 @@ def live(sockets: Path) -> list[str]:
     return [
         *(str(BIN / "uvicorn"), "hearteam.asgi:application", "--uds", str(sockets / "live.sock")),
         *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
+        # A tablet that lost its network counts as seen for at most this long more.
+        *("--ws-ping-interval", "10", "--ws-ping-timeout", "10"),
         *("--proxy-headers", "--forwarded-allow-ips", "*", "--lifespan", "on"),
         *("--timeout-graceful-shutdown", "2", "--no-access-log", "--log-level", "warning"),
     ]

@@ -20,7 +20,7 @@ from tests.live.process import LiveProcess
 
 @pytest.fixture(scope="module")
 def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """In place of pytest-django's: rows are committed and stay until the module's last test, as its live process does."""
+    """In place of pytest-django's: rows are committed and stay as long as the module's live process."""
     with django_db_blocker.unblock():
         Stream.objects.get_or_create(name="board")
         yield

@@ -43,9 +43,9 @@ class LiveProcess:
     """uvicorn with the product's own options, on a Unix socket of its own."""
 
     def __init__(self, database_url: str = "", redis_url: str = "") -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="live-"))
-        self.path = self.folder / "live.sock"
-        self.log = self.folder / "live.log"
+        self._folder = tempfile.TemporaryDirectory(prefix="live-")
+        self.path = Path(self._folder.name) / "live.sock"
+        self.log = self.path.with_name("live.log")
         at_test = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
         left_out = ("PYTEST_VERSION", "PYTEST_XDIST_WORKER")
         self.environment = {key: value for key, value in os.environ.items() if key not in left_out}
@@ -58,7 +58,7 @@ class LiveProcess:
         self.server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> LiveProcess:
-        command = children.live(self.folder)
+        command = children.live(self.path.parent)
         with self.log.open("ab") as output:
             self.server = subprocess.Popen(
                 [sys.executable, *command], cwd=settings.PROJECT_DIR, env=self.environment, stdout=output, stderr=output
@@ -98,12 +98,13 @@ class LiveProcess:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def connect(
-        self, path: str, *, token: str = "", session: str = "", origin: str | None = "own", **options: Any
-    ) -> ClientConnection:
+        self, path: str, *, token: str = "", authorization: str = "", session: str = "", origin: str | None = "own",
+        **options: Any,
+    ) -> ClientConnection:  # fmt: skip
         """Open a socket. With a session the Origin is the site's own unless told otherwise."""
         headers = {}
-        if token:
-            headers["Authorization"] = f"Token {token}"
+        if token or authorization:
+            headers["Authorization"] = authorization or f"Token {token}"
         if session:
             headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={session}"
         if origin == "own":
@@ -156,13 +157,13 @@ def joined(socket: ClientConnection) -> Frame:
     return next(frames(socket, "heartbeat"))
 
 
-def write(number: int = 1, *, units: tuple[str, ...] = (), text: str = "test") -> list[int]:
-    """Commit events and publish them, each in a transaction of its own; returns their versions."""
+def write(number: int = 1, *, units: tuple[str, ...] = (), text: str = "test", at_once: bool = False) -> list[int]:
+    """Commit events and publish them, each in a transaction of its own or all in one; returns their versions."""
+    pending = log.Pending(event=RosterChanged(reason=text), by="test", units=units)
     found = []
-    for _ in range(number):
+    for _ in range(1 if at_once else number):
         with transaction.atomic():
-            pending = log.Pending(event=RosterChanged(reason=text), by="test", units=units)
-            found += [event.v for event in log.emit([pending])]
+            found += [event.v for event in log.emit([pending] * (number if at_once else 1))]
     return found
 
 
