@@ -19,7 +19,7 @@ DEFINITIONS: Final = (
      "whoever it was; tier as the call ended. Half of the calls took at most the median, nine of ten at most the "
      "90th percentile."),
     ("Override up, down", "Decisions in which someone chose more, or less, protection than the ruleset."),
-    ("Small cells", "No count from 1 to 10 is shown: small reasons are put together as other reasons, and a number is "
+    ("Small cells", "No count from 1 to 10 is shown: small reasons are put together, and a number is "
      "hidden where it is small itself or would give a small one away by subtraction."),
 )  # fmt: skip
 

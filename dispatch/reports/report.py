@@ -15,7 +15,7 @@ from dispatch.reports.facts import Group, groups
 
 HIDDEN = "hidden"
 NEXT = "next"
-OTHER_REASONS = "other reasons"
+SEVERAL_REASONS = "several reasons together"
 WITHOUT_POLICE = "without police"
 Cell = str
 
@@ -77,7 +77,7 @@ def stages(found: list[Group]) -> tuple[Stage, ...]:
         if last is None or is_small(count) or is_small(last - count):
             made.append(Stage(title, None, {}))
             continue
-        made.append(Stage(title, count, folded(lost, into=OTHER_REASONS)))
+        made.append(Stage(title, count, folded(lost, into=SEVERAL_REASONS)))
         last, lost = count, Counter()
     return tuple(made)
 

@@ -17,7 +17,7 @@ from hearteam.problems import Refused
 from partners.access import Actor
 from partners.actions.transaction import lock_units, roster_action
 from partners.models import Agency, CrewMember, Person, Shift, Team, Unit
-from partners.queries.roster import engaged_unit_ids, overlapping_shifts, shifts_at
+from partners.queries.roster import engaged_unit_ids, shift_conflict, shifts_at
 
 
 def cleaned(row: Model) -> None:
@@ -172,21 +172,11 @@ def _code_stays(row: Model, name: str) -> None:
 
 
 def _no_overlap(shift: Shift, person_ids: Sequence[int]) -> None:
-    other = overlapping_shifts(shift).first()
-    if other is not None:
-        raise Refused(f"{other.unit.callsign} has another shift from {_local(other.starts_at)}.")
-    if not person_ids:
-        return
-    taken = overlapping_shifts(shift, person_ids=person_ids).first()
-    if taken is not None:
-        person = taken.crew.filter(person_id__in=person_ids).select_related("person")[0].person
-        raise Refused(f"{person.name} is on {taken.unit.callsign} from {_local(taken.starts_at)}.")
+    conflict = shift_conflict(shift, person_ids)
+    if conflict:
+        raise Refused(conflict)
 
 
 def _may_ride(member: CrewMember) -> None:
     if not member.person.active:
         raise Refused(f"{member.person.name} is no longer active.")
-
-
-def _local(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

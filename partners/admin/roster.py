@@ -13,6 +13,7 @@ from partners.access import Actor
 from partners.actions import directory, roster
 from partners.admin.base import ActedAdmin, ActedInline
 from partners.models import Agency, Contract, CrewMember, Person, ServiceException, ServiceHours, Shift, Team, Unit
+from partners.queries.roster import shift_conflict
 
 
 @admin.register(Agency)
@@ -114,8 +115,40 @@ class PersonAdmin(ActedAdmin):
         roster.person_save(by=by, person=row)
 
 
+class ShiftForm(forms.ModelForm):
+    """What the action would refuse is said beside the fields, so that nothing typed is lost."""
+
+    class Meta:
+        model = Shift
+        fields = ["unit", "starts_at", "ends_at"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second shift of the unit at that time."""
+        cleaned = super().clean() or {}
+        if cleaned.get("unit") and cleaned.get("starts_at"):
+            shift = Shift(pk=self.instance.pk, **cleaned)
+            conflict = shift_conflict(shift)
+            if conflict:
+                raise forms.ValidationError(conflict)
+        return cleaned
+
+
+class CrewFormSet(forms.BaseInlineFormSet):
+    """Refuses people who are elsewhere at that time."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not self._should_delete_form(form)]
+        people = [row["person"].pk for row in kept if row.get("person")]
+        if people and self.instance.unit_id and self.instance.starts_at:
+            conflict = shift_conflict(self.instance, people)
+            if conflict:
+                raise forms.ValidationError(conflict)
+
+
 class CrewInline(ActedInline):
     model = CrewMember
+    formset = CrewFormSet
     autocomplete_fields = ["person"]
 
 
@@ -128,7 +161,7 @@ class ShiftAdmin(ActedAdmin):
     list_select_related = ["unit"]
     search_fields = ["unit__callsign", "crew__person__name"]
     date_hierarchy = "starts_at"
-    fields = ["unit", "starts_at", "ends_at"]
+    form = ShiftForm
     autocomplete_fields = ["unit"]
     inlines = [CrewInline]
     may_delete = True

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
+from django.utils import timezone
 
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import CrewRow, UnitRow
@@ -44,6 +45,22 @@ def overlapping_shifts(shift: Shift, *, person_ids: Sequence[int] | None = None)
         shifts = shifts.filter(starts_at__lt=shift.ends_at)
     of_whom = Q(unit_id=shift.unit_id) if person_ids is None else Q(crew__person_id__in=list(person_ids))
     return shifts.filter(of_whom).select_related("unit").distinct().order_by("starts_at")
+
+
+def shift_conflict(shift: Shift, person_ids: Sequence[int] = ()) -> str:
+    """Why this unit, or one of these people, cannot be on this shift, in a sentence; empty when they can."""
+    other = overlapping_shifts(shift).first()
+    if other is not None:
+        return f"{other.unit.callsign} has another shift from {_local(other.starts_at)}."
+    taken = overlapping_shifts(shift, person_ids=person_ids).first() if person_ids else None
+    if taken is not None:
+        person = taken.crew.filter(person_id__in=person_ids).select_related("person")[0].person
+        return f"{person.name} is on {taken.unit.callsign} from {_local(taken.starts_at)}."
+    return ""
+
+
+def _local(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from dispatch.actions.reference import reference_load
+from dispatch.management.commands.load_demo import base_url
 from dispatch.models import CallType, Disposition, ResponsePlan, Ruleset
 from dispatch.queries import rulesets
 from dispatch.queries.board import unit_rows
@@ -122,10 +123,21 @@ def test_a_lost_file_gets_new_passwords_that_work(home: Path, client: Client) ->
     assert client.login(username="dispatcher", password=second["users"]["dispatcher"]["password"])
 
 
-def test_the_file_names_the_address_that_was_asked_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORT", "8123")
-    monkeypatch.setenv("HOST", "0.0.0.0")
-    assert load_demo(home)["base_url"] == "http://127.0.0.1:8123"
+@pytest.mark.parametrize(
+    ("host", "port", "address"),
+    [
+        ("", "", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "8123", "http://127.0.0.1:8123"),
+        ("::1", "8123", "http://[::1]:8123"),
+        ("dispatch.example", "80", "http://dispatch.example:80"),
+    ],
+)
+def test_the_file_names_an_address_that_a_browser_can_open(
+    monkeypatch: pytest.MonkeyPatch, host: str, port: str, address: str
+) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", port)
+    assert base_url() == address
 
 
 def test_production_settings_refuse_the_demo(home: Path, settings) -> None:

@@ -102,7 +102,7 @@ def test_a_stage_that_would_give_a_small_loss_away_is_hidden_and_its_losses_are_
     assert rows(report(DAY, DAY), "From call to arrival") == [
         ("All calls", "", "54"),
         ("Behavioural-health calls", "", "hidden"),
-        ("", "other reasons", "24"),
+        ("", "several reasons together", "24"),
         ("Triaged", "", "30"),
         ("", "no civilian team by rule R1", "30"),
         ("Eligible for a civilian team", "", "0"),
