@@ -55,5 +55,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     wait = f"Wait {-(-seconds // 60)} minutes" if seconds else "Wait"
     refusal = f"Too many wrong passwords for this name from here. {wait}, or ask a supervisor to unlock it."
     context = {"refusal": refusal, "next": request.POST.get("next", "")}
-    headers = {"Retry-After": str(seconds)} if seconds else {}
-    return render(request, "dispatch/login.html", context, status=429, headers=headers)
+    answer = render(request, "dispatch/login.html", context, status=429)
+    if seconds:
+        answer["Retry-After"] = str(seconds)
+    return answer

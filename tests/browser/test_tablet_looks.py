@@ -1,4 +1,4 @@
-"""The responder page in the hand: sizes for gloves and glare, no sideways scrolling, nothing that assistive tools trip on."""
+"""The responder page in the hand: sizes for gloves and glare, no sideways scrolling, and no accessibility violation."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ const fix = (more) => ({ lat: 41.76, lon: -72.67, fix_at: at(-5), heading: 90, s
 test("a call is named with all that its colour and shape say", () => {
   const [spot] = callSpots(board({ calls: [call()] }), NOW);
   assert.equal(spot.label, "P2 4421");
-  assert.equal(spot.name, "Call 26-004421, priority 2, Welfare check, 415 Park St, pending");
+  assert.equal(spot.details, "call 26-004421, Welfare check, 415 Park St, pending");
   assert.match(spot.look, /waiting/);
 });
 
@@ -27,7 +27,7 @@ test("an overdue call looks so, and a rough position says how rough it is", () =
   const rough = call({ due_at: at(-1), location: { text: "Park St", lat: 41.75, lon: -72.68, uncertainty_m: 400 } });
   const [spot] = callSpots(board({ calls: [rough] }), NOW);
   assert.match(spot.look, /tone-over/);
-  assert.match(spot.name, /good to 400 m/);
+  assert.match(spot.details, /good to 400 m/);
 });
 
 test("calls without a position are left out, and the gravest is drawn last", () => {

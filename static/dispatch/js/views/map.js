@@ -158,7 +158,7 @@ function place(map, placed, spots, selected, onSelect) {
   }
   for (const spot of spots) {
     const known = placed.get(spot.key) ?? addMarker(map, placed, spot, onSelect);
-    const drawn = JSON.stringify([spot.look, spot.label, spot.name, spot.heading, spot.age, spot.key === selected]);
+    const drawn = JSON.stringify([spot.look, spot.label, spot.details, spot.heading, spot.age, spot.key === selected]);
     known.marker.setLatLng([spot.lat, spot.lon]);
     if (drawn !== known.drawn) drawMarker(known.marker.getElement(), spot, spot.key === selected);
     known.drawn = drawn;
@@ -186,9 +186,8 @@ function addMarker(map, placed, spot, onSelect) {
 /** @param {HTMLElement} element @param {Spot} spot @param {boolean} selected */
 function drawMarker(element, spot, selected) {
   element.setAttribute("role", "button");
-  element.setAttribute("aria-label", spot.name);
   element.setAttribute("aria-pressed", String(selected));
-  element.title = spot.name;
+  element.title = `${spot.label}: ${spot.details}`;
   const body = document.createElement("span");
   body.className = `${spot.look}${selected ? " selected" : ""}`;
   if (spot.heading !== null) body.append(arrow(spot.heading));
@@ -196,8 +195,13 @@ function drawMarker(element, spot, selected) {
   if (spot.age) {
     const age = document.createElement("small");
     age.textContent = spot.age;
+    age.ariaHidden = "true"; // the details say it
     body.append(age);
   }
+  const details = document.createElement("span");
+  details.className = "hidden-text";
+  details.textContent = `: ${spot.details}`;
+  body.append(details);
   element.replaceChildren(body);
 }
 
@@ -206,6 +210,7 @@ function arrow(heading) {
   const element = document.createElement("span");
   element.className = "heading";
   element.textContent = "▲";
+  element.ariaHidden = "true";
   element.style.setProperty("transform", `rotate(${Math.round(heading)}deg)`);
   return element;
 }

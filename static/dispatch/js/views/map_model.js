@@ -14,7 +14,7 @@ import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
  * @property {number} lat
  * @property {number} lon
  * @property {string} label what is written on the map
- * @property {string} name all of it in words, for the tooltip and for a screen reader
+ * @property {string} details the rest in words, for the tooltip and for a screen reader
  * @property {string} look class names
  * @property {number | null} heading degrees clockwise from north
  * @property {string} age of the fix, when it is old
@@ -40,7 +40,7 @@ function callSpot(call, now) {
   return {
     key: `call:${call.id}`, lat: Number(call.location.lat), lon: Number(call.location.lon), heading: null, age: "",
     label: `P${call.priority} ${call.number.slice(-4)}`,
-    name: `Call ${call.number}, priority ${call.priority}, ${call.type_name || "no type yet"}, ${call.location.text}${about}, ${CALL_STATUS_WORDS[call.status] ?? call.status}${units ? `, ${units}` : ""}`,
+    details: `call ${call.number}, ${call.type_name || "no type yet"}, ${call.location.text}${about}, ${CALL_STATUS_WORDS[call.status] ?? call.status}${units ? `, ${units}` : ""}`,
     look: ["spot-call", `priority-${call.priority}`, isPending(call) ? "waiting" : "served", tone ? `tone-${tone}` : ""].filter(Boolean).join(" "),
   };
 }
@@ -66,7 +66,7 @@ function unitSpot(unit, presence, now) {
   return {
     key: `unit:${unit.unit}`, lat: Number(presence.lat), lon: Number(presence.lon), label: unit.unit, age,
     heading: known(presence.heading) && (presence.speed_mps ?? 0) > 0.5 ? presence.heading : null,
-    name: `${unit.unit}, ${STATUS_WORDS[unit.status] ?? unit.status}${call}, position ${presence.fix_at ? `${durationInWords(ageMs)} old` : "not fixed"}`,
+    details: `${STATUS_WORDS[unit.status] ?? unit.status}${call}, position ${presence.fix_at ? `${durationInWords(ageMs)} old` : "not fixed"}`,
     look: `spot-unit status-${unit.status} fix-${freshness}`,
   };
 }
