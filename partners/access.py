@@ -71,7 +71,7 @@ ALLOWED: dict[Permission, set[Role]] = {
     Permission.ALERT_ACKNOWLEDGE: _DESK,
     Permission.POLICE_REQUEST: _DESK | {Role.RESPONDER, Role.OFFICER},
     Permission.CLINICAL_READ: {Role.CLINICAL_LEAD},
-    Permission.POLICE_READ: _DESK | {Role.OFFICER},
+    Permission.POLICE_READ: _DESK | {Role.OFFICER, Role.AUDITOR},
     Permission.ROSTER_CHANGE: {Role.SUPERVISOR},
     Permission.RULESET_CHANGE: {Role.SUPERVISOR},
     Permission.AUDIT_READ: {Role.AUDITOR, Role.SUPERVISOR},

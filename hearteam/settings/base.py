@@ -88,6 +88,8 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
     options.setdefault("application_name", environment.text("HEARTEAM_PROCESS", "hearteam"))
     options["options"] = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     options.setdefault("connect_timeout", 5)
+    # A silent network (no reset, no answer) is given up after 20 s; without this a write waits for a quarter of an hour.
+    options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
     parsed["CONN_HEALTH_CHECKS"] = conn_max_age > 0
     return parsed
 
@@ -184,6 +186,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "dispatch.api.schema.conventions_add",
+    ],
 }
 
 # Celery: the work that may not happen inside a request. A lost worker's task is back soon after the visibility timeout.
