@@ -250,7 +250,7 @@ function notice() {
     assignment: assignment?.id ?? "", order: assignment?.order_acknowledged_at ? "" : (assignment?.order ?? ""),
     welfare: due && Date.parse(due) <= clock.now() ? due : "",
   };
-  const isNew = (["assignment", "order", "welfare"]).some((name) => now[name] && now[name] !== noticed[name]);
+  const isNew = /** @type {(keyof typeof now)[]} */ (Object.keys(now)).some((name) => now[name] && now[name] !== noticed[name]);
   if (isNew && noticed.started) car.callAttention();
   if (assignment?.status === "TR") car.beSilent();
   Object.assign(noticed, now, { started: store.loaded });
