@@ -52,6 +52,8 @@ def assignment_create(
     2. Refused: an ended call, a unit off shift or not available, a civilian against invariants 2-6, 9, 12.
        Conflict: a unit on another call (named), or already on this one.
     3. Each fills a slot of its role, or comes beside them. The partial unique constraint is the last defence.
+
+    Returns the assignments in the order asked for.
     """
     access.require(by, Permission.DISPATCH, "dispatch units")
     if not units or len(units) > 20:
@@ -59,13 +61,14 @@ def assignment_create(
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "get units")
-        locked = access.units_locked(list(dict.fromkeys(units)))
+        asked = list(dict.fromkeys(callsign.strip().upper() for callsign in units))
+        locked = access.units_locked(asked)
         at = moment(occurred_at)
         _check_free(call, locked)
         _check_safe(by, call, locked, override_reason)
         created = [_send(work, call, unit, at, override_reason) for unit in locked]
         _after_sending(work, call, created, at)
-        return created
+        return sorted(created, key=lambda row: asked.index(row.unit.callsign))
 
 
 def _check_free(call: Call, units: list[Unit]) -> None:
