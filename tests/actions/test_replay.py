@@ -1,0 +1,79 @@
+"""Invariant 11: what a decision was made of is stored with it and gives the same result for years."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dispatch.actions import handoffs, triage
+from dispatch.actions.rulesets import ruleset_import
+from dispatch.models import Call, Decision, Ruleset
+from dispatch.queries.decisions import replay
+from dispatch.rules.ruleset_file import load_default_ruleset
+from dispatch.rules.triage import decision_data
+from partners.models import Contract, ServiceHours, Shift
+from tests.actions.reading import fresh
+from tests.factories import make_call_type
+from tests.stage import SYSTEM, Stage
+
+ANSWERS = [
+    {},
+    {"weapon": "IN_HAND"},
+    {"age": "CHILD_3_17", "self_harm": "IDEATION"},
+    {"violence": "UNKNOWN"},
+    {"age": "UNKNOWN"},
+    {"medical": "URGENT"},
+    {"acuity": "HIGH"},
+]
+
+
+def same(decision: Decision) -> bool:
+    kept = Decision.objects.get(pk=decision.pk)
+    replayed = decision_data(replay(kept))
+    return (
+        replayed == kept.data
+        and replayed["response"] == kept.ruled_response
+        and replayed["tier"] == kept.ruled_tier
+        and replayed["rule"] == kept.rule
+    )
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_a_decision_replays_after_hours_contracts_shifts_and_rules_changed(stage: Stage, answers: dict) -> None:
+    call = stage.call(call_type=make_call_type("OD", extra_roles=["FIRE"], situation="OVERDOSE"))
+    decision = stage.triage(call, **answers)
+    ServiceHours.objects.all().delete()
+    Contract.objects.all().delete()
+    Shift.objects.all().delete()
+    call.call_type.extra_roles = []
+    call.call_type.save()
+    Ruleset.objects.filter(status="published").update(status="retired")
+    ruleset_import(by=SYSTEM, ruleset=replace(load_default_ruleset(), version=7))
+    assert same(decision)
+
+
+def test_provisional_overridden_and_fallen_back_decisions_replay(stage: Stage) -> None:
+    call = stage.call()
+    triage.triage_answer(by=stage.dispatcher, call_id=call.pk, answers={"age": "CHILD_3_17", "weapon": "NONE"})
+    stage.triage(call, age="CHILD_3_17")
+    handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="declined")
+    triage.response_override(by=stage.dispatcher, call_id=call.pk, response=["POLICE", "EMS"], reason="worse")
+    decisions = list(call.decisions.all())
+    assert len(decisions) == 4
+    assert all(same(decision) for decision in decisions)
+
+
+def test_who_was_proposed_is_stored_with_the_decision(stage: Stage) -> None:
+    call = stage.triaged_call()
+    kept = call.recommendations.latest("pk")
+    assert kept.decision_id == fresh(call).decision_id
+    assert [row["unit"] for row in kept.units if row["pick"]] == ["CRT1"]
+    assert all(row["reasons"] for row in kept.units)
+
+
+def test_ranking_again_without_a_change_stores_nothing_new(stage: Stage) -> None:
+    call = stage.triaged_call()
+    before = Call.objects.get(pk=call.pk).recommendations.count()
+    triage.recommendation_make(by=stage.dispatcher, call_id=call.pk)
+    assert call.recommendations.count() == before

@@ -1,0 +1,176 @@
+"""Invariant 10: every changed answer decides again; more danger turns crews round and asks for police, aloud."""
+
+from __future__ import annotations
+
+import pytest
+
+from dispatch.actions import assignments, orders, safety, slots, triage
+from dispatch.actions.deadlines import deadlines_fire
+from dispatch.models import Alert, Deadline
+from tests.actions.reading import again, fresh, open_alerts, refused, waiting_deadlines
+from tests.actions.reading import slots as slots_of
+from tests.stage import Stage
+
+
+@pytest.mark.parametrize(
+    ("steps", "order"), [([], "STAGE"), (["ER"], "STAGE"), (["ER", "ST"], "STAGE"), (["ER", "OS"], "WITHDRAW")]
+)
+def test_a_crew_not_yet_inside_stages_and_one_on_scene_withdraws(stage: Stage, steps: list[str], order: str) -> None:
+    call, assignment = stage.crt_at(*steps)
+    stage.triage(call, weapon="IN_HAND")
+    assert again(assignment).order == order
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+    assert fresh(call).priority == 1
+    assert {("POLICE", "requested"), ("EMS", "requested")} <= set(slots_of(call))
+    assert {"POLICE_UNASSIGNED", "ORDER_ACKNOWLEDGE"} <= waiting_deadlines(call)
+    alert = Alert.objects.get(call=call, kind="UPGRADE")
+    assert alert.level == 1
+
+
+def test_a_crew_that_drives_the_person_is_told_but_not_turned_round(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.step(assignment, "TR", destination="Clinic")
+    stage.triage(call, violence="ACTIVE")
+    assert again(assignment).order == ""
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+
+
+def test_a_crew_under_the_order_to_stage_does_not_go_in(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    stage.triage(call, violence="THREATS")
+    refused(lambda: stage.step(assignment, "OS"), invariant=14)
+    assert stage.step(assignment, "ST").status == "ST"
+
+
+def test_a_crew_ordered_out_may_go_back_to_staging(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.triage(call, weapon="IN_HAND")
+    assert stage.step(assignment, "ST").order == "WITHDRAW"
+    refused(lambda: stage.step(assignment, "OS"), invariant=14)
+
+
+def test_an_order_nobody_acknowledged_says_call_them_by_voice(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.triage(call, weapon="IN_HAND")
+    due = Deadline.objects.get(kind="ORDER_ACKNOWLEDGE", assignment=assignment)
+    assert (due.due_at - again(assignment).order_at).total_seconds() == 30
+    deadlines_fire(due.due_at)
+    assert "call them by voice" in Alert.objects.get(call=call, kind="UPGRADE").text
+
+
+@pytest.mark.parametrize("how", ["acknowledge", "obey"])
+def test_an_acknowledged_order_needs_no_voice(stage: Stage, how: str) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.triage(call, weapon="IN_HAND")
+    if how == "acknowledge":
+        assignments.assignment_acknowledge(by=stage.crew, assignment_id=assignment.pk)
+    else:
+        assignments.assignment_status_set(by=stage.crew, assignment_id=assignment.pk, status="ST")
+    assert again(assignment).order_acknowledged_at is not None
+    assert "ORDER_ACKNOWLEDGE" not in waiting_deadlines(call)
+
+
+def test_less_danger_releases_nobody_and_lifts_the_orders(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    stage.triage(call, weapon="IN_HAND")
+    stage.send(call, "HPD1")
+    stage.triage(call)
+    assert fresh(call).decision.rule == "R8"
+    assert call.assignments.filter(cleared_at__isnull=True).count() == 2
+    assert again(assignment).order == "STAGE"  # police are on the call, and so part of its response
+    police = call.assignments.get(unit__callsign="HPD1")
+    stage.step(police, "AV")
+    stage.triage(call)
+    assert again(assignment).order == ""
+    assert ("UPGRADE", "CRT1") not in open_alerts(call)
+
+
+def test_the_same_danger_told_twice_is_one_alert_and_one_order(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    stage.triage(call, weapon="IN_HAND")
+    first = again(assignment).order_at
+    stage.triage(call, weapon="IN_HAND", violence="ACTIVE")
+    assert again(assignment).order_at == first
+    assert Alert.objects.filter(call=call, kind="UPGRADE").count() == 1
+
+
+def test_a_word_that_the_scene_is_safe_lapses_with_more_danger(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    police, clinician = stage.send(call, "HPD1", "CRMHC1")
+    stage.step(police, "OS")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    stage.triage(call, weapon="IN_HAND")
+    assert fresh(call).scene_safe_at is None
+    refused(lambda: stage.step(clinician, "OS"), invariant=14)
+
+
+def test_ems_stages_too_where_it_is_unsafe_for_police_alone(stage: Stage) -> None:
+    call = stage.triaged_call(self_harm="INTENT")
+    police, ems = stage.send(call, "HPD1", "EMS1")
+    stage.triage(call, weapon="IN_HAND", self_harm="INTENT")
+    assert again(ems).order == "STAGE"
+    assert again(police).order == ""
+    refused(lambda: stage.step(ems, "OS"), invariant=14)
+    stage.step(police, "OS")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    assert again(ems).order == ""
+    assert stage.step(ems, "OS").status == "OS"
+
+
+def test_nothing_is_raised_for_a_call_without_crews(stage: Stage) -> None:
+    call = stage.triaged_call()
+    stage.triage(call, weapon="IN_HAND")
+    assert open_alerts(call) == set()
+    assert fresh(call).decision.response == ["POLICE", "EMS"]
+
+
+def test_a_dispatcher_orders_what_fits_where_the_crew_is(stage: Stage) -> None:
+    _, assignment = stage.crt_at("ER")
+    give = orders.order_give
+    refused(lambda: give(by=stage.dispatcher, assignment_id=assignment.pk, order="WITHDRAW", reason="x"))
+    give(by=stage.dispatcher, assignment_id=assignment.pk, order="STAGE", reason="shouting")
+    refused(lambda: stage.step(assignment, "OS"), invariant=10)
+
+
+def test_anyone_says_that_a_scene_is_not_safe(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    safety.scene_mark_unsafe(by=stage.cast.actor("crt1_peer"), call_id=call.pk, source="he locked the door")
+    assert again(assignment).order == "WITHDRAW"
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+
+
+def test_police_who_leave_before_they_arrive_are_asked_for_again(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    safety.police_request(by=stage.crew, call_id=call.pk, reason="knife")
+    (police,) = stage.send(call, "HPD1")
+    assert "POLICE_UNASSIGNED" not in waiting_deadlines(call)
+    assert ("POLICE_REQUESTED", "CRT1") not in open_alerts(call)
+    stage.step(police, "AV")
+    assert ("POLICE", "requested") in slots_of(call)
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(call)
+
+
+def test_asking_for_police_is_for_anyone_and_raises_the_priority(stage: Stage) -> None:
+    for by in (stage.crew, stage.cast.actor("calltaker"), stage.supervisor):
+        call, assignment = stage.crt_at("OS")
+        alert = safety.police_request(by=by, call_id=call.pk)
+        assert (alert.level, fresh(call).priority) == (2, 1)
+        assert ("POLICE", "requested") in slots_of(call)
+        stage.step(assignment, "AV")
+
+
+def test_a_role_asked_for_by_a_person_outlives_another_triage(stage: Stage) -> None:
+    call = stage.triaged_call()
+    slots.slot_request(by=stage.dispatcher, call_id=call.pk, role="ems")
+    stage.triage(call, acuity="HIGH")
+    assert slots_of(call) == [("CRMHC", "requested"), ("EMS", "requested")]
+
+
+def test_answers_given_one_by_one_are_provisional_until_all_are_asked(stage: Stage) -> None:
+    call = stage.call()
+    first = triage.triage_answer(by=stage.dispatcher, call_id=call.pk, answers={"age": "ADULT"})
+    assert (first.provisional, first.response) == (True, ["POLICE", "EMS", "CRMHC"])
+    assert fresh(call).triaged_at is None
+    stage.triage(call)
+    assert (fresh(call).decision.provisional, fresh(call).decision.response) == (False, ["CRT"])
+    assert slots_of(call) == [("CRT", "requested")]
