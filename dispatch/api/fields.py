@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from dispatch.api.views import Fields
+from hearteam.problems import Refused
 
 
 class Text(serializers.CharField):
@@ -70,12 +73,23 @@ class Flag(serializers.BooleanField):
 
 
 class Moment(serializers.DateTimeField):
-    """An RFC 3339 time with its offset: one without it would be guessed hours wrong. Null where it is optional."""
+    """An RFC 3339 time with its offset: one without it would be guessed hours wrong. Null where it is optional.
+
+    One further than `within` (a day) from now is a clock or a typing error: Refused (422).
+    """
+
+    within = timedelta(days=1)
 
     def __init__(self, *, required: bool = False) -> None:
         super().__init__(required=required, allow_null=not required)
 
-    def enforce_timezone(self, value: Any) -> Any:
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        if abs(moment - timezone.now()) > self.within:
+            raise Refused("The time given is more than a day away: check the device's clock.")
+        return moment
+
+    def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             raise serializers.ValidationError('Give the offset from UTC as well, as in "2026-10-14T22:41:07Z".')
         return super().enforce_timezone(value)

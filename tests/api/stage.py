@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tests.api.client import Answer, Api
@@ -48,3 +49,37 @@ def call_with_units(desk: Api, *units: str, answers: dict[str, str] | None = Non
 def head(desk: Api) -> int:
     """The newest version of the log."""
     return int(ok(desk.get("/api/events/", limit=1)).body["head"])
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A call with CRT1 and HPD1 on it and an open alert; others: a pending, a closed and a held one."""
+
+    call: str
+    version: int
+    other: str
+    closed: str
+    held: str
+    crt1: str
+    alert: str
+
+    def address(self, route: str, *, call: str = "", callsign: str = "CRMHC1") -> str:
+        """The path of a route with what this scene has put in."""
+        return "/api/" + (
+            route.replace("<str:call_id>", call or self.call)
+            .replace("<str:assignment_id>", self.crt1)
+            .replace("<callsign:callsign>", callsign)
+            .replace("<str:alert_id>", self.alert)
+        )
+
+
+def make_scene(desk: Api) -> Scene:
+    """Made through the API."""
+    call, other, closed, held = (new_call(desk)["id"] for _ in range(4))
+    triage(desk, call, CLEAR)
+    crt1 = {row["unit"]: row["id"] for row in send_units(desk, call, "CRT1", "HPD1")}["CRT1"]
+    ok(desk.post(f"/api/calls/{closed}/close/", {"disposition": "18"}))
+    ok(desk.post(f"/api/calls/{held}/hold/", {"minutes": 5, "reason": "Waits"}))
+    alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
+    version = ok(desk.get(f"/api/calls/{call}/"))["version"]
+    return Scene(call, version, other, closed, held, crt1, alert)

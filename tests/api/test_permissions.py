@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from dispatch.api.urls import urlpatterns
 from hearteam.events.log import rfc3339
 from tests.api.client import Api
 from tests.api.conftest import As
-from tests.api.stage import CLEAR, PLACE, POLICE_TOO, new_call, ok, send_units, triage
+from tests.api.stage import PLACE, POLICE_TOO, Scene, make_scene, ok
 
 PEOPLE = (
     "anonymous", "stranger", "calltaker", "dispatcher", "supervisor", "auditor", "officer", "clinical_lead",
@@ -30,19 +29,6 @@ ON_CALL = {"crt1_clinician", "crt1_peer", "hpd1_officer"}
 CRT1 = {"crt1_clinician", "crt1_peer"}
 READERS = CENTER | ON_CALL | {"officer", "clinical_lead"}
 EVERYBODY = set(PEOPLE) - {"anonymous"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the requests of the table are about."""
-
-    call: str
-    version: int
-    other: str
-    closed: str
-    held: str
-    crt1: str
-    alert: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +58,7 @@ TABLE = [
     Line("GET", "reference/", EVERYBODY),
     Line("GET", "board/", CENTER),
     Line("GET", "events/", CENTER),
+    Line("GET", "map/", CENTER),
     Line("GET", "locate/", DESK),
     Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
     Line("GET", "calls/", CENTER),
@@ -138,16 +125,23 @@ PUBLIC = {"schema/", "docs/"}
 
 
 def addresses() -> set[tuple[str, str]]:
-    """(method, path) of everything the API routes to its own views."""
+    """(method, path) of everything below /api/."""
     found = set()
-    for pattern in urlpatterns:
-        assert isinstance(pattern, URLPattern)
-        view = getattr(pattern.callback, "view_class", None)
-        route = str(pattern.pattern)
-        if view is None or route in PUBLIC:
-            continue
-        found |= {(method.upper(), route) for method in view.http_method_names if hasattr(view, method)}
+    for route, view in views(get_resolver().url_patterns):
+        path = route.removeprefix("api/")
+        if path != route and view is not None and path not in PUBLIC:
+            found |= {(method.upper(), path) for method in view.http_method_names if hasattr(view, method)}
     return {(method, path) for method, path in found if method != "OPTIONS"}
+
+
+def views(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """(route, view class or None) of all addresses."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern.url_patterns, route)
+        else:
+            yield route, getattr(pattern.callback, "cls", None)
 
 
 def test_no_address_is_missing_from_the_table() -> None:
@@ -156,15 +150,7 @@ def test_no_address_is_missing_from_the_table() -> None:
 
 @pytest.fixture
 def scene(desk: Api) -> Scene:
-    """A call with CRT1 and HPD1 on it and an open alert, another one, a closed and a held one."""
-    call, other, closed, held = (new_call(desk)["id"] for _ in range(4))
-    triage(desk, call, CLEAR)
-    crt1 = {row["unit"]: row["id"] for row in send_units(desk, call, "CRT1", "HPD1")}["CRT1"]
-    ok(desk.post(f"/api/calls/{closed}/close/", {"disposition": "18"}))
-    ok(desk.post(f"/api/calls/{held}/hold/", {"minutes": 5, "reason": "Waits"}))
-    alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
-    version = ok(desk.get(f"/api/calls/{call}/"))["version"]
-    return Scene(call, version, other, closed, held, crt1, alert)
+    return make_scene(desk)
 
 
 def expected(line: Line, who: str) -> int:
@@ -187,12 +173,7 @@ def test_each_person_gets_what_the_table_says(scene: Scene, as_: As) -> None:
     wrong = []
     apis = {who: as_(who) for who in PEOPLE}
     for line in TABLE:
-        path = "/api/" + (
-            line.path.replace("<str:call_id>", getattr(scene, line.on))
-            .replace("<str:assignment_id>", scene.crt1)
-            .replace("<callsign:callsign>", "CRMHC1")
-            .replace("<str:alert_id>", scene.alert)
-        )
+        path = scene.address(line.path, call=getattr(scene, line.on))
         body = line.body(scene) if line.body else b""
         for who in each_undone():
             status = apis[who].send(line.method, path, body).status
@@ -218,8 +199,7 @@ def test_a_command_that_is_not_allowed_leaves_no_event(as_: As, scene: Scene, de
     before = ok(desk.get("/api/board/"))["version"]
     for line in TABLE:
         if line.method == "POST" and "crmhc1_clinician" not in line.allowed:
-            path = line.path.replace("<str:call_id>", scene.call).replace("<str:assignment_id>", scene.crt1)
-            path = path.replace("<callsign:callsign>", "CRT1").replace("<str:alert_id>", scene.alert)
+            path = scene.address(line.path, callsign="CRT1")
             body = line.body(scene) if line.body else b""
-            assert as_("crmhc1_clinician").send("POST", f"/api/{path}", body).status in (403, 404), path
+            assert as_("crmhc1_clinician").send("POST", path, body).status in (403, 404), path
     assert ok(desk.get("/api/board/"))["version"] == before
