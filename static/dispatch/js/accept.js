@@ -1,5 +1,5 @@
 // @ts-check
-/** Accepting a recommendation: only what is decided and ranked now is ever sent. */
+/** The two single keys that send somebody: accepting a recommendation, and police for an L1. */
 import { sendUnits } from "./run.js";
 import { picksOf } from "./triage.js";
 
@@ -35,4 +35,20 @@ function phoneFirst(desk) {
   if (!phone) return desk.say("There is no unit to send: see what it is short of.", "error");
   desk.handoff = { team: phone.team };
   return desk.focus(".handoff input");
+}
+
+/**
+ * Shift+F8: police for the L1 that is shown. A unit in trouble without a call gets one at its last position first.
+ * @param {Desk} desk
+ */
+export async function sendPolice(desk) {
+  const { card } = desk;
+  if (!card) return desk.say("No L1 alert is shown.", "error");
+  if (card.call) return desk.did(desk.requests.police(card.call, card.text), `Police requested for ${card.call_number}.`);
+  const place = desk.board.presence.get(card.unit ?? "");
+  const location = { text: `Last position of ${card.unit ?? "the unit"}`, ...(place?.lat ? { lat: place.lat, lon: place.lon } : {}) };
+  const call = await desk.did(desk.requests.receive({ location, origin: "FIELD", priority: 1, narrative: card.text }));
+  if (!call) return undefined;
+  desk.open(String(call.id));
+  return desk.did(desk.requests.police(call.id, card.text), `Police requested for ${call.number}.`);
 }

@@ -112,7 +112,9 @@ export class Desk {
   /** Draw, then put the focus on an element: a key pressed right after must find it. @param {string} selector */
   focus(selector) {
     this.drawNow();
-    /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
+    const element = /** @type {HTMLElement | null} */ (document.querySelector(selector));
+    element?.focus();
+    element?.closest(".block")?.scrollIntoView({ block: "nearest" });
   }
 
   // -- which call ---------------------------------------------------------------------------------------------------

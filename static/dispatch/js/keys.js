@@ -1,6 +1,6 @@
 // @ts-check
 /** Keys that work from anywhere in the console. Single letters never do: they belong to the list or field that has the focus. */
-import { accept } from "./accept.js";
+import { accept, sendPolice } from "./accept.js";
 import { startCall } from "./views/call.js";
 import { toggle } from "./views/header.js";
 import { goToTriage } from "./views/questions.js";
@@ -28,13 +28,6 @@ function unitsForCall(desk) {
   if (desk.call) void desk.recommend();
   desk.lists.filterUnits(desk.lists.unitFilter ? "" : "AV");
   desk.focus("#grid-units");
-}
-
-/** @param {Desk} desk */
-function sendPolice(desk) {
-  const { card } = desk;
-  if (!card?.call) return desk.say("No L1 with a call is shown.", "error");
-  return desk.did(desk.requests.police(card.call, card.text), `Police requested for ${card.call_number}.`);
 }
 
 /** @type {Record<string, (desk: Desk) => unknown>} */

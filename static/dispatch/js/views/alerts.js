@@ -5,19 +5,22 @@ import { repeat } from "lit-html/directives/repeat.js";
 
 import { needsBar } from "../rows.js";
 import { formatAge, when } from "../time.js";
+import { sendPolice } from "../accept.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").AlertRow} AlertRow */
 
-const MOST_BARS = 2;
+/** Their room is always kept, so that an alert never moves a row that is being clicked. */
+const tall = matchMedia("(min-height: 900px)");
 const SYMBOL = { 1: "■", 2: "▲", 3: "●" };
 
 /** @param {Desk} desk */
 export function bars(desk) {
   const waiting = desk.alerts.filter(needsBar);
-  const shown = waiting.slice(0, MOST_BARS);
+  const shown = waiting.slice(0, tall.matches ? 2 : 1);
   const more = waiting.length - shown.length;
+  if (shown.length === 0) return html`<div class="bar dim">No alert.</div>`;
   return repeat(shown, (alert) => alert.id, (alert, at) => bar(desk, alert, at === shown.length - 1 ? more : 0));
 }
 
@@ -57,7 +60,7 @@ export function card(desk) {
     ${unit ? unitFacts(desk, unit) : nothing}
     ${call ? html`<p>${call.number} · ${call.location.text}</p>` : nothing}
     <div class="row">
-      ${call ? button("Send police", () => desk.did(desk.requests.police(call.id, alert.text), `Police requested for ${call.number}.`), { key: "Shift+F8", kind: "danger" }) : nothing}
+      ${button("Send police", () => sendPolice(desk), { key: "Shift+F8", kind: "danger" })}
       ${alert.acknowledged_at ? nothing : button("Acknowledge", () => desk.acknowledge(alert.id), { key: "F8" })}
       ${call ? button("Open call", () => desk.open(call.id)) : nothing}
       ${unit?.assignment ? button("Voice contact: OK", () => desk.did(desk.requests.welfare(/** @type {string} */ (unit.assignment)), `${unit.unit} is OK.`)) : nothing}

@@ -108,6 +108,6 @@ async function record(desk, call, team, event) {
   );
   if (answer === undefined) return;
   form.reset();
-  if (outcome === "accepted") desk.handoff = null;
+  if (outcome === "accepted") Object.assign(desk, { handoff: null, triageOpen: null });
   await desk.recommend();
 }

@@ -52,6 +52,6 @@ export function staleBanner(desk) {
   if (desk.link.status !== "stale" && desk.link.status !== "refused") return nothing;
   const since = desk.link.heardAt ? timeOfDay(desk.link.heardAt + desk.clock.offset, desk.zone) : "the start";
   return html`<div class="stale" role="alert">
-    <b>DATA STALE since ${since}.</b> What you see may be old. Commands are still sent and answered by the server.
+    <b>DATA STALE since ${since}.</b> Commands are still sent.
   </div>`;
 }

@@ -53,7 +53,7 @@ function summary(triage) {
 function wording(triage) {
   const question = triage.options.questions.find((one) => one.field === triage.current);
   if (!question) return nothing;
-  return html`<div class="wording" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${question.hint}</p></div>`;
+  return html`<div class="wording" role="group" aria-label="Words to say" tabindex="0" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${question.hint}</p></div>`;
 }
 
 /** @param {Desk} desk @param {Triage} triage @param {Question} question */

@@ -88,7 +88,7 @@ function acceptButton(desk, call) {
   const phone = desk.recommendation?.by_phone?.[0];
   if (desk.recommendation === null) return button("Ranking the units…", () => accept(desk, call), { key: "Ctrl+Enter" });
   if (picks.length === 0 && !phone) return button("Nobody to send", () => {}, { disabled: true });
-  const label = picks.length > 0 ? `Send ${plus(picks)}` : `Phone ${phone.name}`;
+  const label = picks.length > 0 ? `Send ${plus(picks)}` : `Phone ${phone.team}`;
   return button(desk.armed === "accept" ? `${label}: press again, triage is incomplete` : label, () => accept(desk, call), { key: "Ctrl+Enter", kind: "primary" });
 }
 
