@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from dispatch.console.pages import ADMIN, not_allowed
 from partners.access import Permission, actor_for
 
 
@@ -27,7 +27,7 @@ class CenterAdminSite(AdminSite):
         return bool(user.is_superuser) or actor_for(user).may(Permission.AUDIT_READ)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Our own sign-in page. Raises PermissionDenied to someone signed in whom the site is not open to."""
+        """Our own sign-in page; the page that names where to go for someone signed in whom the site is not open to."""
         if request.user.is_authenticated:
-            raise PermissionDenied("The administration belongs to supervisors and auditors.")
+            return not_allowed(request, actor_for(request.user), ADMIN)
         return redirect_to_login(request.GET.get("next") or request.get_full_path())
