@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,7 +179,7 @@ def locale_options(folder: Path) -> list[str]:
     """UTF-8 rules that are the same on every machine; the provider that brings them came with PostgreSQL 17."""
     if major_version(folder) >= 17:
         return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    return ["--locale=C"]
+    return ["--locale=C.UTF-8" if sys.platform == "linux" else "--locale=en_US.UTF-8"]
 
 
 def clean_environment() -> dict[str, str]:
