@@ -9,7 +9,7 @@ unit on two calls at once. A replay that was interrupted goes on where its first
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min
@@ -68,4 +68,5 @@ def working_between(callsigns: Sequence[str], start: datetime, end: datetime) ->
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone)
+    """In UTC: Python subtracts two local times of one zone as if the clocks were never changed."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

@@ -7,10 +7,10 @@ calls only: what a person took in stays that person's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.assignments import assignment_create
@@ -19,13 +19,14 @@ from dispatch.actions.endings import call_close, call_resume
 from dispatch.actions.handoffs import handoff_record
 from dispatch.actions.triage import recommendation_make, triage_answer
 from dispatch.actions.units import channel_check
-from dispatch.models import Alert, Call
+from dispatch.models import Alert, Assignment, Call
 from dispatch.replay.demo.invention import InventedCall
 from dispatch.replay.demo.stories import OUTCOMES
 from dispatch.replay.draws import seeded
 from dispatch.replay.scenarios import SITUATIONS, draw_situation
 from hearteam.problems import Problem
 from partners.access import Actor
+from partners.models import Team, Unit
 
 REFERENCE = "demo:"
 NAMES = ("Ana", "Ben", "Cho")
@@ -40,7 +41,7 @@ CLOSED_AFTER_S = (25, 90)
 LEFT_TO_CLOSE_S = 300
 """Who sent the units also ends the call; a call a person forgot is closed after this."""
 
-TRIES_AGAIN_S = 15
+TRIES_AGAIN_S = 30
 PHONE = "PHONE"
 HANDOFF_TAKES_S = (45, 100)
 ACKNOWLEDGED_AFTER = timedelta(seconds=25)
@@ -136,8 +137,8 @@ class Colleagues:
 
     def _send(self, call: Call, now: datetime) -> None:
         """Fill what is still wanted with the proposed units; a team by phone gets a call a little later."""
-        waiting = call.slots.filter(status="requested").exclude(source="join")
-        if call.first_dispatched_at is not None and not waiting.exists():
+        waiting = list(call.slots.filter(status="requested").exclude(source="join").values_list("role", flat=True))
+        if call.first_dispatched_at is not None and not _any_free(waiting):
             return
         by = colleague(call)
         proposal = recommendation_make(by=by, call_id=call.pk)
@@ -196,3 +197,11 @@ class Colleagues:
                 alert_acknowledge(by=colleague(alert.call), alert_id=alert.pk)
             except Problem as problem:
                 self.refused(alert.call, problem)
+
+
+def _any_free(roles: Sequence[str]) -> bool:
+    """Whether a unit of one of the roles is free, or a team among them takes calls by phone; spares a vain ranking."""
+    busy = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
+    free = Unit.objects.filter(active=True, status=Unit.Status.AV, team__role__in=roles).exclude(Exists(busy))
+    by_phone = Team.objects.filter(role__in=roles, active=True).exclude(dedicated_phone="")
+    return bool(roles) and (free.exists() or by_phone.exists())
