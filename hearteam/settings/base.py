@@ -88,7 +88,7 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
     options.setdefault("application_name", environment.text("HEARTEAM_PROCESS", "hearteam"))
     options["options"] = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     options.setdefault("connect_timeout", 5)
-    # A silent network (no reset, no answer) is given up after 20 s; without this a write waits for a quarter of an hour.
+    # A silent network (no reset, no answer) is given up after 20 s; else a write waits for a quarter of an hour.
     options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
     parsed["CONN_HEALTH_CHECKS"] = conn_max_age > 0
     return parsed
@@ -107,11 +107,6 @@ USE_I18N = True
 
 # Sign-in. A session lasts a 12-hour shift and the hand-over after it.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# As strong as the default and several times quicker to check: a shift change is many sign-ins at once.
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
