@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from dispatch.actions.deadlines import deadlines_fire
@@ -31,7 +31,7 @@ def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep
             if _leads():
                 tick()
             beat("timers")
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("timers wait for the database: %s", str(error).strip())
             connection.close()
         sleep(TICK_SECONDS)

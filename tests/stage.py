@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -25,6 +26,7 @@ from dispatch.models import Assignment, Call, Decision
 from dispatch.rules import codes
 from dispatch.rules.ruleset import Situation
 from dispatch.rules.ruleset_file import load_default_ruleset
+from hearteam.events.models import Stream
 from partners.access import Actor
 from partners.models import Unit
 from tests.cast import Cast, make_cast
@@ -154,6 +156,15 @@ def rolled_back() -> Iterator[None]:
     with atomic:
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def committed_stage() -> Iterator[Stage]:
+    """A stage that other connections see, for a test on `transactional_db`; taken down at the end."""
+    Stream.objects.get_or_create(name="board")
+    yield set_stage()
+    call_command("flush", interactive=False, verbosity=0)
+    Stream.objects.get_or_create(name="board")
 
 
 @pytest.fixture(scope="module")

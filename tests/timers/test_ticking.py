@@ -1,0 +1,61 @@
+"""One due time that fails holds no other up; a tick does all that is due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from dispatch import timers
+from dispatch.actions import deadlines
+from dispatch.actions.deadlines import deadlines_fire
+from dispatch.models import Alert, Deadline
+from dispatch.rules.timers import DeadlineKind
+from hearteam.events.models import Event
+from partners.models import Shift
+from tests.factories import make_unit
+from tests.stage import Stage
+
+SOON = timedelta(minutes=30)
+
+
+def test_one_that_fails_holds_no_other_up_and_is_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = stage.call(), stage.call()
+    for call in (first, second):
+        Deadline.objects.create(kind="PENDING", call=call, due_at=timezone.now())
+    act = deadlines._ACTS[DeadlineKind.PENDING]
+
+    def fails_for_the_first(work, deadline, call) -> None:
+        if call == first:
+            raise KeyError("a mistake in the program")
+        act(work, deadline, call)
+
+    monkeypatch.setitem(deadlines._ACTS, DeadlineKind.PENDING, fails_for_the_first)
+    assert deadlines_fire(timezone.now()) == 1
+    assert set(Alert.objects.values_list("call_id", flat=True)) == {second.pk}
+    monkeypatch.undo()
+    assert deadlines_fire(timezone.now()) == 1
+    assert Alert.objects.filter(call=first).exists()
+
+
+def test_a_tick_works_off_more_than_it_takes_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timers, "AT_ONCE", 2)
+    for _ in range(5):
+        Deadline.objects.create(kind="PENDING", call=stage.call(), due_at=timezone.now())
+    assert timers.tick() == 5
+
+
+def test_a_tick_tells_of_shifts_that_began_or_ended_once(stage: Stage) -> None:
+    now = timezone.now()
+    unit = make_unit("CRT9", "CRT", on_shift=False)
+    shift = Shift.objects.create(unit=unit, starts_at=now - timedelta(minutes=1), ends_at=now + SOON)
+    timers.tick()
+    timers.tick()
+    Shift.objects.filter(pk=shift.pk).update(ends_at=now)
+    timers.tick()
+    timers.tick()
+    told = Event.objects.filter(type="roster_changed", unit="CRT9").order_by("v")
+    assert list(told.values_list("data__reason", flat=True)) == ["shift began", "shift ended"]
+    rows = [event.data["changes"]["units"][0]["on_shift"] for event in told]
+    assert rows == [True, False]
