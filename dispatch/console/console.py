@@ -1,4 +1,4 @@
-"""`/`: the dispatcher console. The page is a frame; `static/dispatch/js/main.js` fills it from the API and the socket."""
+"""`/`: the dispatcher console. The page is a frame; `main.js` fills it from the API and the socket."""
 
 from __future__ import annotations
 

@@ -1,0 +1,168 @@
+"""The dispatcher console against the real processes: by keyboard, under the eyes of two dispatchers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.console import KEYS_ALL_CLEAR, command, frames, make_call, open_call, open_console, row, triage
+from tests.browser.site import Site, until
+
+pytestmark = pytest.mark.browser
+
+
+class Typist:
+    """Presses keys and counts those that are not data."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed = 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def data(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+
+def test_a_call_is_taken_triaged_dispatched_and_closed_in_25_keystrokes_beside_its_data(
+    site: Site, sign_in: SignIn
+) -> None:
+    page = open_console(sign_in)
+    site.post("dispatcher", "units/CRT1/check/", {"kind": "RADIO"})
+    site.post("dispatcher", "units/CRT2/check/", {"kind": "RADIO"})
+    typist = Typist(page)
+    typist.press("F2")
+    typist.data("415 Park St")
+    typist.press("F4", *KEYS_ALL_CLEAR)
+    expect(page.locator(".recommend:not(.provisional) .pick")).to_contain_text("CRT")
+    typist.press("Control+Enter")
+    expect(page.locator(".assignment")).to_contain_text("CRT")
+    typist.press("Escape")
+    typist.data("C 18")
+    typist.press("Enter")
+    expect(page.locator("#head-call")).to_contain_text("closed")
+    assert typist.pressed <= 25
+
+
+def test_what_is_typed_while_the_call_is_first_saved_is_kept(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    page.keyboard.press("F2")
+    for text in ("415 Park St", "3B", "Marta Ortiz", "860-555-0142", "sister"):
+        page.keyboard.type(text, delay=20)
+        page.keyboard.press("Tab")
+    expect(page.locator("#head-call")).to_contain_text("Saved")
+    (call,) = site.get("dispatcher", "board/")["calls"]
+    seen = site.get("dispatcher", f"calls/{call['id']}/")
+    assert (seen["location"]["text"], seen["location"]["unit"]) == ("415 Park St", "3B")
+    wanted = {"name": "Marta Ortiz", "phone": "860-555-0142", "relationship": "sister"}
+    assert {field: seen["caller"][field] for field in wanted} == wanted
+
+
+def test_a_new_urgent_call_does_not_move_the_open_one(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    calls = [make_call(site, f"{number} Albany Ave", priority=3) for number in (100, 101)]
+    open_call(page, calls[1])
+    before = row(page, "Pending", calls[1]["number"]).bounding_box()
+    urgent = make_call(site, "300 Farmington Ave", priority=1)
+    expect(row(page, "Pending", urgent["number"])).to_be_visible()
+    assert row(page, "Pending", calls[1]["number"]).bounding_box() == before
+    numbers = page.locator("#pending .line .number:first-child").all_inner_texts()
+    assert numbers[0] == urgent["number"]
+
+
+def test_the_second_to_send_a_unit_is_told_by_which_call_it_is_taken(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    mine, theirs = make_call(site, "100 Albany Ave"), make_call(site, "101 Albany Ave")
+    open_call(page, mine)
+    site.post("dispatcher-2", f"calls/{theirs['id']}/assignments/", {"units": ["HPD3"]})
+    command(page, "D HPD3")
+    expect(page.get_by_role("alert").filter(has_text="HPD3 is on")).to_contain_text(theirs["number"])
+    expect(page.locator("#command")).to_have_value("D HPD3")
+
+
+def test_a_provisional_recommendation_needs_a_second_press(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    site.post("dispatcher-2", f"calls/{call['id']}/triage/", {"answers": {"weapon": "NONE"}})
+    open_call(page, call)
+    expect(page.locator(".recommend.provisional .pick").first).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name=re.compile("press again"))).to_be_visible()
+    assert frames(site, call, "assignment_created") == []
+    page.keyboard.press("Control+Enter")
+    expect(row(page, "Active", call["number"])).to_contain_text("HPD")
+
+
+def test_a_team_reached_by_phone_is_handed_the_call(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    triage(site, call, age="CHILD_3_17")
+    open_call(page, call)
+    expect(page.locator(".handoff .phone")).to_have_text(re.compile(r"555"))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("Who answered")).to_be_focused()
+    page.keyboard.type("Sam")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Dr. Vega")
+    page.keyboard.press("Tab")
+    page.keyboard.type("25")
+    page.get_by_role("button", name="Accepted").click()
+    expect(row(page, "Units", "WHEELER1")).to_contain_text("ER")
+    (handoff,) = site.get("dispatcher", f"calls/{call['id']}/")["handoffs"]
+    assert (handoff["outcome"], handoff["contact"], handoff["eta_minutes"]) == ("accepted", "Sam", 25)
+
+
+def test_an_emergency_shows_what_to_do_and_one_key_sends_police(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    site.post("dispatcher-2", f"calls/{call['id']}/assignments/", {"units": ["HPD5"]})
+    top = page.locator("#pending").bounding_box()
+    site.post("dispatcher-2", "units/HPD5/emergency/", {"reason": "shots heard"})
+    expect(page.locator(".bar-1:not(.seen)")).to_contain_text("HPD5 EMERGENCY")
+    expect(page.get_by_role("region", name="What to do").get_by_role("listitem").first).to_contain_text("voice radio")
+    assert page.locator("#pending").bounding_box() == top
+    page.keyboard.press("Shift+F8")
+    until(lambda: frames(site, call, "police_requested"), "police are requested")
+    page.keyboard.press("F8")
+    expect(page.locator(".bar-1.seen")).to_contain_text("seen by")
+
+
+def test_without_the_network_it_says_since_when_and_sends_what_was_typed_once_it_is_back(
+    site: Site, sign_in: SignIn
+) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    open_call(page, call)
+    page.context.set_offline(True)
+    command(page, "NOTE /said while offline")
+    expect(page.get_by_text("NOT SENT YET:")).to_be_visible()
+    expect(page.get_by_text(re.compile("DATA STALE since"))).to_be_visible(timeout=30_000)
+    site.post("dispatcher-2", f"calls/{call['id']}/notes/", {"text": "missed by this screen"})
+    page.context.set_offline(False)
+    expect(page.locator(".timeline")).to_contain_text("missed by this screen", timeout=30_000)
+    expect(page.locator(".timeline")).to_contain_text("said while offline", timeout=30_000)
+    expect(page.get_by_text(re.compile("DATA STALE"))).to_have_count(0)
+    texts = [event["data"]["text"] for event in frames(site, call, "note_added")]
+    assert texts.count("said while offline") == 1
+
+
+def test_two_people_in_one_field_both_keep_what_they_typed_until_one_decides(site: Site, sign_in: SignIn) -> None:
+    first, second = open_console(sign_in), open_console(sign_in, "dispatcher-2")
+    call = make_call(site, caller={"phone": "860-555-0142"})
+    for page in (first, second):
+        open_call(page, call)
+    first.context.set_offline(True)
+    first.locator("#field-caller-name").fill("Ann")
+    second.locator("#field-caller-name").fill("Anna")
+    second.keyboard.press("Tab")
+    until(lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Anna", "Anna is saved")
+    first.context.set_offline(False)
+    expect(first.get_by_text("yours “Ann”, theirs “Anna”")).to_be_visible(timeout=30_000)
+    first.get_by_role("button", name="Keep mine").click()
+    until(lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Ann", "Ann is kept")

@@ -1,0 +1,81 @@
+"""The console on the screens it is made for: nothing scrolls away, nothing an assistive tool stumbles on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.console import make_call, open_call, open_console, triage
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+LARGE, SMALL = (1920, 1080), (1366, 768)
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
+  .filter((element) => element.checkVisibility() && !element.closest(".map") && element.type !== "checkbox")
+  .filter((element) => element.getBoundingClientRect().height < 24 || element.getBoundingClientRect().width < 24)
+  .map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def at_work(site: Site, sign_in: SignIn) -> Page:
+    """A desk with calls in both lists, an alert, and one call open in the middle of its triage."""
+    page = open_console(sign_in)
+    make_call(site, "100 Albany Ave", caller={"name": "Luz Ejemplo", "phone": "860-555-0142", "language": "es"})
+    active = make_call(site, "101 Albany Ave", priority=1)
+    site.post("dispatcher-2", f"calls/{active['id']}/assignments/", {"units": ["HPD5"]})
+    site.post("dispatcher-2", "units/HPD5/emergency/", {})
+    call = make_call(site)
+    site.post("dispatcher-2", f"calls/{call['id']}/notes/", {"text": "Loose dog in the yard", "kind": "HAZARD"})
+    triage(site, call, self_harm="IDEATION")
+    open_call(page, call)
+    page.keyboard.press("F4")
+    expect(page.locator(".recommend")).to_be_visible()
+    expect(page.locator(".bar-1")).to_be_visible()
+    return page
+
+
+def test_no_accessibility_violation_in_any_theme_and_size(at_work: Page, axe: Callable[[Page], list[str]]) -> None:
+    """Contrast differs by theme, structure by size: each is looked at once, dialogs included."""
+    for theme, (width, height) in zip(("light", "dark", "glare"), (LARGE, SMALL, LARGE), strict=True):
+        at_work.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        at_work.set_viewport_size({"width": width, "height": height})
+        assert axe(at_work) == [], (theme, width)
+    for key, name in (("F1", "Help"), ("Control+Shift+O", "Another response")):
+        at_work.keyboard.press(key)
+        expect(at_work.get_by_role("dialog")).to_contain_text(name)
+        assert axe(at_work) == [], name
+        at_work.keyboard.press("Escape")
+        expect(at_work.get_by_role("dialog")).to_have_count(0)
+
+
+def test_nothing_is_out_of_reach_and_every_target_is_large_enough(at_work: Page) -> None:
+    for width, height in (LARGE, SMALL):
+        at_work.set_viewport_size({"width": width, "height": height})
+        scroll = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        assert at_work.evaluate(scroll) == [width, height]
+        assert at_work.evaluate(SMALL_TARGETS) == []
+    at_work.set_viewport_size({"width": 960, "height": 540})  # the large screen at 200 %
+    assert at_work.evaluate("document.documentElement.scrollWidth") <= 960
+    for reached in ("#grid-active", "#note", "#grid-units", "#command", ".card .danger"):
+        at_work.locator(reached).scroll_into_view_if_needed()
+        expect(at_work.locator(reached)).to_be_in_viewport()
+
+
+def test_of_a_long_list_only_what_is_in_sight_is_drawn_and_the_keys_reach_the_rest(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    make_call(site, "100 Albany Ave")
+    board = site.get("dispatcher", "board/")
+    (row,) = board["calls"]
+    board["calls"] = [{**row, "id": str(10_000 + n), "number": f"26-{10_000 + n:06d}"} for n in range(400)]
+    page.route("**/api/board/", lambda route: route.fulfill(json=board))
+    page.reload()
+    expect(page.locator("#head-pending")).to_contain_text("(400)")
+    assert page.locator("#pending .line").count() < 80
+    page.locator("#grid-pending").focus()
+    page.keyboard.press("End")
+    expect(page.locator("#pending .line.cursor")).to_contain_text("26-010399")
+    expect(page.locator("#pending .line.cursor")).to_be_in_viewport()
