@@ -117,9 +117,10 @@ def test_an_alarm_says_sent_only_by_the_servers_word_and_otherwise_to_use_the_ra
 ) -> None:
     page, network = open_tablet(sign_in)
     word = page.locator("#emergency-word")
-    hold(page, "#emergency", ms=300)
+    place = page.locator("#emergency").bounding_box()
     hold(page, "#emergency")
     expect(word).to_have_text(re.compile(r"^SENT \d\d:\d\d:\d\d$"))
+    assert page.locator("#emergency").bounding_box() == place, "the button moved under the finger"
     assert [alert["kind"] for alert in site.get("dispatcher", "board/")["alerts"]] == ["EMERGENCY"]
 
     make_call(site, ["CRT1"])
@@ -128,7 +129,7 @@ def test_an_alarm_says_sent_only_by_the_servers_word_and_otherwise_to_use_the_ra
     hold(page, "#police")
     expect(page.locator("#police-word")).to_have_text("Sending")
     page.clock.fast_forward(5000)
-    expect(page.locator("#police-word")).to_have_text("NOT SENT: USE RADIO / CALL 911. Still trying.")
+    expect(page.locator("#police-word")).to_have_text("NOT SENT: USE RADIO / CALL 911")
     network.mend()
     page.clock.fast_forward(2000)
     expect(page.locator("#police-word")).to_have_text(re.compile(r"^SENT \d\d:\d\d:\d\d$"))

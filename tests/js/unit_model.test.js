@@ -55,9 +55,12 @@ test("the welfare check counts down, is due for a minute, then late", () => {
 
 test("the connection is said with its age and what is unsent", () => {
   const link = { live: false, heardAt: NOW - 130_000, openedAt: NOW - 500_000 };
-  assert.deepEqual(model.connection(link, 3, NOW), { online: false, text: "Offline 2:10: 3 saved, unsent" });
-  assert.deepEqual(model.connection({ ...link, live: true }, 0, NOW), { online: true, text: "Online" });
-  assert.equal(model.connection({ live: false, heardAt: 0, openedAt: NOW - 5000 }, 0, NOW).text, "Offline 0:05");
+  const taps = (count, age) => Array.from({ length: count }, () => ({ savedAt: NOW - age }));
+  assert.deepEqual(model.connection(link, taps(3, 0), NOW), { online: false, text: "Offline 2:10: 3 saved, unsent" });
+  assert.deepEqual(model.connection({ ...link, live: true }, [], NOW), { online: true, text: "Online" });
+  assert.deepEqual(model.connection({ ...link, live: true }, taps(2, 500), NOW), { online: true, text: "Online: 2 sending" });
+  assert.deepEqual(model.connection({ ...link, live: true }, taps(2, 11_000), NOW), { online: false, text: "Online: 2 not getting through" });
+  assert.equal(model.connection({ live: false, heardAt: 0, openedAt: NOW - 5000 }, [], NOW).text, "Offline 0:05");
 });
 
 test("an empty screen says no call only while it is live", () => {

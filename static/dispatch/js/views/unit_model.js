@@ -27,6 +27,7 @@ const WAY = {
 };
 
 const WELFARE_GRACE_MS = 60_000;
+const STUCK_MS = 10_000;
 const MOVING_MPS = 8 / 3.6;
 
 /** @param {string} status @returns {Step} */
@@ -89,19 +90,23 @@ export function welfare(dueAt, now) {
   const left = Date.parse(dueAt) - now;
   if (left > 0) return { level: "calm", text: `${formatDuration(left)} left` };
   const level = left < -WELFARE_GRACE_MS ? "late" : "due";
-  return { level, text: `Answer now: ${formatDuration(-left)} over` };
+  return { level, text: `${formatDuration(-left)} over` };
 }
 
 /**
  * The header's word on the connection. `heardAt` is the local ms of the server's last sign of life (0: none yet).
- * @param {{ live: boolean, heardAt: number, openedAt: number }} link @param {number} unsent @param {number} now local ms
+ * @param {{ live: boolean, heardAt: number, openedAt: number }} link @param {Tap[]} unsent oldest first @param {number} now local ms
  * @returns {{ online: boolean, text: string }}
  */
 export function connection(link, unsent, now) {
-  const kept = unsent > 0 ? `: ${unsent} saved, unsent` : "";
-  if (link.live) return { online: true, text: unsent > 0 ? `Online: ${unsent} sending` : "Online" };
-  const since = formatDuration(now - (link.heardAt || link.openedAt));
-  return { online: false, text: `Offline ${since}${kept}` };
+  const count = unsent.length;
+  if (!link.live) {
+    const since = formatDuration(now - (link.heardAt || link.openedAt));
+    return { online: false, text: `Offline ${since}${count > 0 ? `: ${count} saved, unsent` : ""}` };
+  }
+  if (count === 0) return { online: true, text: "Online" };
+  const stuck = now - unsent[0].savedAt > STUCK_MS;
+  return { online: !stuck, text: `Online: ${count} ${stuck ? "not getting through" : "sending"}` };
 }
 
 /**
@@ -126,7 +131,7 @@ export function alarm(tap, now, clockTime) {
   if (tap.state === "confirmed") return { state: "sent", text: `SENT ${clockTime(tap.answeredAt ?? now)}` };
   if (tap.state === "refused") return { state: "refused", text: `NOT TAKEN: ${tap.refusal} USE RADIO / CALL 911` };
   if (now - tap.savedAt < 5000) return { state: "sending", text: "Sending" };
-  return { state: "not_sent", text: "NOT SENT: USE RADIO / CALL 911. Still trying." };
+  return { state: "not_sent", text: "NOT SENT: USE RADIO / CALL 911" };
 }
 
 /** Faster than 8 km/h: the driver gets the few buttons that matter. @param {number | null | undefined} speedMps */

@@ -59,7 +59,7 @@ export function unitPage(page, doings) {
 
 /** @param {PageModel} page @param {Tap[]} unsent @param {{ status: string, confirmed: boolean }} projected */
 function header({ state, callsign, link, now, theme, durable }, unsent, projected) {
-  const { online, text } = connection(link, unsent.length, now);
+  const { online, text } = connection(link, unsent, now);
   const status = state?.assignment ? projected.status : (state?.unit.status ?? "");
   return html`<header>
     <h1>${callsign}</h1>
@@ -103,7 +103,7 @@ function starting({ link, now, callsign }) {
 function atWork(page, state, projected, doings) {
   const { moving } = page.call;
   return html`
-    <section class="steps" aria-labelledby="steps-title"><h2 id="steps-title">Next step</h2>
+    <section class="steps" aria-label="Next step">
       ${stepButtons(state, projected.status, doings)}
       ${moving ? html`<p class="dim">Moving: notes and outcome come back when you stop.</p>` : html`<div class="side-by-side">
         <button type="button" class="button" @click=${doings.note}>Note</button>
@@ -134,8 +134,9 @@ function sceneButtons({ call, unit }, status, doings) {
 function welfareView({ taps, serverNow }, { assignment }, doings) {
   const check = welfare(assignment?.welfare_due_at, serverNow);
   const answering = taps.find((tap) => tap.kind === "welfare" && (tap.state === "saved" || tap.state === "sent"));
-  return html`<section class="welfare" aria-labelledby="welfare-title"><h2 id="welfare-title">Welfare check</h2>
-    ${check ? html`<p class="countdown ${check.level}"><span class="number">${check.text}</span></p>
+  return html`<section class="welfare" aria-labelledby="welfare-title">
+    <div class="countdown ${check?.level ?? ""}"><h2 id="welfare-title">Welfare check</h2>${check ? html`<span class="number">${check.text}</span>` : nothing}</div>
+    ${check ? html`
       <button type="button" class="button ok" @click=${doings.weAreOk}>We are OK (+15 min)</button>
       ${answering ? html`<p role="status">Your answer is saved on this tablet, not confirmed yet.</p>` : nothing}`
       : html`<p class="dim">Starts when you stage or arrive.</p>`}</section>`;
