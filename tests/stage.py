@@ -158,15 +158,6 @@ def rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@contextmanager
-def committed_stage() -> Iterator[Stage]:
-    """A stage that other connections see, for a test on `transactional_db`; taken down at the end."""
-    Stream.objects.get_or_create(name="board")
-    yield set_stage()
-    call_command("flush", interactive=False, verbosity=0)
-    Stream.objects.get_or_create(name="board")
-
-
 @pytest.fixture(scope="module")
 def module_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
     """One stage a module, in a transaction around all its tests; each test's own is nested in it."""
@@ -178,3 +169,13 @@ def module_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 def stage(module_stage: Stage, db: None) -> Stage:
     """The module's stage as it was set, whatever earlier tests did on it."""
     return module_stage
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """A stage that other connections see. (`transactional_db` would leave the log without its stream's row.)"""
+    with django_db_blocker.unblock():
+        Stream.objects.get_or_create(name="board")
+        yield set_stage()
+        call_command("flush", interactive=False, verbosity=0)
+        Stream.objects.get_or_create(name="board")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
@@ -17,15 +15,9 @@ from dispatch.actions.safety import unit_emergency
 from dispatch.actions.units import unit_status_set
 from dispatch.models import Alert, Deadline
 from hearteam.events.models import Event
-from tests.stage import Stage, committed_stage
+from tests.stage import Stage
 
 SOON = timedelta(minutes=30)
-
-
-@pytest.fixture
-def committed(transactional_db: None) -> Iterator[Stage]:
-    with committed_stage() as stage:
-        yield stage
 
 
 def in_thread(start: threading.Barrier, now: timezone.datetime) -> int:

@@ -1,0 +1,225 @@
+"""The log: gapless, in commit order, never changed, and every tablet told what is its own and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+
+from dispatch.actions import alerts, calls, notes, safety
+from dispatch.board import apply
+from dispatch.models import Call, Note, Rule
+from dispatch.queries import board
+from hearteam.events import log
+from hearteam.events.models import Event, EventAudience
+from hearteam.problems import Refused
+from tests.events.verify import by_key
+from tests.stage import CLEAR_ADULT, SYSTEM, Stage, rolled_back
+
+WRITERS = 8
+EACH = 6
+
+
+def in_threads(work: list[Callable[[], object]]) -> None:
+    """Run these at the same moment, each on its own connection; raises what one of them raised."""
+    start = threading.Barrier(len(work))
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=60)
+            act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        for done in [pool.submit(run, act) for act in work]:
+            done.result()
+
+
+def test_eight_writers_leave_no_gap_and_the_board_follows(committed: Stage) -> None:
+    before = board.snapshot()
+    shared = committed.triaged_call()
+    seen: list[list[int]] = []
+
+    def write() -> None:
+        versions = []
+        for number in range(EACH):
+            calls.call_receive(by=committed.dispatcher, location={"lat": 41.76, "lon": -72.68}, priority=1 + number % 4)
+            notes.note_add(by=committed.dispatcher, call_id=shared.pk, text=f"note {number}")
+            versions.append(log.head())
+        seen.append(versions)
+
+    in_threads([write] * WRITERS)
+    head = log.head()
+    assert list(Event.objects.order_by("v").values_list("v", flat=True)) == list(range(1, head + 1))
+    assert Event.objects.filter(type="note_added").count() == WRITERS * EACH
+    assert all(versions == sorted(versions) for versions in seen)
+    events = log.events_after(before["version"], 10_000)
+    assert by_key(reduce(apply, events, before)) == by_key(board.snapshot())
+    numbers = sorted(Call.objects.filter(number__startswith="26-0").values_list("number", flat=True))
+    assert len(set(numbers)) == WRITERS * EACH
+
+
+def test_a_version_is_seen_only_with_all_before_it(committed: Stage) -> None:
+    """A reader that polls while others write never sees a version whose predecessor appears later."""
+    done = threading.Event()
+    gaps: list[list[int]] = []
+
+    def read() -> None:
+        while not done.is_set():
+            versions = list(Event.objects.order_by("v").values_list("v", flat=True))
+            if versions != list(range(1, len(versions) + 1)):
+                gaps.append(versions)
+
+    def write() -> None:
+        for _ in range(EACH):
+            calls.call_receive(by=SYSTEM, location={"lat": 41.76, "lon": -72.68})
+
+    def write_all() -> None:
+        try:
+            in_threads([write] * 4)
+        finally:
+            done.set()
+
+    in_threads([read, write_all])
+    assert gaps == []
+
+
+def test_an_alert_acknowledged_while_its_call_changes_tells_no_old_row(
+    committed: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call changes and its events are written, not committed yet, when somebody acknowledges an alert about it."""
+    call = calls.call_receive(by=committed.dispatcher, location={"lat": 41.76, "lon": -72.68}, priority=3)
+    alert = safety.police_request(by=committed.dispatcher, call_id=call.pk)
+    before = board.snapshot()
+    written, waiting = threading.Event(), threading.Event()
+    write = log.write
+
+    def slow_write(first: int, pending: list[log.Pending]) -> list[Event]:
+        events = write(first, pending)
+        if threading.current_thread().name == "changes":
+            written.set()
+            waiting.wait(timeout=60)
+        return events
+
+    monkeypatch.setattr("hearteam.events.log.write", slow_write)
+
+    def change() -> None:
+        threading.current_thread().name = "changes"
+        calls.call_update(by=committed.dispatcher, call_id=call.pk, version=None, fields={"priority": 2})
+
+    def acknowledge() -> None:
+        written.wait(timeout=60)
+        alerts.alert_acknowledge(by=committed.dispatcher, alert_id=alert.pk)
+
+    def watch() -> None:
+        while not waiting.is_set():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                if written.is_set() and cursor.fetchone()[0]:
+                    waiting.set()
+
+    in_threads([change, acknowledge, watch])
+    events = log.events_after(before["version"], 100)
+    assert [event["type"] for event in events][-1] == "alert_acknowledged"
+    assert by_key(reduce(apply, events, before)) == by_key(board.snapshot())
+
+
+def test_nothing_is_written_for_what_is_rolled_back(stage: Stage) -> None:
+    call, head = stage.call(), log.head()
+    with pytest.raises(Refused):
+        stage.send(call, "CRT1")
+    with pytest.raises(ZeroDivisionError), rolled_back():
+        calls.call_receive(by=stage.dispatcher, location={"text": "550 Main St"})
+        _ = 1 / 0
+    assert log.head() == head
+    assert not Event.objects.filter(v__gt=head).exists()
+
+
+def test_what_was_said_is_never_changed_or_deleted(stage: Stage) -> None:
+    call, _ = stage.crt_at()
+    note = notes.note_add(by=stage.dispatcher, call_id=call.pk, text="as it was")
+    event = Event.objects.latest("v")
+    attempts = [
+        lambda: Event.objects.filter(pk=event.pk).update(by="somebody else"),
+        lambda: Event.objects.filter(pk=event.pk).delete(),
+        lambda: EventAudience.objects.filter(unit="CRT1").update(prev=0),
+        lambda: EventAudience.objects.filter(unit="CRT1").delete(),
+        lambda: Note.objects.filter(pk=note.pk).update(text="otherwise"),
+        lambda: Note.objects.filter(pk=note.pk).delete(),
+        lambda: call.answer_sets.update(weapon="NONE"),
+        lambda: call.answer_sets.all().delete(),
+        lambda: Rule.objects.filter(ruleset__status="published").update(title="Other"),
+        lambda: Rule.objects.filter(ruleset__status="published").first().delete(),
+    ]
+    for attempt in attempts:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt()
+    assert Note.objects.get(pk=note.pk).text == "as it was"
+
+
+def a_busy_hour(stage: Stage) -> None:
+    """Two calls with units in common, one after the other, and notes of all kinds."""
+    call = stage.triaged_call(violence="THREATS")
+    police, clinician = stage.send(call, "HPD1", "CRMHC1")
+    notes.note_add(by=stage.dispatcher, call_id=call.pk, text="Warrant on file", audience="POLICE")
+    notes.note_add(by=stage.cast.actor("crmhc1_clinician"), call_id=call.pk, text="A clinical word")
+    stage.step(police, "OS")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    stage.step(clinician, "OS", "AV")
+    other, _ = stage.crt_at("ER")
+    stage.triage(other, weapon="IN_HAND")
+    stage.step(police, "AV")
+    stage.send(other, "HPD1")
+    safety.unit_emergency(by=stage.dispatcher, callsign="CRT1")
+
+
+def test_each_unit_can_tell_whether_it_missed_anything(stage: Stage) -> None:
+    a_busy_hour(stage)
+    for unit in ("CRT1", "CRMHC1", "HPD1"):
+        rows = list(EventAudience.objects.filter(unit=unit).order_by("event_id").values_list("prev", "event_id"))
+        assert rows[0][0] == 0
+        assert [prev for prev, _ in rows[1:]] == [v for _, v in rows[:-1]]
+        assert log.unit_heads([unit])[unit] == rows[-1][1]
+        assert [frame["prev"] for frame in log.unit_events_after(unit, 0, 1000)] == [prev for prev, _ in rows]
+
+
+def test_a_tablet_is_told_of_its_own_calls_only(stage: Stage) -> None:
+    a_busy_hour(stage)
+    for unit in ("CRT1", "CRT2", "CRMHC1", "HPD1", "HPD2"):
+        own = {str(pk) for pk in Call.objects.filter(assignments__unit__callsign=unit).values_list("pk", flat=True)}
+        for frame in log.unit_events_after(unit, 0, 1000):
+            changes = frame["data"]["changes"]
+            assert {frame.get("call")} | {row["id"] for row in changes.get("calls", [])} <= own | {None}
+            assert {row["call"] for row in changes.get("units", [])} <= own | {None}
+            assert {row["unit"] for row in changes.get("alerts", [])} <= {unit}
+
+
+def test_audiences_of_notes(stage: Stage) -> None:
+    a_busy_hour(stage)
+    heard = {
+        unit: [f["data"]["text"] for f in log.unit_events_after(unit, 0, 1000) if f["type"] == "note_added"]
+        for unit in ("HPD1", "CRMHC1", "CRT1")
+    }
+    assert heard == {"HPD1": ["Warrant on file"], "CRMHC1": [""], "CRT1": []}
+    assert not Event.objects.filter(data__icontains="A clinical word").exists()
+
+
+def test_a_cleared_crew_still_hears_that_it_was_cleared_and_nothing_after(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.step(assignment, "AV")
+    last = log.unit_heads(["CRT1"])["CRT1"]
+    frame = log.unit_events_after("CRT1", last - 1, 1)[0]
+    assert (frame["type"], frame["data"]["status"]) == ("assignment_status_changed", "AV")
+    notes.note_add(by=stage.dispatcher, call_id=call.pk, text="After they had left")
+    assert log.unit_heads(["CRT1"])["CRT1"] == last
+
+
+def test_answers_of_the_triage_travel_in_full(stage: Stage) -> None:
+    call = stage.call()
+    stage.triage(call)
+    assert Event.objects.get(type="call_triaged", call_id=call.pk).data["answers"] == CLEAR_ADULT
