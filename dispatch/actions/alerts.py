@@ -128,12 +128,17 @@ def clear_alerts(
     call: Call | None = None,
     unit: Unit | None = None,
 ) -> None:
-    """Clear the open alerts of these kinds (of any kind by default) about the call and the unit, where given."""
+    """Clear the open alerts of these kinds (of any kind by default) about the call and the unit, where given.
+
+    An emergency that nobody has acknowledged is never cleared in passing: somebody must have seen it.
+    """
     alerts = (
         Alert.objects.select_for_update(of=("self",)).select_related("call", "unit").filter(cleared_at__isnull=True)
     )
     if kinds is not None:
         alerts = alerts.filter(kind__in=list(kinds))
+    else:
+        alerts = alerts.exclude(kind=AlertKind.EMERGENCY, acknowledged_at__isnull=True)
     if call is not None:
         alerts = alerts.filter(call=call)
     if unit is not None:

@@ -80,7 +80,8 @@ def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason:
     assignment.order = ""
     assignment.welfare_due_at = None
     deadlines_cancel(assignment=assignment)
-    clear_alerts(work, f"{unit.callsign} cleared", unit=unit, call=call)
+    but_emergency = [kind for kind in AlertKind if kind is not AlertKind.EMERGENCY]
+    clear_alerts(work, f"{unit.callsign} cleared", kinds=but_emergency, unit=unit, call=call)
     work.released_unit(call.pk, unit.pk)
     unit.status_since = max(at, unit.status_since)
     if unit.temporary:

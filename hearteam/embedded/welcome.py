@@ -12,7 +12,7 @@ ROLES = (
     ("calltaker", "/", "takes calls"),
     ("responder-CRT1", "/unit/", "the crisis team's tablet"),
     ("officer", "/unit/", "a police officer's tablet"),
-    ("clinical-lead-CRT", "/", "leads the crisis team, follow-up"),
+    ("clinical-lead-CRT", "/reports/", "leads the crisis team, follow-up"),
     ("supervisor", "/admin/", "teams, hours, shifts, people, rulesets"),
     ("auditor", "/reports/", "reads, changes nothing"),
 )
