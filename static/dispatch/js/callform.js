@@ -36,7 +36,7 @@ function write(detail, path, value) {
 
 export class CallForm {
   /**
-   * One form for one call; another call gets another form, and this one finishes its saving on its own (`close`).
+   * One form for one call; another call gets another form, and this one finishes its saving on its own.
    * @param {FormOptions} options @param {any} detail the call's detail; for a new call the defaults, without `id`
    */
   constructor(options, detail) {
@@ -57,7 +57,6 @@ export class CallForm {
     /** @type {Promise<void> | null} */
     this.saving = null;
     this.timer = /** @type {any} */ (null);
-    this.closed = false;
   }
 
   /** A fresh detail of this call. @param {any} detail */
@@ -71,12 +70,6 @@ export class CallForm {
    */
   follow(version) {
     if (version === this.saved.version + 1) this.saved = { ...this.saved, version };
-  }
-
-  /** What is typed but not sent yet must not be lost when another call is opened. */
-  close() {
-    this.closed = true;
-    void this.save();
   }
 
   /** @param {string} path @returns {any} what the field shows */

@@ -56,6 +56,10 @@ export class Desk {
     /** @type {EventFrame[]} */
     this.timeline = [];
     this.note = "";
+    /** @type {Map<string, string>} notes begun and not added, by call */
+    this.begunNotes = new Map();
+    /** @type {{ form: CallForm, triage: Triage | null } | null} a new call without a place yet */
+    this.begunCall = null;
     this.logShown = false;
     /** @type {any[]} */
     this.candidates = [];
@@ -124,21 +128,26 @@ export class Desk {
     if (this.selected === id) return;
     this.leave();
     this.selected = id;
+    this.note = this.begunNotes.get(id) ?? "";
     this.changed();
     void this.loadDetail();
   }
 
-  /** Start a new call; typing a place saves it. @param {string} [place] */
+  /** Start a new call, or go on with the one that has no place yet. @param {string} [place] */
   openNew(place = "") {
     this.leave();
-    this.form = this.newForm(NEW_CALL);
-    this.triage = this.newTriage(null);
+    this.form = this.begunCall?.form ?? this.newForm(NEW_CALL);
+    this.triage = this.begunCall?.triage ?? this.newTriage(null);
+    this.begunCall = null;
     if (place) this.form.set("location.text", place, { commit: true });
     this.changed();
   }
 
+  /** Nothing typed is lost: what can be saved is saved, the rest waits for its call to be opened again. */
   leave() {
-    this.form?.close();
+    if (this.form?.isNew && this.form.edits.size > 0 && !this.form.canSave()) this.begunCall = { form: this.form, triage: this.triage };
+    void this.form?.save();
+    if (this.selected !== null) this.begunNotes.set(this.selected, this.note);
     clearTimeout(this.detailTimer);
     Object.assign(this, {
       selected: null, form: null, triage: null, detail: null, recommendation: null, ranking: null, timeline: [], note: "", candidates: [],

@@ -107,17 +107,22 @@ async function mountMapPane(desk) {
   };
 }
 
-/** Keeps the open call in step with the other windows of this desk. @param {Desk} desk */
+/** Keeps the open call in step with the other windows of this desk, and over a reload. @param {Desk} desk */
 function shareSelection(desk) {
   const channel = new BroadcastChannel(SELECTION_CHANNEL);
   let told = /** @type {string | null} */ (null);
+  const before = sessionStorage.getItem(SELECTION_CHANNEL);
+  if (before) desk.open(before);
   channel.onmessage = (message) => {
     const { call } = message.data ?? {};
     told = call ?? null;
     if (typeof call === "string") desk.open(call);
   };
   return () => {
-    if (desk.selected !== told) channel.postMessage({ call: (told = desk.selected) });
+    if (desk.selected === told) return;
+    told = desk.selected;
+    sessionStorage.setItem(SELECTION_CHANNEL, told ?? "");
+    channel.postMessage({ call: told });
   };
 }
 
@@ -142,7 +147,6 @@ async function start() {
   });
   const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow });
   api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
-  tell.selection = shareSelection(desk);
   store.subscribe((_, events) => {
     desk.follow(events);
     notify(desk, sound, events);
@@ -161,6 +165,7 @@ async function start() {
     signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
   });
   await store.reload();
+  tell.selection = shareSelection(desk);
   link.start();
   listenToKeys(desk);
   warnBeforeLeaving(desk);

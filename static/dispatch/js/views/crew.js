@@ -40,19 +40,24 @@ export function crews(desk, call) {
 function assignment(desk, one) {
   const now = desk.clock.now();
   const [timer] = crewTimers(one, now);
-  const run = (/** @type {Promise<any>} */ request, /** @type {string} */ done) => desk.did(request, done);
   return html`<div class="assignment" data-unit=${one.unit}>
     <b>${one.unit}</b> ${statusMark(one.status)} ${age(one.since, now, timer?.tone ?? "")}
     ${one.joins ? html`<span class="slot">joins</span>` : nothing}
     ${timer ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
     ${one.destination ? html`<span class="dim">to ${one.destination}</span>` : nothing}
     <span class="spring"></span>
-    ${one.order && !one.order_acknowledged_at ? button(`${one.order} heard`, () => run(desk.requests.acknowledge(one.id), `${one.unit} acknowledged.`), { kind: "attention" }) : nothing}
+    ${desk.may("dispatch") ? steps(desk, one) : nothing}
+  </div>`;
+}
+
+/** @param {Desk} desk @param {CallRow["assignments"][number]} one */
+function steps(desk, one) {
+  const run = (/** @type {Promise<any>} */ request, /** @type {string} */ done) => desk.did(request, done);
+  return html`${one.order && !one.order_acknowledged_at ? button(`${one.order} heard`, () => run(desk.requests.acknowledge(one.id), `${one.unit} acknowledged.`), { kind: "attention" }) : nothing}
     ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
     ${one.welfare_due_at ? button("OK", () => run(desk.requests.welfare(one.id), `${one.unit} is OK.`), { title: "Welfare check passed by voice" }) : nothing}
     ${["DP", "ER"].includes(one.status) ? button("Stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
-    ${one.status === "OS" ? button("Withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}
-  </div>`;
+    ${one.status === "OS" ? button("Withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}`;
 }
 
 /** Whether civilians may enter, where police are part of the response. @param {Desk} desk @param {CallRow} call */
@@ -72,7 +77,7 @@ export function handoff(desk, call) {
   /** @type {{ team: string, name: string, phone: string }[]} */
   const teams = desk.recommendation?.by_phone ?? [];
   const wanted = desk.handoff?.team;
-  if (teams.length === 0 && !wanted) return nothing;
+  if ((teams.length === 0 && !wanted) || !desk.may("dispatch")) return nothing;
   const known = (desk.reference.teams ?? []).find((/** @type {any} */ team) => team.code === wanted);
   const team = teams.find((one) => one.team === wanted) ?? (known ? { team: known.code, name: known.name, phone: known.phone } : teams[0]);
   if (!team) return nothing;

@@ -72,7 +72,7 @@ function candidate(desk, call, unit) {
     ${unit.distance_m === null ? nothing : html`<span class="dim number">${(unit.distance_m / 1000).toFixed(1)} km</span>`}
     <span class="why dim" title=${unit.reasons.join("; ")}>${unit.reasons.join("; ")}</span>
     ${unit.check_first ? button("Radio check", () => check(desk, unit.unit), { kind: "attention", title: "Its channel is not proven: check first" }) : nothing}
-    ${unit.on_this_call ? html`<span class="dim">on this call</span>` : button("Send", () => desk.did(sendUnits(desk, call.id, [unit.unit], ""), `${unit.unit} dispatched.`), { title: `Dispatch ${unit.unit} only` })}
+    ${unit.on_this_call ? html`<span class="dim">on this call</span>` : !desk.may("dispatch") ? nothing : button("Send", () => desk.did(sendUnits(desk, call.id, [unit.unit], ""), `${unit.unit} dispatched.`), { title: `Dispatch ${unit.unit} only` })}
   </li>`;
 }
 
@@ -84,6 +84,7 @@ async function check(desk, callsign) {
 
 /** @param {Desk} desk @param {CallRow} call */
 function acceptButton(desk, call) {
+  if (!desk.may("dispatch")) return html`<span class="dim">A dispatcher sends the units.</span>`;
   const picks = picksOf(desk.recommendation);
   const phone = desk.recommendation?.by_phone?.[0];
   if (desk.recommendation === null) return button("Ranking the units…", () => accept(desk, call), { key: "Ctrl+Enter" });

@@ -90,14 +90,19 @@ function unitBar(desk) {
     <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${unit.reason}` : ""} <span class="dim">${crew.join(", ")}
       ${unit.phone ? html` · <span class="number">${unit.phone}</span>` : nothing}
       ${unit.shift_ends_at ? ` · shift to ${when(unit.shift_ends_at, desk.zone, now)}` : ""}${fix ? ` · position ${formatAge(fix, now)} ago` : ""}</span></div>
-    <div class="row">
+    ${desk.may("dispatch") ? deeds(desk, unit) : nothing}
+  </div>`;
+}
+
+/** @param {Desk} desk @param {UnitRow} unit */
+function deeds(desk, unit) {
+  return html`<div class="row">
       ${(NEXT_STATUS[unit.status] ?? []).map((status) => button(STATUS_WORDS[status], () => step(desk, unit, status), { key: letterOf(status) }))}
       ${unit.status === "AV" && desk.call ? button(`Send to ${shortNumber(desk.call.number)}`, () => dispatch(desk, unit), { kind: "primary" }) : nothing}
       ${button("Radio check", () => desk.did(desk.requests.check(unit.unit, "RADIO"), `Radio check of ${unit.unit} logged.`))}
       ${button("Phone check", () => desk.did(desk.requests.check(unit.unit, "PHONE"), `Phone check of ${unit.unit} logged.`))}
       ${button("Emergency", () => desk.ask("emergency", { unit: unit.unit }), { kind: "danger" })}
-    </div>
-  </div>`;
+    </div>`;
 }
 
 /** @param {string} status */
