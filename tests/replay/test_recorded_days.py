@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
 from dispatch.models import Call
@@ -20,7 +19,7 @@ from dispatch.replay.reading import read_export
 from dispatch.replay.records import Reading
 from tests.replay.checks import assert_civilians_waited_for_police, assert_day_is_sound
 
-DATA = Path(os.environ.get("HEARTEAM_TEST_DATA") or settings.BASE_DIR.parent / "shared" / "data")
+DATA = Path(os.environ.get("HEARTEAM_TEST_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
 FILE = DATA / "calls" / "alexandria_va_cad_2025-08-24_2025-11-30.csv.gz"
 DAY = "2025-11-03"
 ZONE = ZoneInfo("America/New_York")
