@@ -50,10 +50,10 @@ def front(address: Address, sockets: Path) -> list[str]:
 
 
 def web(sockets: Path) -> list[str]:
-    """Two processes of eight threads, each thread with a database connection that it keeps."""
+    """Two processes of eight threads, each thread with a database connection that it keeps. The code is read once."""
     return [
         *(str(BIN / "gunicorn"), "hearteam.wsgi:application", "--bind", f"unix:{sockets / 'web.sock'}"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--proxy-protocol"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--proxy-protocol"),
         *("--timeout", "30", "--graceful-timeout", "5", "--log-level", "warning"),
     ]
 
@@ -71,4 +71,4 @@ def live(sockets: Path) -> list[str]:
 
 
 def celery(what: str) -> list[str]:
-    return [str(BIN / "celery"), "-A", "hearteam.celery", "--skip-checks", what, "-l", "WARNING"]
+    return [str(BIN / "celery"), "-A", "hearteam.celery", "--skip-checks", "--quiet", what, "-l", "WARNING"]

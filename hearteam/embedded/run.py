@@ -99,6 +99,7 @@ def serve(home: Path, address: Address, traffic: str, services: Services, began:
 def until_ready(home: Path, address: Address, began: float) -> Callable[[], None]:
     """A look that asks `/readyz` until all is well, welcomes the newcomer once, and says so when it takes long."""
     state = {"ready": False, "slow": False, "next": 0.0}
+    slow_at = time.monotonic() + SAY_SLOW_AFTER_S
 
     def look() -> None:
         now = time.monotonic()
@@ -109,7 +110,7 @@ def until_ready(home: Path, address: Address, began: float) -> Callable[[], None
         if not missing:
             state["ready"] = True
             print(welcome.text(home, address, time.monotonic() - began), flush=True)
-        elif now - began > SAY_SLOW_AFTER_S and not state["slow"]:
+        elif now > slow_at and not state["slow"]:
             state["slow"] = True
             say(f"Not ready yet. {missing} Logs are in {home / 'logs'}.")
 
