@@ -7,7 +7,7 @@ earlier one stopped: each call carries its row's reference, and what is already 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,6 +28,7 @@ from dispatch.replay.laying import working_between
 from dispatch.replay.placing import Placing
 from dispatch.replay.records import RecordedIncident, Service
 from dispatch.replay.scenarios import draw_situation
+from dispatch.replay.session import Recording
 from dispatch.replay.stage import IncidentRun, Stage
 from hearteam.problems import Conflict, Problem
 from partners.access import Actor
@@ -50,14 +51,17 @@ PHONE = "PHONE"
 
 
 class Replay:
-    """One run over some incidents. `references` gives each incident's source reference."""
+    """One run over the incidents of one or more recordings."""
 
     def __init__(
-        self, incidents: Sequence[RecordedIncident], references: Mapping[str, str], *, shift: timedelta, speed: int,
-        seed: int, clock: ReplayClock | None = None,
-    ) -> None:  # fmt: skip
+        self, recordings: Sequence[Recording], *, speed: int, seed: int, clock: ReplayClock | None = None
+    ) -> None:
         self.stage = Stage(by=SYSTEM, seed=seed, speed=speed)
-        self.runs = [IncidentRun(incident, references[incident.reference], shift) for incident in incidents]
+        self.runs = [
+            IncidentRun(incident, recording.references[incident.reference], recording.shift)
+            for recording in recordings
+            for incident in recording.incidents
+        ]
         self.clock = clock or ReplayClock(start=min(run.received_at for run in self.runs), speed=speed)
         self.crews = Crews(self.stage)
         self.placing = Placing()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dispatch.models import Call
 from dispatch.replay.laying import shift_between, shift_of
 from dispatch.replay.records import Reading, RecordedIncident
 from dispatch.replay.timings import with_stages
@@ -35,11 +36,25 @@ def prepare(reading: Reading, *, seed: int, zone: ZoneInfo, now: datetime) -> Re
 def prepare_for_today(
     reading: Reading, *, recorded: date, today: date, seed: int, zone: ZoneInfo, now: datetime
 ) -> Recording | None:
-    """A recorded day laid on today, from what is still going on now; each day it is laid on counts as another run."""
+    """A recorded day laid on a day, from what is going on now by the file or is still open by the stored calls.
+
+    Each day it is laid on counts as another run.
+    """
     shift = shift_between(recorded, today, zone)
-    incidents = [with_stages(incident, seed) for incident in reading.incidents]
-    incidents = [row for row in incidents if (row.cleared_at or row.received_at) + shift > now]
+    of_day = [row for row in reading.incidents if row.received_at.astimezone(zone).date() == recorded]
+    incidents = [with_stages(row, seed) for row in of_day]
     references = {
         row.reference: f"{reading.format}:{row.reference[:LONGEST_REFERENCE]}@{today}" for row in incidents
     }  # fmt: skip
-    return Recording(incidents, references, shift) if incidents else None
+    known = dict(
+        Call.objects.filter(source_reference__in=references.values()).values_list("source_reference", "status")
+    )
+    going_on = [
+        row for row in incidents
+        if _is_open(known.get(references[row.reference])) or (row.cleared_at or row.received_at) + shift > now
+    ]  # fmt: skip
+    return Recording(going_on, references, shift) if going_on else None
+
+
+def _is_open(status: str | None) -> bool:
+    return status is not None and status not in Call.ENDED

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
 from dispatch.replay.clock import ReplayClock
@@ -51,7 +51,10 @@ def run_demo(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.
 
 
 def run_recording(path: Path, stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
-    """A recorded file at the speed of life, from the present time of day on, day after day."""
+    """A recorded file at the speed of life, from the present time of day on, day after day.
+
+    What began yesterday, or before a restart, is brought to its end beside today's.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
     reading = read_export(path, zone=zone)
     for bad in reading.bad_rows[:20]:
@@ -60,19 +63,15 @@ def run_recording(path: Path, stopped: Callable[[], bool], sleep: Callable[[floa
     def go_on() -> float:
         now = timezone.now()
         today = now.astimezone(zone).date()
-        recorded = day_for(reading, today, zone)
-        of_day = Reading(
-            reading.format,
-            [row for row in reading.incidents if row.received_at.astimezone(zone).date() == recorded],
-        )
-        recording = prepare_for_today(of_day, recorded=recorded, today=today, seed=SEED, zone=zone, now=now)
-        if recording is None:
+        days = [
+            prepare_for_today(reading, recorded=day_for(reading, day, zone), today=day, seed=SEED, zone=zone, now=now)
+            for day in (today - timedelta(days=1), today)
+        ]
+        recordings = [recording for recording in days if recording is not None]
+        if not recordings:
             return LOOK_FOR_NEXT_DAY_S
-        logger.info("%s: %d incidents of %s from now on", path.name, len(recording.incidents), recorded)
-        clock = ReplayClock(start=now, speed=1)
-        replay = Replay(
-            recording.incidents, recording.references, shift=recording.shift, speed=1, seed=SEED, clock=clock
-        )
+        logger.info("%s: %d incidents from now on", path.name, sum(len(row.incidents) for row in recordings))
+        replay = Replay(recordings, speed=1, seed=SEED, clock=ReplayClock(start=now, speed=1))
         replay.run(lambda: stopped() or timezone.now().astimezone(zone).date() != today)
         return LOOK_FOR_NEXT_DAY_S
 
@@ -97,7 +96,7 @@ def _keep_going(work: Callable[[], float], stopped: Callable[[], bool], sleep: C
         try:
             pause = work() if _leads() else TICK_SECONDS
             back_off = 1.0
-        except (DatabaseError, Problem) as error:
+        except (DatabaseError, InterfaceError, Problem) as error:
             logger.warning("traffic waits: %s", str(error).strip())
             connection.close()
             close_old_connections()

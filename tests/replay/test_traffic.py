@@ -15,7 +15,8 @@ from django.utils import timezone
 from dispatch.models import Call
 from dispatch.replay import cad_export, generated, traffic
 from dispatch.replay.reading import read_export
-from dispatch.replay.session import prepare_for_today
+from dispatch.replay.session import Recording, prepare_for_today
+from tests.factories import make_call
 from tests.replay.test_reading import row
 
 ZONE = ZoneInfo("America/New_York")
@@ -40,6 +41,7 @@ def recorded(folder: Path, *starts: datetime) -> Path:
     return folder / "recorded.csv"
 
 
+@pytest.mark.django_db
 def test_a_recorded_day_is_joined_at_the_present_time_of_day(tmp_path: Path) -> None:
     monday = date(2025, 3, 3)
     path = recorded(tmp_path, at(monday, 9), at(monday, 11, 45), at(monday, 15))
@@ -50,7 +52,8 @@ def test_a_recorded_day_is_joined_at_the_present_time_of_day(tmp_path: Path) -> 
     assert recording is not None
     local = [(row.received_at + recording.shift).astimezone(ZONE) for row in recording.incidents]
     assert local == [at(today, 11, 45), at(today, 15)], "what is over is left out; what goes on is joined"
-    assert set(recording.references.values()) == {"cad:1@2026-06-08", "cad:2@2026-06-08"}
+    named = [recording.references[row.reference] for row in recording.incidents]
+    assert named == ["cad:1@2026-06-08", "cad:2@2026-06-08"], "each day it is laid on is another run"
 
 
 def test_the_day_to_replay_is_the_fullest_of_the_same_weekday(tmp_path: Path) -> None:
@@ -79,6 +82,23 @@ def test_what_was_going_on_is_on_the_board_at_once_with_its_times(center: None, 
     call = Call.objects.get()
     assert (call.status, call.pace) == ("on_scene", 1)
     assert call.first_on_scene_at - call.received_at == timedelta(minutes=8)
+
+
+@pytest.mark.django_db
+def test_a_call_left_open_by_a_stop_is_taken_up_again_though_its_recorded_end_is_past(
+    center: None, tmp_path: Path
+) -> None:
+    monday, today = date(2025, 3, 3), date(2026, 6, 8)
+    reading = read_export(recorded(tmp_path, at(monday, 9), at(monday, 9, 5)), zone=ZONE)
+
+    def prepare() -> Recording | None:
+        return prepare_for_today(reading, recorded=monday, today=today, seed=1, zone=ZONE, now=at(today, 15))
+
+    assert prepare() is None
+    make_call(source_reference="cad:1@2026-06-08")
+    taken_up = prepare()
+    assert taken_up is not None
+    assert [row.reference for row in taken_up.incidents] == ["1"]
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         recording = prepare(reading, seed=seed, zone=zone, now=timezone.now())
         if recording is None:
             raise CommandError(f"There is no incident to replay{f' on {day}' if day else ''} in {file.name}.")
-        replay = Replay(recording.incidents, recording.references, shift=recording.shift, speed=speed, seed=seed)
+        replay = Replay([recording], speed=speed, seed=seed)
         began, statements = time.monotonic(), _Statements()
         with connection.execute_wrapper(statements):
             replay.run()
