@@ -82,7 +82,7 @@ class CallList(View):
 
         def run() -> tuple[int, Any]:
             call = calls.call_receive(by=self.actor, **body)
-            return 201, call_detail(self.actor, call)
+            return 201, self.call_answer(call)
 
         return self.command(run)
 
@@ -103,7 +103,7 @@ class CallOne(View):
 
         def run() -> tuple[int, Any]:
             call = calls.call_update(by=self.actor, call_id=call_id, version=version, fields=body)
-            return 200, call_detail(self.actor, call)
+            return 200, self.call_answer(call)
 
         return self.command(run)
 
@@ -189,7 +189,7 @@ class CallEnding(View):
 
     def changed(self, act: Any, **arguments: Any) -> Response:
         def run() -> tuple[int, Any]:
-            return 200, call_detail(self.actor, act(by=self.actor, **arguments))
+            return 200, self.call_answer(act(by=self.actor, **arguments))
 
         return self.command(run)
 

@@ -16,7 +16,6 @@ from dispatch.api.fields import Moment, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Handoff
 from dispatch.queries import access
-from dispatch.queries.call import call_detail
 from dispatch.queries.decisions import decision_row
 from dispatch.queries.recommendation import rank_units, recommendation_row
 
@@ -134,7 +133,7 @@ class CallSceneSafe(View):
         body = self.read(SceneFields)
 
         def run() -> tuple[int, Any]:
-            return 200, call_detail(self.actor, safety.scene_mark_safe(by=self.actor, call_id=call_id, **body))
+            return 200, self.call_answer(safety.scene_mark_safe(by=self.actor, call_id=call_id, **body))
 
         return self.command(run)
 
@@ -147,7 +146,7 @@ class CallSceneUnsafe(View):
         body.pop("occurred_at", None)
 
         def run() -> tuple[int, Any]:
-            return 200, call_detail(self.actor, safety.scene_mark_unsafe(by=self.actor, call_id=call_id, **body))
+            return 200, self.call_answer(safety.scene_mark_unsafe(by=self.actor, call_id=call_id, **body))
 
         return self.command(run)
 

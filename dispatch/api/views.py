@@ -15,6 +15,8 @@ from rest_framework.views import APIView
 from dispatch.actions.commands import body_hash, command_execute
 from dispatch.actions.units import tablet_see
 from dispatch.api.parsing import StrictJSONParser
+from dispatch.models import Call
+from dispatch.queries.call import call_detail
 from hearteam.problems import CONTENT_TYPE, Malformed
 from partners.access import Actor, actor_for
 
@@ -68,6 +70,10 @@ class View(APIView):
                 if getattr(error.__cause__, "pgcode", None) != DEADLOCK or attempt == TRIES:
                     raise
         raise AssertionError("unreachable")
+
+    def call_answer(self, call: Call) -> dict[str, Any]:
+        """The call as commands answer it. The answer is kept with the command, so clinical text is not in it."""
+        return call_detail(self.actor, call, clinical=False)
 
     def same_body(self) -> bytes:
         """The body in one spelling, so that a client that orders its members anew still means the same command."""

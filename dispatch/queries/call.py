@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.models import Call, Note, PremiseCaution
@@ -32,8 +33,11 @@ PERSON_FIELDS = (
 )
 
 
-def call_detail(by: Actor, call: Call) -> dict[str, Any]:
-    """The board row with caller, person, notes, triage, proposed units, premise, interventions and hand-offs."""
+def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, Any]:
+    """The board row with caller, person, notes, triage, proposed units, premise, interventions and hand-offs.
+
+    `clinical=False` leaves the text of clinical notes out, for an answer that is kept outside the care records.
+    """
     (row,) = board.call_rows([call.pk])
     contacts = [
         {"id": str(c.pk), "at": rfc3339(c.at), **{name: getattr(c, name) for name in CONTACT_FIELDS}}
@@ -51,7 +55,7 @@ def call_detail(by: Actor, call: Call) -> dict[str, Any]:
             "phone": call.referrer_phone,
             "reference": call.referrer_reference,
         },
-        "notes": note_rows(by, call),
+        "notes": note_rows(by, call, clinical=clinical),
         "triage": triage_row(call),
         "recommendation": recommendation(call),
         "premise": premise_row(by, call),
@@ -90,12 +94,12 @@ def call_detail(by: Actor, call: Call) -> dict[str, Any]:
     }
 
 
-def note_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
+def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str, Any]]:
     """The notes this reader may see, oldest first; clinical text only for clinical readers, each such read audited."""
     notes = [note for note in call.notes.all() if may_read_note(by, note.audience)]
-    clinical = {}
-    if any(note.audience == Note.Audience.CLINICAL for note in notes):
-        clinical = care_notes_for(by=by, call_id=call.pk)
+    care: dict[int, str] = {}
+    if clinical and any(note.audience == Note.Audience.CLINICAL for note in notes):
+        care = care_notes_for(by=by, call_id=call.pk)
     return [
         {
             "id": str(note.pk),
@@ -103,7 +107,7 @@ def note_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
             "by": note.author_name,
             "audience": note.audience,
             "kind": note.kind,
-            "text": clinical.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
+            "text": care.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
             "corrects": str(note.corrects_id) if note.corrects_id else None,
         }
         for note in notes
@@ -144,6 +148,8 @@ def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
     if by.is_clinician:
         shown.append(PremiseCaution.Class.CARE_PLAN)
     cautions = premise.cautions.filter(caution_class__in=shown).order_by("caution_class", "pk")
+    if by.is_police:
+        cautions = cautions.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
     earlier = premise.calls.exclude(pk=call.pk).select_related("call_type").order_by("-received_at")[:HISTORY]
     return {
         "address": premise.address,
@@ -169,9 +175,12 @@ def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
 
 
 def timeline(by: Actor, call: Call) -> list[dict[str, Any]]:
-    """The call's events, oldest first, without the rows they carried and without notes this reader may not see."""
+    """The call's events, oldest first, without the rows they carried and without what this reader may not see."""
     frames = []
-    for event in Event.objects.filter(call_id=call.pk).order_by("v"):
+    events = Event.objects.filter(call_id=call.pk).order_by("v")
+    if by.is_police:
+        events = events.exclude(type="intervention_recorded")
+    for event in events:
         if event.type == "note_added" and not may_read_note(by, event.data["audience"]):
             continue
         frame = frame_of(event)
