@@ -13,7 +13,7 @@ ALL_CLEAR = {
     "weapon": "NONE", "violence": "NONE", "medical": "NONE", "self_harm": "NONE", "scene": "SAFE",
     "crime": "NONE_OR_MINOR", "age": "ADULT", "acuity": "LOW", "caller_wants_police": "NO", "premise_caution": "NO",
 }  # fmt: skip
-KEYS_ALL_CLEAR = "nnnnsnalnn"
+KEYS_HIGH_ACUITY = "nnnnsnahnn"
 
 
 def open_console(sign_in: SignIn, who: str = "dispatcher", **options: Any) -> Page:

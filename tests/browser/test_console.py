@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import KEYS_ALL_CLEAR, command, frames, make_call, open_call, open_console, row, triage
+from tests.browser.console import KEYS_HIGH_ACUITY, command, frames, make_call, open_call, open_console, row, triage
 from tests.browser.site import Site, until
 
 pytestmark = pytest.mark.browser
@@ -34,15 +34,15 @@ def test_a_call_is_taken_triaged_dispatched_and_closed_in_25_keystrokes_beside_i
     site: Site, sign_in: SignIn
 ) -> None:
     page = open_console(sign_in)
-    site.post("dispatcher", "units/CRT1/check/", {"kind": "RADIO"})
-    site.post("dispatcher", "units/CRT2/check/", {"kind": "RADIO"})
+    for unit in ("CRMHC1", "CRMHC2"):
+        site.post("dispatcher", f"units/{unit}/check/", {"kind": "RADIO"})
     typist = Typist(page)
     typist.press("F2")
     typist.data("415 Park St")
-    typist.press("F4", *KEYS_ALL_CLEAR)
-    expect(page.locator(".recommend:not(.provisional) .pick")).to_contain_text("CRT")
+    typist.press("F4", *KEYS_HIGH_ACUITY)
+    expect(page.locator(".recommend:not(.provisional) .pick")).to_contain_text("CRMHC")
     typist.press("Control+Enter")
-    expect(page.locator(".assignment")).to_contain_text("CRT")
+    expect(page.locator(".assignment")).to_contain_text("CRMHC")
     typist.press("Escape")
     typist.data("C 18")
     typist.press("Enter")
