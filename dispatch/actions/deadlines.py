@@ -59,16 +59,17 @@ def _fire(due: Deadline) -> bool:
 
 
 def _lock_subject(due: Deadline) -> Call | None:
-    """Lock what the deadline is about, in the order of all actions, before the deadline itself. Returns its call."""
-    call = None
+    """Lock what the deadline is about, in the order of all actions, before the deadline itself. Returns its own call.
+
+    An alert's call is not the deadline's: an emergency is due although its call has ended.
+    """
     call_id = due.call_id or (due.alert.call_id if due.alert else None)
-    if call_id is not None:
-        call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+    call = Call.objects.select_for_update(of=("self",)).get(pk=call_id) if call_id is not None else None
     if due.unit_id is not None:
         Unit.objects.select_for_update(of=("self",)).get(pk=due.unit_id)
     if due.alert_id is not None:
         Alert.objects.select_for_update(of=("self",)).get(pk=due.alert_id)
-    return call
+    return call if due.call_id is not None else None
 
 
 def _raise(kind: AlertKind) -> Callable[[Work, Deadline, Call | None], None]:
