@@ -172,10 +172,16 @@ def stage(module_stage: Stage, db: None) -> Stage:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    """A stage that other connections see. (`transactional_db` would leave the log without its stream's row.)"""
+def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's, which would leave the log without its stream's row."""
     with django_db_blocker.unblock():
         Stream.objects.get_or_create(name="board")
-        yield set_stage()
+        yield
         call_command("flush", interactive=False, verbosity=0)
         Stream.objects.get_or_create(name="board")
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Stage:
+    """A stage that other connections see. In modules of their own: beside `stage`, its rows would be there twice."""
+    return set_stage()

@@ -60,5 +60,6 @@ def test_one_process_leads_and_another_takes_over(committed: Stage) -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(timers._leads).result() is False
         connection.close()
-        assert pool.submit(timers._leads).result() is True
+        tries = (pool.submit(timers._leads).result() for _ in range(10_000))
+        assert any(tries), "the lock of a connection that ended was never given up"
         pool.submit(connections.close_all).result()

@@ -9,6 +9,7 @@ import pytest
 from dispatch.actions import safety, units
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.endings import call_close
 from dispatch.models import Alert, Assignment
 from hearteam.problems import NotAllowed, NotFound
 from tests.actions.reading import again, open_alerts, refused
@@ -89,6 +90,14 @@ def test_a_cleared_unit_is_asked_no_more(stage: Stage) -> None:
     stage.step(assignment, "AV")
     assert not waits("WELFARE_POLICE", assignment=assignment)
     assert open_alerts() == set()
+
+
+def test_an_emergency_goes_to_everybody_also_when_its_call_has_ended(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    raised = safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    call_close(by=stage.dispatcher, call_id=call.pk, disposition="18")
+    fire(due("ALERT_ESCALATE", alert=raised))
+    assert Alert.objects.get(pk=raised.pk).escalated_at is not None
 
 
 def acknowledged(stage: Stage, raised: Alert) -> Alert:
