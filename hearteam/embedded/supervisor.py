@@ -84,7 +84,15 @@ class Supervisor:
             if running.has_died():
                 self.bury(running, now)
             if running.process is None and now >= running.next_start_at and not self.stopping:
-                self.start(running)
+                self.try_to_start(running, now)
+
+    def try_to_start(self, running: Running, now: float) -> None:
+        """A program that cannot be started (gone while it is installed anew, no memory, a full disk) is tried again."""
+        try:
+            self.start(running)
+        except OSError as error:
+            pause = running.wait_before_next(now)
+            self.say(f"{running.child.name} cannot be started ({error}); trying again in {pause:.1f} s.")
 
     def bury(self, running: Running, now: float) -> None:
         assert running.process is not None

@@ -41,6 +41,27 @@ def pid_of(running: Running) -> int:
     return running.process.pid
 
 
+def test_a_child_whose_program_is_gone_is_tried_again_and_the_others_run_on(tmp_path: Path) -> None:
+    program = tmp_path / "late"
+    watched, said = supervise(tmp_path / "home", child("web", LIVES), Child("late", [str(program)], {}))
+    watched.look_after_children()
+    web, late = watched.running
+    try:
+        assert late.process is None
+        assert said[0].startswith("late cannot be started")
+        assert web.process is not None
+        program.write_text(f"#!{sys.executable}\n{LIVES}\n")
+        program.chmod(0o700)
+
+        def back() -> bool:
+            watched.look_after_children()
+            return late.process is not None
+
+        assert wait_until(back, 10)
+    finally:
+        watched.stop()
+
+
 def test_a_killed_child_is_started_again_and_named(tmp_path: Path) -> None:
     watched, said = supervise(tmp_path, child("web", LIVES), child("live", LIVES))
     watched.look_after_children()
