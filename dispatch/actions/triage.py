@@ -31,6 +31,7 @@ from hearteam.events import types
 from hearteam.problems import Malformed, Refused
 from partners.access import Actor, Permission
 from partners.models import Team
+from partners.queries.availability import TeamAvailability
 
 HANDOFF_KINDS = (DeadlineKind.HANDOFF_NEXT, DeadlineKind.HANDOFF_FALLBACK)
 
@@ -83,7 +84,8 @@ def triage_again(work: Work, call: Call, reason: str) -> Decision | None:
 def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -> Decision:
     published, ruleset = rulesets.current()
     old = decisions.replay(call.decision) if call.decision is not None else None
-    availability = as_stored(team_states(call))
+    states = team_states(call)
+    availability = as_stored(states)
     context = decisions.context_of(call)
     new = triage.decide(
         ruleset, decisions.answers_of(answers), as_ruled(availability), context=decisions.ruled_context(context)
@@ -130,7 +132,7 @@ def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -
     set_slots(work, call, Counter(new.response), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins))
     _carry_out(work, call, effects, assigned)
     _triage_timers(work, call, decision, new)
-    propose(work, call)
+    propose(work, call, states)
     return decision
 
 
@@ -292,11 +294,11 @@ def recommendation_make(*, by: Actor, call_id: str | int) -> Recommendation | No
         return propose(work, call)
 
 
-def propose(work: Work, call: Call) -> Recommendation | None:
+def propose(work: Work, call: Call, states: dict[str, TeamAvailability] | None = None) -> Recommendation | None:
     """Rank units for what the call still needs and keep the list with it, unless it is the one already kept."""
     if not call.open:
         return None
-    shown = recommendation_row(call, rank_units(call))
+    shown = recommendation_row(call, rank_units(call, states))
     last = call.recommendations.order_by("-pk").first()
     picked = [row["unit"] for row in shown["units"]]
     if last is not None and last.decision_id == call.decision_id and [row["unit"] for row in last.units] == picked:

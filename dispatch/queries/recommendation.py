@@ -46,8 +46,11 @@ def open_needs(call: Call) -> tuple[Need, ...]:
     return tuple(Need(role, count) for role, count in counts.items())
 
 
-def rank_units(call: Call) -> recommend.Recommendation:
-    """The units that can come for what is still needed, in order, with reasons."""
+def rank_units(call: Call, states: dict[str, TeamAvailability] | None = None) -> recommend.Recommendation:
+    """The units that can come for what is still needed, in order, with reasons.
+
+    `states` are the teams' as a decision has just read them.
+    """
     needs = open_needs(call)
     answers = decisions.answers_of(call.decision.answers) if call.decision else {}
     prefer = tuple(Preference(code) for code in call.decision.data.get("prefer", [])) if call.decision else ()
@@ -58,14 +61,16 @@ def rank_units(call: Call) -> recommend.Recommendation:
         language=call.language or None,
         prefer=prefer,
     )
-    return recommend.rank(request, candidates(call, [need.role for need in needs]))
+    return recommend.rank(request, candidates(call, [need.role for need in needs], states))
 
 
-def candidates(call: Call, roles: list[str]) -> list[recommend.Candidate]:
-    """The facts about every active unit that fills one of the roles. One statement, and four for the teams."""
+def candidates(
+    call: Call, roles: list[str], states: dict[str, TeamAvailability] | None = None
+) -> list[recommend.Candidate]:
+    """The facts about every active unit that fills one of the roles. One statement, beside those for the teams."""
     if not roles:
         return []
-    states = team_states(call)
+    states = team_states(call) if states is None else states
     now = timezone.now()
     return [_candidate(unit, call, states.get(unit.team.code), now) for unit in _units(roles, now)]
 

@@ -1,0 +1,82 @@
+"""How many SQL statements a hot command may take: a bound a little above what it takes, so that growth is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.api.client import Answer, Api
+from tests.api.conftest import As
+from tests.api.stage import CLEAR, PLACE, call_with_units, new_call, ok, send_units, triage
+
+
+def statements(run: Callable[[], Answer]) -> int:
+    """Of one successful request, savepoints left out."""
+    with CaptureQueriesContext(connection) as captured:
+        assert run().status < 300
+    return len([query for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]])
+
+
+@pytest.fixture
+def call(desk: Api) -> str:
+    call, _ = call_with_units(desk, "CRT1")
+    return call
+
+
+def test_receiving(desk: Api) -> None:
+    new_call(desk)
+    body = {"location": PLACE, "caller": {"name": "Ada Example"}, "narrative": "Pacing", "type": "EDP"}
+    assert statements(lambda: desk.post("/api/calls/", body, key="k")) <= 34
+
+
+def test_triage(desk: Api) -> None:
+    call = new_call(desk)["id"]
+    triage(desk, call, {"weapon": "NONE"})
+    path = f"/api/calls/{call}/triage/"
+    assert statements(lambda: desk.post(path, {"answers": CLEAR}, key="k")) <= 47
+
+
+def test_sending(desk: Api) -> None:
+    call = new_call(desk)["id"]
+    triage(desk, call, CLEAR)
+    path = f"/api/calls/{call}/assignments/"
+    assert statements(lambda: desk.post(path, {"units": ["CRT1"]}, key="k")) <= 38
+
+
+def test_a_crews_step(as_: As, desk: Api) -> None:
+    _, (assignment,) = call_with_units(desk, "CRT1")
+    crew, path = as_("crt1_peer"), f"/api/assignments/{assignment}/status/"
+    assert statements(lambda: crew.post(path, {"status": "ER"}, key="k")) <= 28
+
+
+def test_a_note(desk: Api, call: str) -> None:
+    path = f"/api/calls/{call}/notes/"
+    assert statements(lambda: desk.post(path, {"text": "Calm"}, key="k")) <= 17
+
+
+def test_closing(desk: Api, call: str) -> None:
+    path = f"/api/calls/{call}/close/"
+    assert statements(lambda: desk.post(path, {"disposition": "15"}, key="k")) <= 46
+
+
+def test_reading_a_call_takes_as_many_however_much_happened(desk: Api, call: str) -> None:
+    before = statements(lambda: desk.get(f"/api/calls/{call}/"))
+    assert before <= 18
+    send_units(desk, call, "HPD1", "EMS1")
+    for number in range(5):
+        ok(desk.post(f"/api/calls/{call}/notes/", {"text": f"Note {number}"}), 201)
+    assert statements(lambda: desk.get(f"/api/calls/{call}/")) <= before
+
+
+def test_ranking(desk: Api, call: str) -> None:
+    assert statements(lambda: desk.get(f"/api/calls/{call}/recommendation/")) <= 22
+
+
+def test_the_board_takes_as_many_however_many_calls_are_open(desk: Api) -> None:
+    before = statements(lambda: desk.get("/api/board/"))
+    for _ in range(5):
+        new_call(desk)
+    assert statements(lambda: desk.get("/api/board/")) <= before <= 10
