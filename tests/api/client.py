@@ -37,7 +37,7 @@ class Api:
 
     def __init__(self, user: User | None = None, *, client: Client | None = None) -> None:
         token = {"Authorization": f"Token {Token.objects.get_or_create(user=user)[0].key}"} if user else {}
-        self.client = client or Client(raise_request_exception=False, headers=token)
+        self.client = client or Client(raise_request_exception=False, enforce_csrf_checks=True, headers=token)
 
     def get(self, path: str, **query: Any) -> Answer:
         return self.send("GET", f"{path}?{urlencode(query)}" if query else path)
