@@ -131,6 +131,10 @@ def test_an_emergency_shows_what_to_do_and_one_key_sends_police(site: Site, sign
     until(lambda: frames(site, call, "police_requested"), "police are requested")
     page.keyboard.press("F8")
     expect(page.locator(".bar-1.seen")).to_contain_text("seen by")
+    page.locator(".bar-1.seen").get_by_role("button", name="Clear…").click()
+    page.keyboard.type("Spoke with the crew")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bar-1")).to_have_count(0)
 
 
 def test_without_the_network_it_says_since_when_and_sends_what_was_typed_once_it_is_back(

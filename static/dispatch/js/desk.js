@@ -13,7 +13,7 @@ import { Triage } from "./triage.js";
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 /** @typedef {import("./api.js").Unsent} Unsent */
 /** @typedef {{ id: number, tone: "info" | "error", text: string, at: number }} Notice */
-/** @typedef {{ kind: string, call?: CallRow | null, unit?: string, assignment?: string, values: Record<string, any>, error: string, busy: boolean }} DialogState */
+/** @typedef {{ kind: string, call?: CallRow | null, unit?: string, assignment?: string, alert?: string, values: Record<string, any>, error: string, busy: boolean }} DialogState */
 /**
  * @typedef {object} DeskOptions
  * @property {import("./api.js").Api} api

@@ -98,4 +98,9 @@ export class Requests {
   acknowledgeAlert(id) {
     return this.api.post(`/api/alerts/${id}/acknowledge/`, {}, { label: "Alert acknowledged" });
   }
+
+  /** @param {string} id @param {string} reason */
+  clearAlert(id, reason) {
+    return this.api.post(`/api/alerts/${id}/clear/`, { reason }, { label: "Alert cleared" });
+  }
 }

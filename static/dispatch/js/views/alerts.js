@@ -37,8 +37,17 @@ function bar(desk, alert, more) {
     ${more > 0 ? html`<button type="button" class="button" @click=${() => { desk.overlay = "alerts"; desk.changed(); }}>+${more} more</button>` : nothing}
     ${alert.call ? button("Open", () => desk.open(/** @type {string} */ (alert.call)), { title: `Open call ${alert.call_number}` }) : nothing}
     ${alert.level === 1 && desk.card?.id !== alert.id ? button("What to do", () => { desk.hiddenCard = ""; desk.changed(); }) : nothing}
-    ${seen ? nothing : button("Ack", () => desk.acknowledge(alert.id), { key: "F8" })}
+    ${seen ? clear(desk, alert) : button("Ack", () => desk.acknowledge(alert.id), { key: "F8" })}
   </div>`;
+}
+
+/** @param {Desk} desk @param {AlertRow} alert */
+function clear(desk, alert) {
+  const ask = () => {
+    desk.overlay = "";
+    desk.ask("clear", { alert: alert.id });
+  };
+  return button("Clear…", ask, { title: "Its cause is gone" });
 }
 
 /** @param {Desk} desk @param {AlertRow} alert */
@@ -61,7 +70,7 @@ export function card(desk) {
     ${call ? html`<p>${call.number} · ${call.location.text}</p>` : nothing}
     <div class="row">
       ${button("Send police", () => sendPolice(desk), { key: "Shift+F8", kind: "danger" })}
-      ${alert.acknowledged_at ? nothing : button("Acknowledge", () => desk.acknowledge(alert.id), { key: "F8" })}
+      ${alert.acknowledged_at ? clear(desk, alert) : button("Acknowledge", () => desk.acknowledge(alert.id), { key: "F8" })}
       ${call ? button("Open call", () => desk.open(call.id)) : nothing}
       ${unit?.assignment ? button("Voice contact: OK", () => desk.did(desk.requests.welfare(/** @type {string} */ (unit.assignment)), `${unit.unit} is OK.`)) : nothing}
     </div>
@@ -83,7 +92,7 @@ export function alertList(desk) {
   return html`<ol class="alert-list">${desk.alerts.map((alert, at) => html`<li>
     <span class="level level-${alert.level}">L${alert.level}</span> <span class="number">${at + 1}</span> <b>${alert.text}</b>
     <span class="dim number">${formatAge(alert.raised_at, now)}</span>
-    ${alert.acknowledged_at ? html`<span class="dim">seen ${when(alert.acknowledged_at, desk.zone, now)} by ${alert.acknowledged_by}</span>` : button("Ack", () => desk.acknowledge(alert.id))}
+    ${alert.acknowledged_at ? html`<span class="dim">seen ${when(alert.acknowledged_at, desk.zone, now)} by ${alert.acknowledged_by}</span>${clear(desk, alert)}` : button("Ack", () => desk.acknowledge(alert.id))}
     ${alert.call ? button(alert.call_number ?? "Open", () => desk.open(/** @type {string} */ (alert.call))) : nothing}
   </li>`)}</ol>`;
 }

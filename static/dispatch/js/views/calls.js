@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { callTone, crewTimers, isPending } from "../rows.js";
 import { formatAge } from "../time.js";
-import { CALL_STATUS_WORDS, language, plus } from "../wording.js";
+import { language, plus, STATUS_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
 import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts.js";
 
@@ -68,7 +68,7 @@ function activeCells(desk, call) {
   const now = desk.clock.now();
   const open = call.slots.filter((slot) => slot.status === "requested" || slot.status === "unfilled").map((slot) => slot.role);
   return html`${firstCells(desk, call)}
-    <span role="gridcell" class="crews" title=${CALL_STATUS_WORDS[call.status]}>
+    <span role="gridcell" class="crews" title=${call.assignments.map((one) => `${one.unit} ${STATUS_WORDS[one.status]}`).join(", ")}>
       ${call.assignments.map((one) => html`<span class="crew">${statusMark(one.status)}${one.unit}${crewTimers(one, now)[0]?.tone === "over" ? html`<b class="late" title=${crewTimers(one, now)[0].label}>!</b>` : nothing}</span>`)}
       ${open.length > 0 ? html`<span class="open" title="requested, not filled">${open.map((role) => `+${role}?`).join(" ")}</span>` : nothing}
     </span>

@@ -91,6 +91,10 @@ export const DIALOGS = {
     title: (_, dialog) => `${dialog.unit} ${STATUS_WORDS.OO}`, fields: [REASON], submit: "Out of service", done: "Out of service.",
     send: (desk, dialog, values) => desk.requests.unitStatus(dialog.unit ?? "", "OO", { reason: values.reason }),
   },
+  clear: {
+    title: (desk, dialog) => `Clear: ${desk.board.alerts.get(dialog.alert ?? "")?.text ?? "alert"}`, explain: "Its cause is gone.", fields: [REASON], submit: "Clear the alert", done: "Alert cleared.",
+    send: (desk, dialog, values) => desk.requests.clearAlert(dialog.alert ?? "", values.reason),
+  },
   emergency: {
     title: (_, dialog) => `EMERGENCY ${dialog.unit}`, explain: "Raises an L1 alert at every position.", fields: [{ ...REASON, required: false }], submit: "Raise the emergency", kind: "danger", done: "Emergency raised.",
     send: (desk, dialog, values) => desk.requests.emergency(dialog.unit ?? "", values.reason),

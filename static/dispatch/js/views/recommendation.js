@@ -21,7 +21,7 @@ export function recommendation(desk, call) {
   const ranked = desk.recommendation;
   if (!decision && !ranked) return nothing;
   const provisional = Boolean(decision?.provisional);
-  if (decision && isServed(call, ranked)) return served(desk, call, decision);
+  if (isServed(call, ranked)) return served(desk, call, decision);
   return html`<section class="block recommend ${provisional ? "provisional" : ""}" aria-label="Recommendation">
     ${decision ? head(desk, call, decision) : html`<h3>Response plan: ${plus(ranked.response) || "none"}</h3>`}
     ${ranked ? html`<ol class="ranked">${ranked.units.slice(0, MOST_UNITS).map((/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>` : nothing}
@@ -39,8 +39,9 @@ const isServed = (call, ranked) => call.assignments.length > 0 && ranked && rank
 
 /** @param {Desk} desk @param {CallRow} call @param {any} decision */
 const served = (desk, call, decision) => html`<section class="block recommend" aria-label="Recommendation">
-  <div class="row"><b>T${call.tier ?? decision.tier} ${plus(call.response)}</b> <span class="dim">${decision.rule}${call.overridden ? ", overridden" : ""}: everybody is on the call</span>
-    <span class="spring"></span>${button("Override…", () => override(desk), { key: "Ctrl+Shift+O" })} ${button("Again", () => desk.recommend(), { title: "Rank the units again" })}</div></section>`;
+  <div class="row"><b>${decision ? `T${call.tier ?? decision.tier} ${plus(call.response)}` : "Response plan"}</b>
+    <span class="dim">${decision ? `${decision.rule}${call.overridden ? ", overridden" : ""}: ` : ""}everybody is on the call</span>
+    <span class="spring"></span>${decision ? button("Override…", () => override(desk), { key: "Ctrl+Shift+O" }) : nothing} ${button("Again", () => desk.recommend(), { title: "Rank the units again" })}</div></section>`;
 
 /** @param {Desk} desk @param {CallRow} call @param {any} decision */
 function head(desk, call, decision) {
