@@ -181,7 +181,8 @@ def _after_sending(work: Work, call: Call, created: list[Assignment], at: dateti
         police_came(work, call)
     for row in created:
         if row.joins:
-            put_order(work, call, row, Assignment.Order.STAGE, "Joins once the scene is marked safe")
+            reason = "Joins once the scene is marked safe"
+            put_order(work, call, row, Assignment.Order.STAGE, reason, part_of_dispatch=True)
 
 
 def _set_etas(call: Call, created: list[Assignment]) -> None:

@@ -39,14 +39,16 @@ def order_give(*, by: Actor, assignment_id: str | int, order: str, reason: str) 
         return assignment
 
 
-def put_order(work: Work, call: Call, assignment: Assignment, order: str, reason: str) -> None:
-    """Give the order and expect its acknowledgement."""
+def put_order(
+    work: Work, call: Call, assignment: Assignment, order: str, reason: str, *, part_of_dispatch: bool = False
+) -> None:
+    """Give the order and expect its acknowledgement; one that is part of a dispatch is acknowledged with that."""
     now = timezone.now()
     assignment.order, assignment.order_at, assignment.order_acknowledged_at = order, now, None
     assignment.order_reason = reason[:200]
     assignment.save(update_fields=["order", "order_at", "order_reason", "order_acknowledged_at"])
     settings = timer_settings(call)
-    if settings is not None:
+    if settings is not None and not part_of_dispatch:
         due = timers.order_due(counted_from(call, now), settings)
         deadline_set(DeadlineKind.ORDER_ACKNOWLEDGE, due, assignment=assignment, call=call)
     work.emit(
@@ -56,9 +58,11 @@ def put_order(work: Work, call: Call, assignment: Assignment, order: str, reason
     )
 
 
-def lift_orders(work: Work, call: Call, reason: str) -> None:
-    """The danger is over: standing orders no longer hold."""
+def lift_orders(work: Work, call: Call, reason: str, *, given_for: str | None = None) -> None:
+    """The danger is over: standing orders no longer hold, or only those given for this reason."""
     standing = call.assignments.filter(cleared_at__isnull=True).exclude(order="")
+    if given_for is not None:
+        standing = standing.filter(order_reason=given_for)
     for assignment in standing.select_related("unit").order_by("unit_id"):
         order, assignment.order = assignment.order, ""
         assignment.save(update_fields=["order"])

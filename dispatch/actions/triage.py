@@ -33,6 +33,7 @@ from partners.access import Actor, Permission
 from partners.models import Team
 from partners.queries.availability import TeamAvailability
 
+MORE_DANGER = "Re-triage: more danger"
 HANDOFF_KINDS = (DeadlineKind.HANDOFF_NEXT, DeadlineKind.HANDOFF_FALLBACK)
 
 
@@ -160,14 +161,14 @@ def assigned_fact(row: Assignment) -> safety.Assigned:
 def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment]) -> None:
     by_callsign = {row.unit.callsign: row for row in assigned}
     for order in effects.orders:
-        put_order(work, call, by_callsign[order.callsign], order.kind.value, "Re-triage: more danger")
+        put_order(work, call, by_callsign[order.callsign], order.kind.value, MORE_DANGER)
     for callsign in effects.alert:
         raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit)
     if assigned and "POLICE" in effects.request:
         police_wanted(call)
         work.emit(types.PoliceRequested(source="re-triage"), call=call)
     if not effects.orders and not police_in_response(call):
-        lift_orders(work, call, "Re-triage: the danger is over")
+        lift_orders(work, call, "Re-triage: the danger is over", given_for=MORE_DANGER)
 
 
 def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decision) -> None:

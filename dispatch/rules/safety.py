@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from dispatch.rules.explain import Direction, direction, protection
+from dispatch.rules.questions import QUESTIONS
 from dispatch.rules.ruleset import (
     HIGHEST_TIER,
     LOWEST_TIER,
@@ -89,6 +90,8 @@ class UpgradeEffects:
     scene_safe_lapses: bool = False
 
 
+DANGERS_TO_CREWS: Final = ("weapon", "violence", "scene", "crime")
+"""Questions whose gravest answer endangers whoever is inside, whatever the tier was."""
 NO_EFFECTS: Final = UpgradeEffects()
 
 
@@ -231,15 +234,29 @@ def may_go_on_scene(
 
 
 def is_upgrade(old: Decision | None, new: Decision) -> bool:
-    """Whether a re-triage brings danger to crews already sent: police come in, or the tier rises with police in it.
+    """Whether a re-triage brings danger to crews already sent.
 
-    Police in place of a team that is not available, at the same tier, are no upgrade.
+    Police come in, the tier rises with police in it, or at the same tier a danger to whoever is inside became the worst
+    it can be (a weapon in hand at a medical scene that was called safe). Police in place of a team that is not
+    available, at the same tier, are no upgrade.
     """
     tier = LOWEST_TIER if old is None else old.tier
     response: tuple[str, ...] = () if old is None else old.response
     if "POLICE" not in new.response:
         return False
+    if old is not None and new.tier <= tier and _worst_for_crews(old.counted, new.counted):
+        return True
     return new.tier < tier or (new.tier == tier and "POLICE" not in response and not new.is_fallback)
+
+
+def _worst_for_crews(before: Answers, after: Answers) -> bool:
+    """Whether a danger to crews has its gravest answer now and had not before."""
+    for question in QUESTIONS:
+        if question.field in DANGERS_TO_CREWS and before[question.field] != after[question.field]:
+            gravest = max(answer.danger for answer in question.answers)
+            if question.answer(after[question.field]).danger == gravest:
+                return True
+    return False
 
 
 def upgrade_effects(old: Decision | None, new: Decision, assigned: Collection[Assigned]) -> UpgradeEffects:

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.actions import safety
 from hearteam.problems import NotAllowed, NotFound
-from tests.actions.reading import again, fresh, refused
+from tests.actions.reading import again, fresh, refused, waiting_deadlines
 from tests.stage import Stage
 
 
@@ -69,6 +69,7 @@ def test_a_team_that_joins_stages_from_the_start_and_enters_on_the_word(stage: S
     stage.send(call, "HPD1", "EMS1")
     (joining,) = stage.send(call, "CRMHC1")
     assert (joining.joins, again(joining).order) == (True, "STAGE")
+    assert "ORDER_ACKNOWLEDGE" not in waiting_deadlines(call)
     refused(lambda: stage.step(joining, "OS"), invariant=14)
     safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
     assert again(joining).order == ""

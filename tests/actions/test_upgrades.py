@@ -104,6 +104,26 @@ def test_a_word_that_the_scene_is_safe_lapses_with_more_danger(stage: Stage) -> 
     refused(lambda: stage.step(clinician, "OS"), invariant=14)
 
 
+def test_a_weapon_drawn_at_a_medical_scene_sends_the_crew_out_though_the_tier_was_the_highest(stage: Stage) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    stage.send(call, "HPD1", "EMS1")
+    (clinician,) = stage.send(call, "CRMHC1")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    stage.step(clinician, "OS")
+    before = fresh(call).decision.tier
+    stage.triage(call, medical="URGENT", weapon="IN_HAND")
+    assert fresh(call).decision.tier == before == 1
+    assert (again(clinician).order, fresh(call).scene_safe_at) == ("WITHDRAW", None)
+    assert ("UPGRADE", "CRMHC1") in open_alerts(call)
+
+
+def test_another_triage_lifts_no_order_that_a_person_gave(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    orders.order_give(by=stage.dispatcher, assignment_id=assignment.pk, order="STAGE", reason="shouting")
+    stage.triage(call)
+    assert again(assignment).order == "STAGE"
+
+
 def test_ems_stages_too_where_it_is_unsafe_for_police_alone(stage: Stage) -> None:
     call = stage.triaged_call(self_harm="INTENT")
     police, ems = stage.send(call, "HPD1", "EMS1")

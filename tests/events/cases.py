@@ -165,7 +165,7 @@ def a_call_is_closed_with_units_and_alerts(stage: Stage) -> Steps:
     call, _ = stage.crt_at("ER", "OS")
     safety.police_request(by=stage.dispatcher, call_id=call.pk)
     stage.send(call, "HPD1")
-    safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    deadlines_fire(in_minutes(1.1))
     yield
     endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15", outcome="referred", note="All well.")
 
