@@ -51,6 +51,14 @@ class UnitToSend:
     welfare_timer_running: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A unit on a call whose word makes its scene safe. `arrived`: it has been on scene. `gave_word`: it said so."""
+
+    arrived: bool
+    gave_word: bool = False
+
+
 class OrderKind(StrEnum):
     """What a crew is ordered to do by an upgrade."""
 
@@ -90,8 +98,10 @@ class UpgradeEffects:
     scene_safe_lapses: bool = False
 
 
-DANGERS_TO_CREWS: Final = ("weapon", "violence", "scene", "crime")
-"""Questions whose gravest answer endangers whoever is inside, whatever the tier was."""
+NO_DANGER_TO_CREWS: Final = ("medical",)
+"""Safety questions whose answers bring EMS but endanger nobody who is inside."""
+HELD_BY_SUPERVISOR: Final = (1, 2)
+"""Tiers whose calls only a supervisor lets wait."""
 NO_EFFECTS: Final = UpgradeEffects()
 
 
@@ -168,8 +178,9 @@ def override_allowed(
 ) -> Refusal | None:
     """Whether the final set of roles and teams may differ from the decision like this (invariant 9).
 
-    More protection is free for anyone. Less, which is police or EMS left out or a team the rule does not name going
-    without police, needs a supervisor and a reason. Nothing may break invariants 2-6.
+    More protection is free for anyone. Less, which is police or EMS left out, the rule's team left out without police
+    or EMS coming instead, or a team the rule does not name going without police, needs a supervisor and a reason.
+    Nothing may break invariants 2-6.
     """
     if not requested:
         return _unsafe(1, "Somebody has to come.")
@@ -194,6 +205,10 @@ def _below(decision: Decision, requested: Collection[str]) -> str | None:
     if missing:
         return f"{' and '.join(missing)} left out of {decision.rule}"
     named = {*decision.choices, *(join.team for join in decision.joins)}
+    teams = [team for team in decision.response if is_civilian(team)]
+    instead = {"POLICE", "EMS"} & set(requested) - set(decision.response)
+    if teams and named.isdisjoint(requested) and not instead:
+        return f"{' and '.join(teams)} left out of {decision.rule}"
     strangers = [team for team in requested if is_civilian(team) and team not in named]
     if strangers and "POLICE" not in requested:
         return f"{' and '.join(strangers)} instead of what {decision.rule} sends"
@@ -214,49 +229,57 @@ def scene_safe_markers(ruleset: Ruleset, answers: Answers) -> frozenset[str]:
 def may_go_on_scene(
     unit: Assigned, *, police_in_response: bool, scene_safe: bool, answers: Answers | None = None
 ) -> Refusal | None:
-    """Whether a unit may go on scene (invariant 14).
+    """Whether a unit may go on scene (invariants 14 and 10).
 
     `police_in_response` is True once police are part of the response, recommended or requested. `scene_safe` is a word
-    given since the last upgrade; it also lifts the order to stage. `answers` is the complete set of the latest
-    decision, None for a call without one.
+    given since the last upgrade; it lifted the orders given before it, so one that stands came later and binds every
+    role. `answers` is the complete set of the latest decision, None for a call without one.
     """
-    if unit.role == "EMS" and answers is not None and ems_stages(answers) and not scene_safe:
-        return _unsafe(14, f"{unit.callsign} stages until an officer on the call marks the scene safe.")
-    if not is_civilian(unit.role):
-        return None
-    if scene_safe:
-        return None
-    if police_in_response:
-        return _unsafe(14, f"{unit.callsign} waits until an officer on the call marks the scene safe.")
+    if not scene_safe:
+        if unit.role == "EMS" and answers is not None and ems_stages(answers):
+            return _unsafe(14, f"{unit.callsign} stages until an officer on the call marks the scene safe.")
+        if is_civilian(unit.role) and police_in_response:
+            return _unsafe(14, f"{unit.callsign} waits until an officer on the call marks the scene safe.")
     if unit.order is not None:
         return _unsafe(10, f"{unit.callsign} is under the order to {unit.order.value.lower()}.")
     return None
 
 
+def word_lapses(leaving: Marker, staying: Collection[Marker], *, civilians_wanted: bool) -> bool:
+    """Whether the word that the scene is safe goes with a unit that leaves the call (invariant 14).
+
+    It does with one that gave it, or with the only one there could have been, when that never arrived; and with the
+    last whose word counts while a civilian is on the call or would be sent.
+    """
+    if not staying:
+        return civilians_wanted or not leaving.arrived
+    return not leaving.arrived and (leaving.gave_word or not any(marker.arrived for marker in staying))
+
+
 def is_upgrade(old: Decision | None, new: Decision) -> bool:
     """Whether a re-triage brings danger to crews already sent.
 
-    Police come in, the tier rises with police in it, or at the same tier a danger to whoever is inside became the worst
-    it can be (a weapon in hand at a medical scene that was called safe). Police in place of a team that is not
-    available, at the same tier, are no upgrade.
+    Police come in, the tier rises with police in it, or with police in it an answer tells of more danger to whoever is
+    inside, whatever the tier (a weapon in hand at a medical scene that was called safe). Police in place of a team that
+    is not available, at the same tier, are no upgrade.
     """
     tier = LOWEST_TIER if old is None else old.tier
     response: tuple[str, ...] = () if old is None else old.response
     if "POLICE" not in new.response:
         return False
-    if old is not None and new.tier <= tier and _worst_for_crews(old.counted, new.counted):
+    if old is not None and _more_danger(old.counted, new.counted):
         return True
     return new.tier < tier or (new.tier == tier and "POLICE" not in response and not new.is_fallback)
 
 
-def _worst_for_crews(before: Answers, after: Answers) -> bool:
-    """Whether a danger to crews has its gravest answer now and had not before."""
-    for question in QUESTIONS:
-        if question.field in DANGERS_TO_CREWS and before[question.field] != after[question.field]:
-            gravest = max(answer.danger for answer in question.answers)
-            if question.answer(after[question.field]).danger == gravest:
-                return True
-    return False
+def _more_danger(before: Answers, after: Answers) -> bool:
+    """Whether a safety answer that is not clear went up the order of danger of invariant 7."""
+    return any(
+        question.answer(before[question.field]).danger < question.answer(after[question.field]).danger
+        and not question.answer(after[question.field]).clear
+        for question in QUESTIONS
+        if question.safety and question.field not in NO_DANGER_TO_CREWS
+    )
 
 
 def upgrade_effects(old: Decision | None, new: Decision, assigned: Collection[Assigned]) -> UpgradeEffects:
@@ -290,6 +313,21 @@ def _order(unit: Assigned) -> Order | None:
     if unit.status is AssignmentStatus.OS and is_civilian(unit.role):
         return Order(unit.callsign, OrderKind.WITHDRAW)
     return None
+
+
+def hold_allowed(tier: int | None, *, is_supervisor: bool) -> Refusal | None:
+    """Whether a call may wait on purpose: with danger known or feared (tiers 1 and 2) on a supervisor's word only."""
+    if tier is None or tier not in HELD_BY_SUPERVISOR or is_supervisor:
+        return None
+    return Refusal(RefusalCode.NEEDS_SUPERVISOR, f"A tier {tier} call waits on a supervisor's word only.")
+
+
+def ends_hold(old: Decision | None, new: Decision) -> bool:
+    """Whether a triage takes a held call back to those that wait for a unit: it is above tier 4, and graver than it was.
+
+    A call not triaged before counts as tier 4, as it was held like one.
+    """
+    return new.tier < (LOWEST_TIER if old is None else old.tier) or is_upgrade(old, new)
 
 
 def _unsafe(invariant: int, reason: str) -> Refusal:

@@ -9,6 +9,7 @@ from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.safety import (
     Assigned,
     Channel,
+    Marker,
     OrderKind,
     UnitToSend,
     channel_proven,
@@ -18,6 +19,7 @@ from dispatch.rules.safety import (
     override_allowed,
     scene_safe_markers,
     upgrade_effects,
+    word_lapses,
 )
 from dispatch.rules.status import AssignmentStatus, RefusalCode
 from dispatch.rules.triage import decide
@@ -129,6 +131,19 @@ def test_leaving_police_out_where_no_invariant_demands_them_needs_a_supervisor_a
     assert ask(True, "known to the team") is None
 
 
+@pytest.mark.parametrize("requested", [{"FIRE"}, {"POLICE"}])
+def test_leaving_the_team_out_without_more_protection_needs_a_supervisor_and_a_reason(requested):
+    decision = decided() if requested == {"FIRE"} else decided(violence="THREATS")
+
+    def ask(wanted, is_supervisor=False, reason=""):
+        return override_allowed(RULESET, decision, wanted, is_supervisor=is_supervisor, reason=reason)
+
+    assert ask(requested).code is RefusalCode.NEEDS_SUPERVISOR
+    assert ask(requested, is_supervisor=True).code is RefusalCode.NEEDS_REASON
+    assert ask(requested, is_supervisor=True, reason="no crew can reach it") is None
+    assert ask({*requested, "POLICE", "EMS"}) is None
+
+
 def test_a_team_the_rule_names_anyway_is_a_free_choice_and_a_lesser_one_is_not():
     def ask(decision, team):
         return override_allowed(RULESET, decision, {team}, is_supervisor=False, reason="")
@@ -155,7 +170,15 @@ def test_a_crew_ordered_to_stage_stays_out_until_the_scene_is_marked_safe():
     crew = Assigned("CRT1", "CRT", ST, OrderKind.STAGE)
 
     assert on_scene(crew, police_in_response=False) == 10
-    assert on_scene(crew, scene_safe=True) is None
+    assert on_scene(crew) == 14
+
+
+def test_an_order_given_after_the_word_that_the_scene_is_safe_binds_every_role():
+    for role in ("CRT", "EMS", "POLICE"):
+        ordered = Assigned("UNIT1", role, ST, OrderKind.STAGE)
+
+        assert on_scene(ordered, scene_safe=True) == 10
+        assert on_scene(ordered, scene_safe=True, police_in_response=False) == 10
 
 
 def test_ems_stages_too_where_it_is_unsafe_for_police_alone():
@@ -206,13 +229,51 @@ def test_an_order_that_stands_is_not_given_again():
         ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE"}),
         ({"weapon": "ACCESSIBLE"}, {}),
         ({}, {"acuity": "HIGH"}),
-        ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE", "violence": "THREATS"}),
+        ({"weapon": "UNKNOWN"}, {"weapon": "ACCESSIBLE"}),
+        ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE", "medical": "UNKNOWN"}),
+        ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE", "acuity": "HIGH"}),
     ],
 )
-def test_what_brings_no_police_or_no_higher_tier_orders_nobody_out(before, after):
+def test_what_brings_no_police_and_no_more_danger_orders_nobody_out(before, after):
     effects = upgrade_effects(decided(**before), decided(**after), [Assigned("CRT1", "CRT", OS)])
 
     assert (effects.orders, effects.alert) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"medical": "URGENT"}, {"medical": "URGENT", "weapon": "IN_HAND", "violence": "ACTIVE"}),
+        ({"medical": "URGENT"}, {"medical": "URGENT", "scene": "UNKNOWN"}),
+        ({"crime": "UNKNOWN"}, {"crime": "UNKNOWN", "violence": "THREATS", "weapon": "ACCESSIBLE"}),
+        ({"weapon": "ACCESSIBLE"}, {"weapon": "ACCESSIBLE", "violence": "THREATS"}),
+        ({"weapon": "ACCESSIBLE"}, {"violence": "THREATS"}),
+    ],
+)
+def test_more_danger_orders_crews_out_though_the_tier_is_the_same(before, after):
+    old, new = decided(**before), decided(**after)
+    assert old.tier == new.tier
+
+    effects = upgrade_effects(old, new, [Assigned("CRMHC1", "CRMHC", OS)])
+
+    assert [order.kind.value for order in effects.orders] == ["WITHDRAW"]
+    assert (effects.alert, effects.scene_safe_lapses) == (("CRMHC1",), True)
+
+
+@pytest.mark.parametrize(
+    ("leaving", "staying", "civilians_wanted", "lapses"),
+    [
+        (Marker(arrived=True, gave_word=True), [], True, True),
+        (Marker(arrived=True, gave_word=True), [], False, False),
+        (Marker(arrived=False), [], False, True),
+        (Marker(arrived=False, gave_word=True), [Marker(arrived=True)], True, True),
+        (Marker(arrived=False), [Marker(arrived=True, gave_word=True)], True, False),
+        (Marker(arrived=False), [Marker(arrived=False)], True, True),
+        (Marker(arrived=True, gave_word=True), [Marker(arrived=True)], True, False),
+    ],
+)
+def test_the_word_that_a_scene_is_safe_goes_with_who_could_vouch_for_it(leaving, staying, civilians_wanted, lapses):
+    assert word_lapses(leaving, staying, civilians_wanted=civilians_wanted) is lapses
 
 
 def test_police_that_only_replace_a_team_off_hours_are_no_upgrade():
