@@ -11,10 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from partners.models import Agency, CrewMember, Person
+from partners.models import Agency, CrewMember, Person, Unit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -67,7 +67,7 @@ ALLOWED: dict[Permission, set[Role]] = {
     Permission.DISPATCH: _CONTROL,
     Permission.LOWER_PROTECTION: {Role.SUPERVISOR},
     Permission.UNIT_STATUS_ANY: _CONTROL,
-    Permission.SCENE_SAFE: _CONTROL | {Role.RESPONDER},
+    Permission.SCENE_SAFE: _CONTROL | {Role.RESPONDER, Role.OFFICER},
     Permission.ALERT_ACKNOWLEDGE: _DESK,
     Permission.POLICE_REQUEST: _DESK | {Role.RESPONDER, Role.OFFICER},
     Permission.CLINICAL_READ: {Role.CLINICAL_LEAD},
@@ -129,9 +129,19 @@ def roles_named(groups: Iterable[str]) -> frozenset[Role]:
 
 
 def crews_at(moment: datetime) -> QuerySet[CrewMember]:
-    """Everybody who is on board of an active unit at that moment. Someone on two shifts is on the one begun last."""
+    """Everybody who is on board of an active unit at that moment. Someone on two shifts is on the one begun last.
+
+    A crew that is still out on a call when its shift ends stays on board until it is cleared: nobody loses the emergency
+    button inside. (`assignments` is dispatch's relation to a unit.)
+    """
+    still_out = Unit.objects.filter(
+        pk=OuterRef("shift__unit"),
+        assignments__isnull=False,
+        assignments__cleared_at__isnull=True,
+        assignments__dispatched_at__lt=OuterRef("shift__ends_at"),
+    )
     return CrewMember.objects.filter(
-        Q(shift__ends_at__isnull=True) | Q(shift__ends_at__gt=moment),
+        Q(shift__ends_at__isnull=True) | Q(shift__ends_at__gt=moment) | Exists(still_out),
         shift__starts_at__lte=moment,
         shift__unit__active=True,
     )
@@ -140,27 +150,29 @@ def crews_at(moment: datetime) -> QuerySet[CrewMember]:
 def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime | None = None) -> Actor:
     """The actor behind a signed-in user. An anonymous or inactive user is an actor with no role.
 
-    One statement for people at the center, who ride on no unit; up to three for others.
+    Two statements for people at the center, who ride on no unit; three for others.
     """
     if not user.is_authenticated or not user.is_active:
         return Actor(name="anonymous")
     roles = roles_named(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    person = Person.objects.filter(user_id=user.pk).select_related("team__agency").first()
+    if person is None:
+        return Actor(name=user.get_username(), user_id=user.pk, roles=roles)
     member = (
         crews_at(at or timezone.now())
-        .filter(person__user_id=user.pk)
-        .select_related("person", "shift__unit__team__agency")
+        .filter(person=person)
+        .select_related("shift__unit__team__agency")
         .order_by("-shift__starts_at")
         .first()
     )
     if member is None:
-        person = Person.objects.filter(user_id=user.pk).select_related("team__agency").first()
         return Actor(
             name=user.get_username(),
             user_id=user.pk,
             roles=roles,
-            person_id=person.pk if person else None,
-            team=person.team.code if person and person.team else "",
-            kind=person.team.agency.kind if person and person.team else "",
+            person_id=person.pk,
+            team=person.team.code if person.team else "",
+            kind=person.team.agency.kind if person.team else "",
         )
     unit = member.shift.unit
     return Actor(

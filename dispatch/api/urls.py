@@ -55,5 +55,5 @@ urlpatterns = [
     path("alerts/<str:alert_id>/clear/", alerts.AlertClear.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-    re_path(r"(?s)^(?P<path>.*)$", problems.not_found),
+    re_path(r"^(?P<path>[\s\S]*)$", problems.not_found),
 ]

@@ -118,7 +118,7 @@ def test_a_value_of_another_type_is_malformed_in_every_field(desk: Api, scene: S
     before, wrong = head(desk), []
     for route in FULL:
         for at in leaves(full(route)):
-            for value in (True, 7, "zz", [7], {"zz": 7}):
+            for value in (True, 7, "zz", [7]):
                 body = full(route)
                 if kind(put(body, at, value)) == kind(value):
                     continue
@@ -145,7 +145,7 @@ ANY_JSON = st.recursive(
 
 
 @how(
-    max_examples=150, deadline=None, derandomize=True,
+    max_examples=80, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(route=st.sampled_from(sorted(FULL)), data=st.data())
