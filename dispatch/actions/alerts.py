@@ -15,7 +15,6 @@ from dispatch.queries import access
 from dispatch.rules import timers
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
-from hearteam.problems import Malformed
 from partners.access import Actor, Permission
 from partners.models import Unit
 
@@ -28,7 +27,7 @@ def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
     """
     access.require(by, Permission.ALERT_ACKNOWLEDGE, "acknowledge alerts")
     with action(by) as work:
-        alert = _locked(by, alert_id)
+        alert = locked_alert(by, alert_id)
         if alert.acknowledged_at is not None or alert.cleared_at is not None:
             return alert
         now = timezone.now()
@@ -43,19 +42,7 @@ def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
         return alert
 
 
-def alert_clear(*, by: Actor, alert_id: str | int, reason: str) -> Alert:
-    """A dispatcher says that the cause is gone (the crew answered by voice, say). Clearing twice changes nothing."""
-    access.require(by, Permission.DISPATCH, "clear alerts")
-    with action(by) as work:
-        alert = _locked(by, alert_id)
-        if not reason.strip():
-            raise Malformed("Clearing an alert needs a reason.", errors={"reason": ["May not be empty."]})
-        if alert.cleared_at is None:
-            _clear(work, alert, reason)
-        return alert
-
-
-def _locked(by: Actor, alert_id: str | int) -> Alert:
+def locked_alert(by: Actor, alert_id: str | int) -> Alert:
     """The alert under its lock, after its call's: its events carry the call's row, which must not change meanwhile."""
     call_id = access.alert_for(by, alert_id).call_id
     if call_id is not None:
@@ -144,10 +131,11 @@ def clear_alerts(
     if unit is not None:
         alerts = alerts.filter(unit=unit)
     for alert in alerts.order_by("pk"):
-        _clear(work, alert, reason)
+        clear_one(work, alert, reason)
 
 
-def _clear(work: Work, alert: Alert, reason: str) -> None:
+def clear_one(work: Work, alert: Alert, reason: str) -> None:
+    """Clear this locked, open alert."""
     alert.cleared_at = timezone.now()
     alert.clear_reason = reason[:120]
     alert.save(update_fields=["cleared_at", "clear_reason"])

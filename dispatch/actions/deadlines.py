@@ -10,13 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_again, raise_alert
-from dispatch.actions.endings import resume
+from dispatch.actions.call_timers import waits_for_disposition
+from dispatch.actions.holds import resume
 from dispatch.actions.safety import want_police
-from dispatch.actions.slots import police_assigned
+from dispatch.actions.slots import POLICE
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.models import Alert, Assignment, Call, Deadline
-from dispatch.rules.timers import AlertKind, DeadlineKind
+from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
 from partners.access import Actor
 from partners.models import Unit
@@ -78,6 +79,16 @@ def _raise(kind: AlertKind) -> Callable[[Work, Deadline, Call | None], None]:
         raise_alert(work, kind, call=call, unit=unit)
 
     return act
+
+
+def _pending_overdue(work: Work, deadline: Deadline, call: Call | None) -> None:
+    """A waiting call is overdue; one whose units have left already waits for its disposition, which is gentler."""
+    assert call is not None
+    if waits_for_disposition(call):
+        detail = "its units have left, give it a disposition"
+        raise_alert(work, AlertKind.PENDING_OVERDUE, call=call, level=AlertLevel.L3, detail=detail)
+    else:
+        raise_alert(work, AlertKind.PENDING_OVERDUE, call=call)
 
 
 def _police_unassigned(work: Work, deadline: Deadline, call: Call | None) -> None:
@@ -148,17 +159,23 @@ def _repeat(work: Work, deadline: Deadline, call: Call | None) -> None:
     alert = deadline.alert
     if alert is None or alert.cleared_at is not None or alert.acknowledged_at is None:
         return
-    heard = alert.unit is not None and _heard(alert.unit, alert.raised_at)
-    police = alert.call is not None and police_assigned(alert.call)
-    asked = alert.kind != AlertKind.POLICE_UNASSIGNED and _police_asked_for(alert)
-    if heard or police or asked:
+    since = max(alert.raised_at, alert.escalated_at or alert.raised_at)
+    heard = alert.unit is not None and _heard(alert.unit, since)
+    asked = alert.kind != AlertKind.POLICE_UNASSIGNED and _police_asked_for(alert, since)
+    if heard or asked or _police_sent(alert, since):
         return
     raise_again(work, alert, "Acknowledged, but no contact and no police logged")
 
 
-def _police_asked_for(alert: Alert) -> bool:
-    """Whether a person asked for police since the alert was raised; what the program asks by itself is no answer."""
-    requests = Alert.objects.filter(kind=AlertKind.POLICE_REQUESTED, call=alert.call, raised_at__gte=alert.raised_at)
+def _police_sent(alert: Alert, since: datetime) -> bool:
+    """Whether police were sent since; those who were there anyway, or raised the alert themselves, are no answer."""
+    police = Assignment.objects.filter(call=alert.call, role=POLICE, cleared_at__isnull=True, dispatched_at__gte=since)
+    return alert.call is not None and police.exclude(unit=alert.unit).exists()
+
+
+def _police_asked_for(alert: Alert, since: datetime) -> bool:
+    """Whether a person asked for police since; what the program asks by itself is no answer."""
+    requests = Alert.objects.filter(kind=AlertKind.POLICE_REQUESTED, call=alert.call, raised_at__gte=since)
     return alert.call is not None and requests.exclude(raised_by__startswith="system:").exists()
 
 
@@ -186,7 +203,7 @@ def _unit(deadline: Deadline) -> Unit | None:
 
 
 _ACTS: dict[DeadlineKind, Callable[[Work, Deadline, Call | None], None]] = {
-    DeadlineKind.PENDING: _raise(AlertKind.PENDING_OVERDUE),
+    DeadlineKind.PENDING: _pending_overdue,
     DeadlineKind.ACKNOWLEDGE: _raise(AlertKind.NOT_ACKNOWLEDGED),
     DeadlineKind.ETA_OVERRUN: _raise(AlertKind.ETA_OVERRUN),
     DeadlineKind.ARRIVAL_TARGET: _raise(AlertKind.ARRIVAL_TARGET_MISSED),

@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.due import deadline_set, deadlines_cancel
-from dispatch.actions.slots import POLICE, police_wanted
+from dispatch.actions.slots import POLICE, add_slot, police_assigned, police_wanted
 from dispatch.actions.transaction import Work
 from dispatch.models import Assignment, Call, ResponseSlot
 from dispatch.queries.recommendation import transport_seconds
+from dispatch.queries.scene import WANTED, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings, with_team_target
 from dispatch.rules import status as rules
 from dispatch.rules import timers
-from dispatch.rules.timers import AlertKind, DeadlineKind
+from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.timers import WELFARE_ALERTS, AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
 from partners.models import Unit
@@ -27,7 +29,6 @@ WELFARE_KINDS = (
     DeadlineKind.WELFARE_LEVEL_1,
     DeadlineKind.WELFARE_POLICE,
 )
-WELFARE_ALERTS = (AlertKind.WELFARE_OVERDUE, AlertKind.WELFARE_MISSED)
 
 
 def set_status(
@@ -95,10 +96,18 @@ def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason:
 
 
 def _miss_police(call: Call, assignment: Assignment) -> None:
-    """A police unit that never arrived leaves others on the call without: ask for another, against the clock."""
-    if assignment.role != POLICE or assignment.on_scene_at is not None or not call.open:
+    """The last police unit leaves others on the call without, though police belong there: ask for another, against the
+    clock. One that had been on scene filled its slot, so that civilians staying on need it filled anew.
+    """
+    if assignment.role != POLICE or not call.open or police_assigned(call):
         return
-    if call.assignments.filter(cleared_at__isnull=True).exists():
+    others = call.assignments.filter(cleared_at__isnull=True)
+    if assignment.on_scene_at is None:
+        if others.exists():
+            police_wanted(call)
+    elif police_in_response(call) and any(is_civilian(role) for role in others.values_list("role", flat=True)):
+        if not call.slots.filter(role=POLICE, status__in=WANTED).exists():
+            add_slot(call, POLICE, ResponseSlot.Source.REQUEST, f"{assignment.unit.callsign} left, civilians remain")
         police_wanted(call)
 
 

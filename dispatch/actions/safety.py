@@ -9,26 +9,30 @@ from django.utils import timezone
 from dispatch.actions.alerts import clear_alerts, raise_again, raise_alert
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.orders import lift_orders, put_order
-from dispatch.actions.progress import WELFARE_ALERTS, set_welfare_timer
+from dispatch.actions.progress import set_welfare_timer
+from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import POLICE, add_slot, police_assigned, police_wanted
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Assignment, Call, ResponseSlot, WelfareCheck
-from dispatch.queries import access, decisions, rulesets
+from dispatch.queries import access
+from dispatch.queries.scene import has_newer_danger, word_counts_from
 from dispatch.queries.timers import counted_from
-from dispatch.rules import safety
 from dispatch.rules.ruleset import is_civilian
-from dispatch.rules.timers import AlertKind
+from dispatch.rules.timers import WELFARE_ALERTS, AlertKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
 from hearteam.problems import NotAllowed, Refused
 from partners.access import Actor, Permission
 
 LONGEST_CHECK_MINUTES = 30
+UNSAFE = "The scene is not safe"
 
 
 def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred_at: datetime | None = None) -> Call:
     """An officer on this call (EMS, for a purely medical scene), or the dispatcher on their word, says it is safe
     to enter.
+
+    Refused when it was said before newer danger was reported: a late word says nothing of that.
     """
     access.require(by, Permission.SCENE_SAFE, "mark a scene safe")
     with action(by) as work:
@@ -36,6 +40,8 @@ def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred
         require_open(call, "be marked safe")
         _check_marker(by, call)
         call.scene_safe_at = moment(occurred_at)
+        if occurred_at is not None and has_newer_danger(call, call.scene_safe_at):
+            raise Refused("Newer danger was reported since: the scene must be marked safe again.", invariant=14)
         call.scene_safe_by = f"{by.unit or by.name}{f': {source}' if source else ''}"[:150]
         call_save(call, "scene_safe_at", "scene_safe_by")
         work.emit(types.SceneMarkedSafe(source=call.scene_safe_by), call=call)
@@ -44,10 +50,7 @@ def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred
 
 
 def _check_marker(by: Actor, call: Call) -> None:
-    markers = frozenset({POLICE})
-    if call.decision is not None:
-        counted = decisions.replay(call.decision).counted
-        markers = safety.scene_safe_markers(rulesets.load(call.decision.ruleset_id), counted)
+    markers = word_counts_from(call)
     on_call = call.assignments.filter(cleared_at__isnull=True, role__in=markers)
     words = "an officer" if markers == {POLICE} else "an officer or EMS"
     if by.is_desk:
@@ -58,7 +61,10 @@ def _check_marker(by: Actor, call: Call) -> None:
 
 
 def scene_mark_unsafe(*, by: Actor, call_id: str | int, source: str = "") -> Call:
-    """Anyone may say that the scene is not safe: crews not inside stage, civilians on scene withdraw."""
+    """Anyone may say that the scene is not safe: crews not inside stage, civilians on scene withdraw.
+
+    Where no police are on the call they are asked for, so that crews sent later wait for their word too.
+    """
     access.require(by, Permission.POLICE_REQUEST, "mark a scene unsafe")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
@@ -72,9 +78,14 @@ def scene_mark_unsafe(*, by: Actor, call_id: str | int, source: str = "") -> Cal
         for row in active:
             inside = row.status == Assignment.Status.OS
             order = Assignment.Order.WITHDRAW if inside else Assignment.Order.STAGE
-            if is_civilian(row.role) and row.status not in ("TR", "AD") and row.order != order:
-                put_order(work, call, row, order, "The scene is not safe")
-                raise_alert(work, AlertKind.UPGRADE, call=call, unit=row.unit)
+            if is_civilian(row.role) and row.status not in ("TR", "AD"):
+                if row.order != order:
+                    put_order(work, call, row, order, UNSAFE)
+                    raise_alert(work, AlertKind.UPGRADE, call=call, unit=row.unit)
+                row.order_reason = UNSAFE
+                row.save(update_fields=["order_reason"])
+        if not police_assigned(call):
+            want_police(work, call, by.unit or by.name, UNSAFE)
         return call
 
 
@@ -88,13 +99,18 @@ def police_request(*, by: Actor, call_id: str | int, reason: str = "") -> Alert:
 
 
 def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
-    """A police slot, its timer and the alert, for a locked call."""
-    slots = call.slots.filter(role=POLICE, status=ResponseSlot.Status.REQUESTED)
-    if not slots.exists():
-        add_slot(call, POLICE, ResponseSlot.Source.REQUEST, reason or f"Asked for by {source}")
-    police_wanted(call)
-    if call.priority > 1 and not police_assigned(call):
-        call.priority = 1
+    """A police slot, its timer and the alert, for a locked call. Without police there, no earlier word holds."""
+    if not police_assigned(call):
+        word_lapse(work, call, "Police were asked for")
+    said = reason or f"Asked for by {source}"
+    waiting = call.slots.filter(role=POLICE, status=ResponseSlot.Status.REQUESTED).order_by("pk").first()
+    if waiting is None:
+        add_slot(call, POLICE, ResponseSlot.Source.REQUEST, said)
+    elif waiting.source != ResponseSlot.Source.REQUEST:  # from now on no other triage takes it away
+        waiting.source, waiting.reason = ResponseSlot.Source.REQUEST, said[:200]
+        waiting.save(update_fields=["source", "reason"])
+    police_wanted(call, back_up=True)
+    call.priority = 1
     call_save(call, "priority")
     work.emit(types.PoliceRequested(source=f"{source}: {reason}" if reason else source), call=call)
     unit = None
@@ -133,10 +149,11 @@ def welfare_pass(
         assignment = Assignment.objects.select_related("unit__team__agency").get(pk=known.pk)
         if assignment.cleared_at is not None:
             raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
-        return _pass(work, call, assignment, moment(occurred_at), minutes)
+        return check_passed(work, call, assignment, moment(occurred_at), minutes)
 
 
-def _pass(work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None) -> WelfareCheck:
+def check_passed(work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None) -> WelfareCheck:
+    """The crew is well, for a locked call: its next check is set and its missed one is answered."""
     due = assignment.welfare_due_at
     late = due is not None and timezone.now() > due and at <= timezone.now()
     check = WelfareCheck.objects.create(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.scene import word_lapse
 from dispatch.actions.transaction import Work, action
-from dispatch.models import Call, ResponseSlot
+from dispatch.models import Assignment, Call, CallType, ResponseSlot
 from dispatch.queries import access
 from dispatch.queries.plans import planned_roles
+from dispatch.queries.scene import police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import timers
 from dispatch.rules.ruleset import is_civilian
@@ -39,33 +42,38 @@ def slot_request(*, by: Actor, call_id: str | int, role: str, reason: str = "") 
             raise Malformed(f"There is no role {role[:16]}.", errors={"role": ["No team fills this role."]})
         slot = add_slot(call, role, Source.REQUEST, reason)
         if role == POLICE:
-            police_wanted(call)
+            if not police_assigned(call):
+                word_lapse(work, call, "Police were asked for")
+            police_wanted(call, back_up=True)
         call_save(call)
         work.emit(types.SlotsChanged(slots=[str(slot.pk)], reason=reason), call=call)
         return slot
 
 
 def plan_slots(work: Work, call: Call) -> None:
-    """Ask for what the response plan says, for a call that is not behavioural-health and not triaged."""
-    if call.behavioural != Call.Behavioural.NO or call.decision_id is not None:
-        return
-    set_slots(work, call, planned_roles(call), Source.PLAN)
+    """Ask for what the response plan says, for a call that is not behavioural-health; beside a triage's response."""
+    if call.decision_id is not None:
+        if asks_no_triage(call):
+            add_missing(work, call, planned_roles(call), Source.PLAN)
+    elif call.behavioural == Call.Behavioural.NO:
+        set_slots(work, call, planned_roles(call), Source.PLAN)
 
 
 def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, joins: tuple[str, ...] = ()) -> None:
     """Make the open slots those wanted: role -> count, and the teams that join.
 
     Adds what is missing and cancels what is requested but no longer wanted. A slot a unit fills is never taken away
-    (someone clears the unit), nor is one a person asked for.
+    (someone clears the unit), nor is one a person asked for, nor by a triage one that the plan of a call type without
+    triage asks for.
     """
     desired = Counter({(role, ""): count for role, count in wanted.items()})
     desired.update({(team, Source.JOIN): 1 for team in joins})
     changed: list[str] = []
-    for slot in call.slots.exclude(status__in=[Status.CANCELLED, Status.DECLINED]).order_by("-status", "pk"):
+    for slot in in_force(call).order_by("-status", "pk"):
         key = (slot.role, Source.JOIN if slot.source == Source.JOIN else "")
         if desired[key] > 0:
             desired[key] -= 1
-        elif slot.status in (Status.REQUESTED, Status.UNFILLED) and not _asked_by_a_person(slot):
+        elif slot.status in (Status.REQUESTED, Status.UNFILLED) and not _stays(slot, call, source):
             slot.status = Status.CANCELLED
             slot.save(update_fields=["status"])
             changed.append(str(slot.pk))
@@ -73,11 +81,36 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
         changed += [str(add_slot(call, role, kind or source).pk) for _ in range(count)]
     if changed:
         work.emit(types.SlotsChanged(slots=changed), call=call)
+    if not police_in_response(call):
+        _forget_police(work, call, "Police are not needed any more")
 
 
-def _asked_by_a_person(slot: ResponseSlot) -> bool:
-    """A request, or an override that raised protection, outlives another triage."""
+def in_force(call: Call) -> QuerySet[ResponseSlot]:
+    """The slots that count: wanted, or filled by a unit that is still on the call."""
+    there = Assignment.objects.filter(slot=OuterRef("pk"), cleared_at__isnull=True)
+    slots = call.slots.exclude(status__in=[Status.CANCELLED, Status.DECLINED])
+    return slots.filter(~Q(status=Status.ASSIGNED) | Exists(there))
+
+
+def add_missing(work: Work, call: Call, wanted: Mapping[str, int], source: str, reason: str = "") -> None:
+    """Ask for what of these roles is not asked for or filled yet; takes nothing away."""
+    missing = Counter(wanted)
+    missing.subtract(in_force(call).exclude(source=Source.JOIN).values_list("role", flat=True))
+    added = [str(add_slot(call, role, source, reason).pk) for role in sorted((+missing).elements())]
+    if added:
+        work.emit(types.SlotsChanged(slots=added, reason=reason), call=call)
+
+
+def _stays(slot: ResponseSlot, call: Call, source: str) -> bool:
+    """A request, an override that raised protection, and the plan of a type without triage outlive another triage."""
+    if slot.source == Source.PLAN:
+        return source != Source.PLAN and asks_no_triage(call)
     return slot.source == Source.REQUEST or (slot.source == Source.OVERRIDE and not is_civilian(slot.role))
+
+
+def asks_no_triage(call: Call) -> bool:
+    """Whether the call's type has its response by plan, whatever a triage adds."""
+    return call.call_type is not None and call.call_type.asks_triage == CallType.Asks.NO
 
 
 def add_slot(call: Call, role: str, source: str, reason: str = "") -> ResponseSlot:
@@ -94,10 +127,13 @@ def free_slot(call: Call, role: str) -> ResponseSlot | None:
     return next((slot for slot in slots if slot.source != Source.JOIN), slots[0] if slots else None)
 
 
-def police_wanted(call: Call) -> None:
-    """Police were asked for, or left before they arrived: somebody must assign some within the time of the timers."""
+def police_wanted(call: Call, *, back_up: bool = False) -> None:
+    """Police were asked for, or left before they arrived: somebody must assign some within the time of the timers.
+
+    `back_up`: more of them, beside those on the call already.
+    """
     settings = timer_settings(call)
-    if settings is None or police_assigned(call):
+    if settings is None or (police_assigned(call) and not back_up):
         return
     call.police_requested_at = call.police_requested_at or timezone.now()
     call.save(update_fields=["police_requested_at"])
@@ -107,12 +143,16 @@ def police_wanted(call: Call) -> None:
 
 def police_came(work: Work, call: Call) -> None:
     """A police unit was assigned: nothing more to remind of. Asked for once more, the time runs anew."""
+    _forget_police(work, call, "Police assigned")
+
+
+def _forget_police(work: Work, call: Call, reason: str) -> None:
     if call.police_requested_at is not None:
         call.police_requested_at = None
         call.save(update_fields=["police_requested_at"])
     deadlines_cancel([DeadlineKind.POLICE_UNASSIGNED], call=call)
     kinds = [AlertKind.POLICE_UNASSIGNED, AlertKind.POLICE_REQUESTED]
-    clear_alerts(work, "Police assigned", kinds=kinds, call=call)
+    clear_alerts(work, reason, kinds=kinds, call=call)
 
 
 def police_assigned(call: Call) -> bool:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.actions import alerts
+from dispatch.actions import alerts, clearing
 from dispatch.api.fields import Text
 from dispatch.api.views import Fields, View
 from dispatch.models import Alert
@@ -32,7 +32,7 @@ class AlertClear(View):
         body = self.read(ClearFields)
 
         def run() -> tuple[int, Any]:
-            return 200, alert_answer(alerts.alert_clear(by=self.actor, alert_id=alert_id, reason=body["reason"]))
+            return 200, alert_answer(clearing.alert_clear(by=self.actor, alert_id=alert_id, reason=body["reason"]))
 
         return self.command(run)
 

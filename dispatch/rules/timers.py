@@ -169,6 +169,9 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
 }
 
 
+WELFARE_ALERTS: Final = (AlertKind.WELFARE_OVERDUE, AlertKind.WELFARE_MISSED)
+
+
 def alert_level(kind: AlertKind, priority: int | None = None) -> AlertLevel:
     """The level of an alert: a call waiting too long is L2 at P1 and P2, L3 below."""
     if kind is AlertKind.PENDING_OVERDUE and priority is not None and priority > 2:

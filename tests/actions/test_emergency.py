@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dispatch.actions.alerts import alert_acknowledge, alert_clear
+from dispatch.actions.alerts import alert_acknowledge
+from dispatch.actions.clearing import alert_clear
 from dispatch.actions.endings import call_close
 from dispatch.actions.safety import unit_emergency
 from dispatch.models import Alert, Assignment, Call

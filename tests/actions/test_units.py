@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import alerts, safety, units
+from dispatch.actions import alerts, clearing, safety, units
 from dispatch.models import Alert
 from hearteam.events.models import Event
 from hearteam.problems import Conflict, Malformed, NotAllowed, NotFound
@@ -70,11 +70,11 @@ def test_an_emergency_is_pressed_by_its_crew_or_the_center(stage: Stage) -> None
 def test_an_alert_is_cleared_by_a_dispatchers_word_with_a_reason(stage: Stage) -> None:
     alert = safety.unit_emergency(by=stage.crew, callsign="CRT1")
     with pytest.raises(Malformed):
-        alerts.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason=" ")
+        clearing.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason=" ")
     with pytest.raises(NotAllowed):
-        alerts.alert_clear(by=stage.crew, alert_id=alert.pk, reason="all well")
+        clearing.alert_clear(by=stage.crew, alert_id=alert.pk, reason="all well")
     for _ in range(2):
-        alerts.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason="all well")
+        clearing.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason="all well")
     assert Event.objects.filter(type="alert_cleared").count() == 1
 
 

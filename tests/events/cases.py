@@ -12,8 +12,10 @@ from dispatch.actions import (
     alerts,
     assignments,
     calls,
+    clearing,
     endings,
     handoffs,
+    holds,
     interventions,
     notes,
     orders,
@@ -127,21 +129,21 @@ def one_more_unit_is_asked_for(stage: Stage) -> Steps:
 def a_call_is_held(stage: Stage) -> Steps:
     call = stage.call()
     yield
-    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+    holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
 
 
 @case("call_resumed")
 def a_held_call_goes_on(stage: Stage) -> Steps:
     call = stage.call()
-    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+    holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
     yield
-    endings.call_resume(by=stage.dispatcher, call_id=call.pk, reason="CRT is free")
+    holds.call_resume(by=stage.dispatcher, call_id=call.pk, reason="CRT is free")
 
 
 @case("call_resumed", "alert_raised")
 def the_time_of_a_hold_is_over(stage: Stage) -> Steps:
     call = stage.call()
-    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+    holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
     yield
     deadlines_fire(in_minutes(11))
 
@@ -414,7 +416,7 @@ def an_emergency_is_acknowledged(stage: Stage) -> Steps:
 def an_emergency_is_cleared_by_word(stage: Stage) -> Steps:
     alert = safety.unit_emergency(by=stage.crew, callsign="CRT1")
     yield
-    alerts.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason="Pressed by mistake, heard by radio")
+    clearing.alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason="Pressed by mistake, heard by radio")
 
 
 @case("alert_raised")

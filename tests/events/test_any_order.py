@@ -14,8 +14,10 @@ from dispatch.actions import (
     alerts,
     assignments,
     calls,
+    clearing,
     endings,
     handoffs,
+    holds,
     interventions,
     notes,
     orders,
@@ -101,7 +103,7 @@ class Shift:
             "unit": (3, lambda: units.unit_status_set(
                 by=by, callsign=rng.choice(["CRT1", "HPD2"]), status=rng.choice(["AV", "AV", "BK", "OO"]), reason="x",
                 minutes=5)),
-            "hold": (1, lambda: endings.call_hold(
+            "hold": (1, lambda: holds.call_hold(
                 by=by, call_id=call(), until=timezone.now() + timedelta(minutes=3), reason="waits")),
             "end": (1, lambda: endings.call_close(by=by, call_id=call(), disposition="18")),
             "cancel": (1, lambda: endings.call_cancel(by=by, call_id=call(), reason="over")),
@@ -121,7 +123,7 @@ class Shift:
         if self.rng.random() < 0.8:
             alerts.alert_acknowledge(by=by, alert_id=self.rng.choice(ids))
         else:
-            alerts.alert_clear(by=by, alert_id=self.rng.choice(ids), reason="answered by voice")
+            clearing.alert_clear(by=by, alert_id=self.rng.choice(ids), reason="answered by voice")
 
     def time_passes(self) -> None:
         """Whatever is due within some minutes is due now."""

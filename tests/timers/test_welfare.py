@@ -8,11 +8,12 @@ import pytest
 
 from dispatch.actions import safety, units
 from dispatch.actions.alerts import alert_acknowledge
+from dispatch.actions.clearing import alert_clear
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.endings import call_close
 from dispatch.models import Alert, Assignment
 from hearteam.problems import NotAllowed, NotFound
-from tests.actions.reading import again, open_alerts, refused
+from tests.actions.reading import again, fresh, open_alerts, refused, slots
 from tests.stage import Stage
 from tests.timers.clock import alert, due, fire, in_seconds, no_alert, seconds, waits
 
@@ -84,6 +85,23 @@ def test_a_step_taken_long_ago_is_none(stage: Stage) -> None:
     assert ("WELFARE_MISSED", "CRT1") in open_alerts()
 
 
+def test_clearing_a_missed_check_is_an_answer_and_the_next_one_is_set(stage: Stage) -> None:
+    assignment = on_scene_since(stage, 12.5)
+    deadlines_fire(in_seconds(0))
+    alert_clear(by=stage.dispatcher, alert_id=alert("WELFARE_MISSED", assignment.call).pk, reason="answered by voice")
+    assert alert_reason("WELFARE_MISSED") == "answered by voice"
+    following = due("WELFARE_PROMPT", assignment=assignment).due_at
+    assert following == again(assignment).welfare_ok_at + timedelta(minutes=15)
+    deadlines_fire(in_seconds(300))
+    assert ("POLICE", "requested") not in slots(fresh(assignment.call))
+    deadlines_fire(following + timedelta(minutes=2))
+    assert ("WELFARE_MISSED", "CRT1") in open_alerts()
+
+
+def alert_reason(kind: str) -> str:
+    return Alert.objects.filter(kind=kind).latest("pk").clear_reason
+
+
 def test_a_cleared_unit_is_asked_no_more(stage: Stage) -> None:
     assignment = on_scene_since(stage, 12.5)
     deadlines_fire(in_seconds(0))
@@ -135,3 +153,23 @@ def test_an_alarm_that_sounds_again_is_acknowledged_again(stage: Stage) -> None:
     raised = acknowledged(stage, safety.unit_emergency(by=stage.crew, callsign="CRT1"))
     assert sounds_again(raised)
     assert sounds_again(acknowledged(stage, raised))
+
+
+def test_police_that_were_there_anyway_are_no_answer_to_an_emergency(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    stage.send(call, "HPD1", "CRMHC1")
+    crew = stage.cast.actor("crmhc1_clinician")
+    assert sounds_again(acknowledged(stage, safety.unit_emergency(by=crew, callsign="CRMHC1")))
+    own = acknowledged(stage, safety.unit_emergency(by=stage.cast.actor("hpd1_officer"), callsign="HPD1"))
+    assert sounds_again(own)
+    stage.send(call, "HPD2")
+    assert not sounds_again(acknowledged(stage, own))
+
+
+def test_what_was_done_before_an_alarm_sounded_again_does_not_answer_it(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    raised = acknowledged(stage, safety.unit_emergency(by=stage.crew, callsign="CRT1"))
+    stage.send(call, "HPD1")
+    assert not sounds_again(raised)
+    again_pressed = acknowledged(stage, safety.unit_emergency(by=stage.crew, callsign="CRT1"))
+    assert sounds_again(again_pressed)
