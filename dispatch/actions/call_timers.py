@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Max
+
 from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.models import Call, CallType
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import timers
 from dispatch.rules.timers import DeadlineKind
+from hearteam.events.models import Event
+
+LOWEST_PRIORITY = 4
 
 
-def set_call_deadlines(call: Call) -> None:
-    """When a waiting call is overdue, and when its triage should be done."""
+def set_call_deadlines(call: Call, *, reopened_at: datetime | None = None) -> None:
+    """When a waiting call is overdue, and when its triage should be done. Reopened, it waits like a new one."""
     settings = timer_settings(call)
-    waiting = call.status == Call.Status.PENDING and call.first_on_scene_at is None
-    if settings is None or not waiting:
+    if settings is None or call.status != Call.Status.PENDING:
         deadlines_cancel([DeadlineKind.PENDING, DeadlineKind.TRIAGE], call=call)
         return
-    since = counted_from(call, call.received_at)
-    deadline_set(DeadlineKind.PENDING, timers.pending_due(since, call.priority, settings), call=call)
+    at, priority = (reopened_at, call.priority) if reopened_at else _waits_from(call)
+    since = counted_from(call, at)
+    deadline_set(DeadlineKind.PENDING, timers.pending_due(since, priority, settings), call=call)
     wanted = _asks_triage(call) and not _triage_done(call)
     deadline_set(DeadlineKind.TRIAGE, timers.triage_due(since, settings) if wanted else None, call=call)
+
+
+def _waits_from(call: Call) -> tuple[datetime, int]:
+    """Since when the call waits, and by which priority's limit: one whose units have left, by the gentlest."""
+    if call.first_on_scene_at is None:
+        return call.received_at, call.priority
+    left, reopened = _units_left(call), _reopened(call)
+    if reopened is not None and reopened >= left:
+        return reopened, call.priority
+    return left, LOWEST_PRIORITY
+
+
+def waits_for_disposition(call: Call) -> bool:
+    """Whether a pending call was reached and its units have left since, so that only its disposition is missing."""
+    if call.first_on_scene_at is None:
+        return False
+    reopened = _reopened(call)
+    return reopened is None or reopened < _units_left(call)
+
+
+def _units_left(call: Call) -> datetime:
+    left: datetime | None = call.assignments.aggregate(at=Max("cleared_at"))["at"]
+    return left or call.received_at
+
+
+def _reopened(call: Call) -> datetime | None:
+    return Event.objects.filter(call_id=call.pk, type="call_reopened").aggregate(at=Max("at"))["at"]
 
 
 def _asks_triage(call: Call) -> bool:

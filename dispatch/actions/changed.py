@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from dispatch.models import Call
+from dispatch.rules import status as rules
 from hearteam.problems import Conflict, Refused
 
 AHEAD_SECONDS = 120
@@ -22,6 +23,13 @@ def require_open(call: Call, doing: str) -> None:
     """Raise Refused when the call has ended; `doing` ends the sentence "... cannot ..."."""
     if not call.open:
         raise Refused(f"{call.number} is {call.get_status_display().lower()}: it cannot {doing}.", version=call.version)
+
+
+def require_step(call: Call, target: Call.Status) -> None:
+    """Raise Refused when the table of statuses does not lead there from where the call stands."""
+    refusal = rules.call_next(rules.CallStatus(call.status), rules.CallStatus(target))
+    if refusal is not None:
+        raise Refused(refusal.reason, rule=refusal.code.value, version=call.version)
 
 
 def require_version(call: Call, version: int | None) -> None:

@@ -16,7 +16,8 @@ from dispatch.actions.safety import want_police
 from dispatch.actions.slots import POLICE
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
-from dispatch.models import Alert, Assignment, Call, Deadline
+from dispatch.models import Alert, Assignment, Call, Deadline, ResponseSlot
+from dispatch.queries.availability import reached_by_phone
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
 from partners.access import Actor
@@ -107,6 +108,8 @@ def _hold_over(work: Work, deadline: Deadline, call: Call | None) -> None:
 def _handoff_fallback(work: Work, deadline: Deadline, call: Call | None) -> None:
     assert call is not None
     raise_alert(work, AlertKind.HANDOFF_NOT_ACCEPTED, call=call, detail="use the fallback")
+    tried = reached_by_phone(call.decision) if call.decision else []
+    call.slots.filter(role__in=tried, status=ResponseSlot.Status.REQUESTED).update(status=ResponseSlot.Status.DECLINED)
     triage_again(work, call, reason="The phone hand-off was not accepted in time")
 
 

@@ -1,4 +1,4 @@
-"""Holding, cancelling, closing, merging and reopening calls. Nothing but a missing disposition ever refuses a close."""
+"""Cancelling, closing, merging and reopening calls. Nothing but a missing disposition ever refuses a close."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
-from dispatch.actions.changed import call_save, moment, require_open
-from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.changed import call_save, moment, require_open, require_step
+from dispatch.actions.due import deadlines_cancel
 from dispatch.actions.notes import write_note
 from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
+from dispatch.actions.slots import POLICE
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Call, Disposition, ResponseSlot
 from dispatch.queries import access
 from dispatch.queries.unserved import unserved_reason
-from dispatch.rules import status as rules
-from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
 from hearteam.problems import Malformed, Refused
@@ -29,45 +28,6 @@ FOLLOW_UP_WITHIN = timedelta(hours=72)
 """A follow-up is due within 72 hours (what the city council reads)."""
 
 
-def call_hold(*, by: Actor, call_id: str | int, until: datetime, reason: str) -> Call:
-    """Let a call that no unit is on wait until a time; then it is pending again and says so."""
-    access.require(by, Permission.DISPATCH, "hold calls")
-    with action(by) as work:
-        call = access.call_for(by, call_id, lock=True)
-        _require_step(call, Call.Status.HELD)
-        if not reason.strip():
-            raise Malformed("Holding needs a reason.", errors={"reason": ["May not be empty."]})
-        if until <= timezone.now():
-            raise Malformed("The time lies in the past.", errors={"until": ["Must be in the future."]})
-        call.status, call.hold_until, call.hold_reason = Call.Status.HELD, until, reason[:200]
-        call_save(call, "status", "hold_until", "hold_reason")
-        deadlines_cancel([DeadlineKind.PENDING], call=call)
-        deadline_set(DeadlineKind.HOLD, until, call=call)
-        clear_alerts(work, "Held", kinds=[AlertKind.PENDING_OVERDUE], call=call)
-        work.emit(types.CallHeld(until=rfc3339(until), reason=call.hold_reason), call=call)
-        return call
-
-
-def call_resume(*, by: Actor, call_id: str | int, reason: str = "") -> Call:
-    """A held call is pending again."""
-    access.require(by, Permission.CALL_CHANGE, "change calls")
-    with action(by) as work:
-        call = access.call_for(by, call_id, lock=True)
-        if call.status != Call.Status.HELD:
-            raise Refused(f"{call.number} is not held.")
-        resume(work, call, reason)
-        return call
-
-
-def resume(work: Work, call: Call, reason: str) -> None:
-    """End the hold of a locked call."""
-    call.status, call.hold_until, call.hold_reason = Call.Status.PENDING, None, ""
-    call_save(call, "status", "hold_until", "hold_reason")
-    deadlines_cancel([DeadlineKind.HOLD], call=call)
-    set_call_deadlines(call)
-    work.emit(types.CallResumed(reason=reason), call=call)
-
-
 def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: datetime | None = None) -> Call:
     """Nobody is needed any more. A call that a unit has reached is closed with a disposition instead."""
     access.require(by, Permission.DISPATCH, "cancel calls")
@@ -75,7 +35,7 @@ def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: date
         call = access.call_for(by, call_id, lock=True)
         if not reason.strip():
             raise Malformed("Cancelling needs a reason.", errors={"reason": ["May not be empty."]})
-        _require_step(call, Call.Status.CANCELLED)
+        require_step(call, Call.Status.CANCELLED)
         if call.first_on_scene_at is not None:
             raise Refused(f"A unit has reached {call.number}: close it with a disposition.", version=call.version)
         at = moment(occurred_at)
@@ -143,7 +103,8 @@ _ENDED_FIELDS = (
 def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str) -> list[str]:
     """Release units, cancel timers, clear alerts. Returns the call signs released; the call is not saved."""
     released = []
-    for assignment in active_assignments(call):
+    # Police last: nobody is asked for in their place.
+    for assignment in sorted(active_assignments(call), key=lambda row: row.role == POLICE):
         set_status(work, call, assignment, AssignmentStatus.AV, max(at, assignment.status_since), note=reason)
         released.append(assignment.unit.callsign)
     follow_units(call, at)
@@ -153,12 +114,6 @@ def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str)
     deadlines_cancel(call=call)
     clear_alerts(work, reason, call=call)
     return released
-
-
-def _require_step(call: Call, target: Call.Status) -> None:
-    refusal = rules.call_next(rules.CallStatus(call.status), rules.CallStatus(target))
-    if refusal is not None:
-        raise Refused(refusal.reason, rule=refusal.code.value, version=call.version)
 
 
 def _record_unserved(work: Work, call: Call) -> None:
@@ -194,7 +149,8 @@ def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
         call.status, call.closed_at, call.merged_into, call.disposition = Call.Status.PENDING, None, None, None
         call.cancel_reason = call.outcome = call.unserved_team = call.unserved_reason = ""
         call.scene_safe_at, call.scene_safe_by, call.police_requested_at = None, "", None
-        call.slots.filter(status=ResponseSlot.Status.UNFILLED).update(status=ResponseSlot.Status.REQUESTED)
+        ended = (ResponseSlot.Status.UNFILLED, ResponseSlot.Status.ASSIGNED)
+        call.slots.filter(status__in=ended).update(status=ResponseSlot.Status.REQUESTED, filled_at=None)
         call_save(
             call,
             "status",
@@ -209,7 +165,7 @@ def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
             "scene_safe_by",
             "police_requested_at",
         )
-        set_call_deadlines(call)
+        set_call_deadlines(call, reopened_at=timezone.now())
         work.emit(types.CallReopened(reason=reason), call=call)
         return call
 

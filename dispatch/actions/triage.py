@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,15 @@ from dispatch.actions.alerts import clear_alerts, raise_alert
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.holds import resume
 from dispatch.actions.orders import lift_orders, put_order
 from dispatch.actions.progress import active_assignments
+from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import police_wanted, set_slots
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call, Decision, Recommendation, ResponseSlot, TriageAnswers
 from dispatch.queries import access, decisions, rulesets
-from dispatch.queries.availability import PHONE, as_ruled, as_stored, team_states
+from dispatch.queries.availability import as_ruled, as_stored, nobody_stays, reached_by_phone, team_states
 from dispatch.queries.recommendation import rank_units, recommendation_row
 from dispatch.queries.scene import police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
@@ -34,6 +37,7 @@ from partners.models import Team
 from partners.queries.availability import TeamAvailability
 
 MORE_DANGER = "Re-triage: more danger"
+POLICE_CHOSEN = "Override: police come in"
 HANDOFF_KINDS = (DeadlineKind.HANDOFF_NEXT, DeadlineKind.HANDOFF_FALLBACK)
 
 
@@ -130,8 +134,12 @@ def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -
         ),
         call=call,
     )
-    set_slots(work, call, Counter(new.response), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins))
-    _carry_out(work, call, effects, assigned)
+    set_slots(work, call, _wanted(call, decision, new), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins))
+    _carry_out(work, call, effects, assigned, MORE_DANGER)
+    if not effects.orders and not police_in_response(call):
+        lift_orders(work, call, "Re-triage: the danger is over", given_for=MORE_DANGER)
+    if call.status == Call.Status.HELD and safety.ends_hold(old, new):
+        resume(work, call, "Triage: more danger than when it was held")
     _triage_timers(work, call, decision, new)
     propose(work, call, states)
     return decision
@@ -158,41 +166,43 @@ def assigned_fact(row: Assignment) -> safety.Assigned:
     )
 
 
-def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment]) -> None:
+def _carry_out(
+    work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment], reason: str
+) -> None:
     by_callsign = {row.unit.callsign: row for row in assigned}
     for order in effects.orders:
-        put_order(work, call, by_callsign[order.callsign], order.kind.value, MORE_DANGER)
+        put_order(work, call, by_callsign[order.callsign], order.kind.value, reason)
     for callsign in effects.alert:
         raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit)
     if assigned and "POLICE" in effects.request:
         police_wanted(call)
-        work.emit(types.PoliceRequested(source="re-triage"), call=call)
-    if not effects.orders and not police_in_response(call):
-        lift_orders(work, call, "Re-triage: the danger is over", given_for=MORE_DANGER)
+        work.emit(types.PoliceRequested(source=reason), call=call)
+
+
+def _wanted(call: Call, decision: Decision, new: triage.Decision) -> Counter[str]:
+    """The response; EMS beside it where nobody stays with the person while a team is reached by phone."""
+    wanted = Counter(new.response)
+    by_phone = bool(reached_by_phone(decision))
+    if triage.ems_at_once(new.counted, by_phone=by_phone, nobody_stays=nobody_stays(call)):
+        wanted["EMS"] = max(wanted["EMS"], 1)
+    return wanted
 
 
 def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decision) -> None:
     if not new.provisional or new.settled:
         clear_alerts(work, "Triage done", kinds=[AlertKind.TRIAGE_INCOMPLETE], call=call)
     set_call_deadlines(call)
-    by_phone = [team for team in new.response if decision.availability.get(team, {}).get("channel") == PHONE]
+    by_phone = reached_by_phone(decision)
     waiting = call.slots.filter(role__in=by_phone, status=ResponseSlot.Status.REQUESTED)
     first = waiting.order_by("requested_at").values_list("requested_at", flat=True).first()
     settings = timer_settings(call)
     if settings is None or first is None:
         deadlines_cancel(HANDOFF_KINDS, call=call)
         return
-    person = getattr(call, "person", None)
     since = counted_from(call, first)
     attempts = call.handoffs.filter(team__code__in=by_phone).count()
     deadline_set(DeadlineKind.HANDOFF_NEXT, timers.handoff_next_due(since, attempts, settings), call=call)
-    fallback = timers.handoff_fallback_due(
-        since,
-        ideation=new.counted["self_harm"] == "IDEATION",
-        settings=settings,
-        someone_stays=person is None or person.someone_stays is not False,
-    )
-    deadline_set(DeadlineKind.HANDOFF_FALLBACK, fallback, call=call)
+    deadline_set(DeadlineKind.HANDOFF_FALLBACK, timers.handoff_fallback_due(since, settings), call=call)
 
 
 def response_override(*, by: Actor, call_id: str | int, response: list[str], reason: str) -> Decision:
@@ -229,10 +239,38 @@ def response_override(*, by: Actor, call_id: str | int, response: list[str], rea
 def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decision:
     old = call.decision
     assert old is not None
+    decision = _overridden(old, wanted, reason, work.by.user_id)
+    assigned = active_assignments(call)
+    effects = _override_effects(old, decision, assigned)
+    if effects.alert:
+        call.priority = 1
+    call.decision, call.tier = decision, decision.tier
+    call_save(call, "decision", "tier", "priority")
+    work.emit(
+        types.ResponseOverridden(
+            decision=str(decision.pk),
+            response=wanted,
+            from_response=old.ruled_response,
+            tier=decision.tier,
+            direction=decision.override_direction,
+            reason=decision.override_reason,
+        ),
+        call=call,
+    )
+    set_slots(work, call, Counter(wanted), ResponseSlot.Source.OVERRIDE, tuple(old.data["joins"]))
+    if effects.scene_safe_lapses:
+        word_lapse(work, call, POLICE_CHOSEN)
+    _carry_out(work, call, effects, assigned, POLICE_CHOSEN)
+    set_call_deadlines(call)
+    propose(work, call)
+    return decision
+
+
+def _overridden(old: Decision, wanted: list[str], reason: str, by_id: int | None) -> Decision:
     tier = _tier_of(old.ruled_tier, wanted)
     change = direction(protection(old.ruled_tier, old.ruled_response), protection(tier, wanted))
-    decision = Decision.objects.create(
-        call=call,
+    return Decision.objects.create(
+        call=old.call,
         answers=old.answers,
         ruleset=old.ruleset,
         availability=old.availability,
@@ -249,27 +287,16 @@ def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decisio
         at=timezone.now(),
         override_direction=_DIRECTIONS[change],
         override_reason=reason[:200],
-        overridden_by_id=work.by.user_id,
+        overridden_by_id=by_id,
     )
-    call.decision, call.tier = decision, tier
-    call_save(call, "decision", "tier")
-    work.emit(
-        types.ResponseOverridden(
-            decision=str(decision.pk),
-            response=wanted,
-            from_response=old.ruled_response,
-            tier=tier,
-            direction=decision.override_direction,
-            reason=decision.override_reason,
-        ),
-        call=call,
-    )
-    set_slots(work, call, Counter(wanted), ResponseSlot.Source.OVERRIDE, tuple(old.data["joins"]))
-    if "POLICE" in wanted and call.assignments.filter(cleared_at__isnull=True).exists():
-        police_wanted(call)
-    set_call_deadlines(call)
-    propose(work, call)
-    return decision
+
+
+def _override_effects(old: Decision, new: Decision, assigned: list[Assignment]) -> safety.UpgradeEffects:
+    """What a chosen response sets off: police who come in turn crews round as those of a re-triage do."""
+    ruled = decisions.replay(old)
+    before = replace(ruled, tier=old.tier, response=tuple(old.response))
+    after = replace(ruled, tier=new.tier, response=tuple(new.response), is_fallback=False)
+    return safety.upgrade_effects(before, after, [assigned_fact(row) for row in assigned])
 
 
 _DIRECTIONS = {

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.actions import calls, endings, interventions, notes
+from dispatch.actions import calls, endings, holds, interventions, notes
 from dispatch.api.fields import (
     CallerFields,
     Flag,
@@ -207,14 +207,14 @@ class CallHold(CallEnding):
         """Hold until a time, or for minutes."""
         body = self.read(HoldFields)
         until = body.get("until") or _in_minutes(body.get("minutes"), "minutes")
-        return self.changed(endings.call_hold, call_id=call_id, until=until, reason=body["reason"])
+        return self.changed(holds.call_hold, call_id=call_id, until=until, reason=body["reason"])
 
 
 class CallResume(CallEnding):
     @extend_schema(request=OptionalReasonFields, responses={200: dict})
     def post(self, request: Request, call_id: str) -> Response:
         """End a hold."""
-        return self.changed(endings.call_resume, call_id=call_id, **self.read(OptionalReasonFields))
+        return self.changed(holds.call_resume, call_id=call_id, **self.read(OptionalReasonFields))
 
 
 class CallCancel(CallEnding):

@@ -323,7 +323,7 @@ def hold_allowed(tier: int | None, *, is_supervisor: bool) -> Refusal | None:
 
 
 def ends_hold(old: Decision | None, new: Decision) -> bool:
-    """Whether a triage takes a held call back to those that wait for a unit: it is above tier 4, and graver than it was.
+    """Whether a triage takes a held call back to those that wait for a unit: it is graver than it was.
 
     A call not triaged before counts as tier 4, as it was held like one.
     """

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import endings, safety
+from dispatch.actions import endings, holds, safety
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Call
 from hearteam.problems import Malformed, NotAllowed
@@ -17,7 +17,7 @@ from tests.stage import Stage
 
 def hold(stage: Stage, call: Call, minutes: int = 10) -> Call:
     until = timezone.now() + timedelta(minutes=minutes)
-    return endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=until, reason="waits for CRT")
+    return holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=until, reason="waits for CRT")
 
 
 def test_a_held_call_is_not_overdue_while_it_waits_on_purpose(stage: Stage) -> None:
@@ -31,13 +31,13 @@ def test_a_held_call_is_not_overdue_while_it_waits_on_purpose(stage: Stage) -> N
 
 def test_a_hold_ends_by_the_clock_by_hand_or_by_sending_a_unit(stage: Stage) -> None:
     by_clock, by_hand, by_unit = (hold(stage, stage.triaged_call()) for _ in range(3))
-    endings.call_resume(by=stage.dispatcher, call_id=by_hand.pk)
+    holds.call_resume(by=stage.dispatcher, call_id=by_hand.pk)
     stage.send(by_unit, "CRT1")
     deadlines_fire(timezone.now() + timedelta(minutes=10, seconds=1))
     assert [fresh(call).status for call in (by_clock, by_hand, by_unit)] == ["pending", "pending", "dispatched"]
     assert open_alerts(by_clock) == {("PENDING_OVERDUE", "")}
     assert fresh(by_unit).hold_until is None
-    refused(lambda: endings.call_resume(by=stage.dispatcher, call_id=by_unit.pk))
+    refused(lambda: holds.call_resume(by=stage.dispatcher, call_id=by_unit.pk))
 
 
 def test_a_call_that_units_are_on_cannot_be_held(stage: Stage) -> None:
@@ -50,7 +50,7 @@ def test_a_hold_needs_a_reason_and_a_time_to_come(stage: Stage) -> None:
     with pytest.raises(Malformed):
         hold(stage, call, -1)
     with pytest.raises(Malformed):
-        endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=timezone.now() + timedelta(minutes=1), reason=" ")
+        holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=timezone.now() + timedelta(minutes=1), reason=" ")
 
 
 def test_cancelling_turns_units_back(stage: Stage) -> None:
@@ -132,3 +132,28 @@ def test_only_those_who_dispatch_end_calls(stage: Stage, who: str) -> None:
     call = stage.call()
     with pytest.raises(NotAllowed):
         endings.call_close(by=stage.cast.actor(who), call_id=call.pk, disposition="05")
+
+
+def test_a_held_call_with_new_danger_waits_no_longer(stage: Stage) -> None:
+    call = stage.triaged_call()
+    hold(stage, call)
+    stage.triage(call, violence="THREATS")
+    assert (fresh(call).status, fresh(call).hold_until) == ("pending", None)
+    assert waiting_deadlines(call) >= {"PENDING"}
+    assert "HOLD" not in waiting_deadlines(call)
+
+
+def test_a_held_call_triaged_without_danger_stays_held(stage: Stage) -> None:
+    untriaged, triaged = stage.call(), stage.triaged_call()
+    for call in (untriaged, triaged):
+        hold(stage, call)
+        stage.triage(call)
+        assert fresh(call).status == "held"
+
+
+def test_a_call_with_danger_is_held_by_a_supervisor_only(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    refused(lambda: hold(stage, call), rule="NEEDS_SUPERVISOR")
+    until = timezone.now() + timedelta(minutes=5)
+    holds.call_hold(by=stage.supervisor, call_id=call.pk, until=until, reason="staged elsewhere")
+    assert fresh(call).status == "held"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import assignments, calls, endings, handoffs, orders, safety, slots, triage, units
+from dispatch.actions import assignments, calls, endings, handoffs, holds, orders, safety, slots, triage, units
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Call
@@ -214,7 +214,7 @@ def test_a_call_back_is_due_and_cleared_when_it_was_made(stage: Stage) -> None:
 @tries("HOLD")
 def test_a_hold_is_over_at_its_time(stage: Stage) -> None:
     call = stage.call()
-    endings.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_seconds(600), reason="waits for CRT")
+    holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_seconds(600), reason="waits for CRT")
     fire(due("HOLD", call=call))
     assert Call.objects.get(pk=call.pk).status == "pending"
     assert "hold time is over" in alert("PENDING_OVERDUE", call).text

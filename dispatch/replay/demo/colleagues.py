@@ -15,8 +15,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.assignments import assignment_create
 from dispatch.actions.calls import call_receive
-from dispatch.actions.endings import call_close, call_resume
+from dispatch.actions.endings import call_close
 from dispatch.actions.handoffs import handoff_record
+from dispatch.actions.holds import call_resume
 from dispatch.actions.triage import recommendation_make, triage_answer
 from dispatch.actions.units import channel_check
 from dispatch.models import Alert, Assignment, Call
