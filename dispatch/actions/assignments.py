@@ -18,13 +18,14 @@ from dispatch.actions.progress import (
     set_eta_timer,
     set_status,
 )
+from dispatch.actions.scene import word_leaves
 from dispatch.actions.slots import free_slot, police_came
 from dispatch.actions.transaction import Work, action
-from dispatch.actions.triage import assigned_fact
+from dispatch.actions.triage import assigned_fact, end_handoff
 from dispatch.models import Assignment, Call, ResponseSlot
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
-from dispatch.queries.scene import police_in_response
+from dispatch.queries.scene import JOINS_WHEN_SAFE, police_in_response
 from dispatch.queries.sending import unit_to_send, units_on_shift
 from dispatch.rules import safety
 from dispatch.rules import status as rules
@@ -179,10 +180,10 @@ def _after_sending(work: Work, call: Call, created: list[Assignment], at: dateti
     clear_alerts(work, "Units sent", kinds=[AlertKind.PENDING_OVERDUE], call=call)
     if any(row.role == "POLICE" for row in created):
         police_came(work, call)
+    end_handoff(work, call)
     for row in created:
         if row.joins:
-            reason = "Joins once the scene is marked safe"
-            put_order(work, call, row, Assignment.Order.STAGE, reason, part_of_dispatch=True)
+            put_order(work, call, row, Assignment.Order.STAGE, JOINS_WHEN_SAFE, part_of_dispatch=True)
 
 
 def _set_etas(call: Call, created: list[Assignment]) -> None:
@@ -242,6 +243,8 @@ def assignment_status_set(
         set_status(work, call, assignment, target, at, note=note, destination=destination, late=late)
         if target in OBEYS_AN_ORDER and assignment.order and assignment.order_acknowledged_at is None:
             _acknowledge_order(work, call, assignment, at)
+        if target == AssignmentStatus.AV:
+            word_leaves(work, call, assignment)
         call_save(call, *follow_units(call, at))
         set_call_deadlines(call)
         return assignment

@@ -16,12 +16,14 @@ from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open, require_version
 from dispatch.actions.due import deadline_set
 from dispatch.actions.notes import write_note
-from dispatch.actions.places import LOCATION_FIELDS, place_call
+from dispatch.actions.places import LOCATION_FIELDS, is_elsewhere, place_call, place_of
+from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import plan_slots
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.models import Call, CallContact, CallType, PersonInCrisis
 from dispatch.queries import access
+from dispatch.queries.availability import nobody_stays
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
@@ -106,13 +108,19 @@ def call_update(*, by: Actor, call_id: str | int, version: int | None, fields: d
         call = access.call_for(by, call_id, lock=True)
         require_version(call, version)
         require_open(call, "be changed")
+        before = place_of(call)
+        alone = nobody_stays(call)
         changed = _apply(work, call, fields)
         if not changed:
             return call
+        if is_elsewhere(before, place_of(call)):
+            word_lapse(work, call, "The place changed")
         call_save(call, *changed)
         work.emit(types.CallUpdated(fields=sorted(fields)), call=call)
         if call.decision_id and not {"location", "type"}.isdisjoint(fields):
             triage_again(work, call, reason="The place changed" if "location" in fields else "The type changed")
+        elif nobody_stays(call) != alone:
+            triage_again(work, call, reason="Who stays with the person changed")
         if "type" in fields or "priority" in fields:
             plan_slots(work, call)
             set_call_deadlines(call)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
+from dispatch.geo.areas import distance_m
 from dispatch.geo.locate import locate
+from dispatch.geo.normalise import apartment
 from dispatch.models import Call, Premise
 from hearteam.problems import Malformed
 
@@ -24,6 +27,9 @@ LOCATION_FIELDS = (
 )
 
 
+SAME_PLACE_M = 50
+
+
 def place_call(call: Call, location: dict[str, Any]) -> None:
     """Fill in the location fields from `{text, lat?, lon?, unit?, source?, uncertainty_m?}`; saves nothing but a
     premise.
@@ -37,7 +43,7 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
             "A call needs a place.", errors={"location": ["Give an address, an intersection or coordinates."]}
         )
     found = locate(text, lat=lat, lon=lon, uncertainty_m=location.get("uncertainty_m"))
-    call.apartment = str(location.get("unit") or found.unit or "")[:16]
+    call.apartment = apartment(str(location.get("unit") or "") or found.unit or "")[:16]
     call.location_text = (_without_apartment(text, found.unit) or found.text or f"{lat:.5f}, {lon:.5f}")[:200]
     call.lat, call.lon = found.lat, found.lon
     call.location_source = str(location.get("source") or found.source)[:16]
@@ -48,6 +54,35 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
     call.location_verified = found.verified
     known = found.source not in ("AMBIGUOUS", "AREA")
     call.premise = _premise(found.key, found.matched or call.location_text, found.lat, found.lon) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call is, as far as it tells one place from another."""
+
+    premise_id: int | None
+    text: str
+    apartment: str
+    lat: float | None
+    lon: float | None
+
+
+def place_of(call: Call) -> Place:
+    """The call's place."""
+    return Place(call.premise_id, call.location_text, call.apartment, call.lat, call.lon)
+
+
+def is_elsewhere(before: Place, after: Place) -> bool:
+    """Whether the two are different places for a crew, not one told more exactly: another premise or apartment, or,
+    where a premise is not known, a point further off than neighbours are.
+    """
+    if before.apartment and after.apartment and before.apartment.upper() != after.apartment.upper():
+        return True
+    if before.premise_id is not None and after.premise_id is not None:
+        return before.premise_id != after.premise_id
+    if None in (before.lat, before.lon, after.lat, after.lon):
+        return before.text.upper() != after.text.upper()
+    return distance_m(before.lat, before.lon, after.lat, after.lon) > SAME_PLACE_M  # type: ignore[arg-type]
 
 
 def _without_apartment(text: str, unit: str) -> str:

@@ -205,6 +205,14 @@ def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decis
     deadline_set(DeadlineKind.HANDOFF_FALLBACK, timers.handoff_fallback_due(since, settings), call=call)
 
 
+def end_handoff(work: Work, call: Call) -> None:
+    """Units were sent: unless a team that is called is waited for, its clock stops, and what failed has its fallback."""
+    by_phone = reached_by_phone(call.decision) if call.decision is not None else []
+    if not call.slots.filter(role__in=by_phone, status=ResponseSlot.Status.REQUESTED).exists():
+        deadlines_cancel(HANDOFF_KINDS, call=call)
+        clear_alerts(work, "Units sent", kinds=[AlertKind.HANDOFF_NOT_ACCEPTED], call=call)
+
+
 def response_override(*, by: Actor, call_id: str | int, response: list[str], reason: str) -> Decision:
     """Choose another response than the ruleset's. More protection is free for anyone; less needs a supervisor and
     a reason.

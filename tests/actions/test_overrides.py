@@ -8,7 +8,7 @@ from dispatch.actions.triage import response_override
 from dispatch.models import Decision
 from hearteam.problems import Malformed
 from partners.access import Actor
-from tests.actions.reading import fresh, refused, slots, waiting_deadlines
+from tests.actions.reading import again, fresh, open_alerts, refused, slots, waiting_deadlines
 from tests.stage import Stage
 
 
@@ -74,6 +74,22 @@ def test_what_was_raised_by_hand_stays_asked_for_after_another_triage(stage: Sta
     override(stage.dispatcher, call, "POLICE", "CRT")
     stage.triage(call, acuity="HIGH")
     assert ("POLICE", "requested") in slots(call)
+
+
+def test_dropping_the_rules_team_without_police_or_ems_is_a_supervisors_choice_with_a_reason(stage: Stage) -> None:
+    call = stage.triaged_call()
+    refused(lambda: override(stage.cast.actor("calltaker"), call, "FIRE"), invariant=9, rule="NEEDS_SUPERVISOR")
+    refused(lambda: override(stage.supervisor, call, "FIRE", reason=""), invariant=9, rule="NEEDS_REASON")
+    assert override(stage.supervisor, call, "FIRE").response == ["FIRE"]
+
+
+@pytest.mark.parametrize(("steps", "order"), [(["ER"], "STAGE"), (["ER", "OS"], "WITHDRAW")])
+def test_police_brought_in_by_hand_turn_crews_round(stage: Stage, steps: list[str], order: str) -> None:
+    call, crew = stage.crt_at(*steps)
+    override(stage.crew, call, "POLICE", "CRT", reason="he has gone for the kitchen")
+    assert (again(crew).order, fresh(call).priority) == (order, 1)
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(call)
 
 
 def test_an_override_clears_no_unit(stage: Stage) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import dataclasses
 
-from dispatch.actions import safety
+import pytest
+from django.utils import timezone
+
+from dispatch.actions import calls, orders, safety, slots
+from dispatch.models import Assignment, Call
 from hearteam.problems import NotAllowed, NotFound
-from tests.actions.reading import again, fresh, refused, waiting_deadlines
+from partners.access import Role
+from tests.actions.reading import again, events_of, fresh, refused, waiting_deadlines
+from tests.actions.reading import slots as slots_of
 from tests.stage import Stage
 
 
@@ -84,6 +90,134 @@ def test_a_scene_marked_unsafe_again_sends_civilians_out(stage: Stage) -> None:
     safety.scene_mark_unsafe(by=stage.officer, call_id=call.pk)
     assert (fresh(call).scene_safe_at, again(clinician).order) == (None, "WITHDRAW")
     assert again(police).order == ""
+
+
+def _safe_with_a_clinician_waiting(stage: Stage) -> tuple[Call, Assignment, Assignment]:
+    """An officer on scene said that it is safe; the clinician has not gone in yet."""
+    call = stage.triaged_call(violence="THREATS")
+    police, clinician = stage.send(call, "HPD1", "CRMHC1")
+    stage.step(police, "OS")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    return call, police, clinician
+
+
+def test_the_word_goes_with_the_last_officer_while_civilians_are_still_to_go_in(stage: Stage) -> None:
+    call, police, clinician = _safe_with_a_clinician_waiting(stage)
+    stage.step(police, "AV")
+    assert fresh(call).scene_safe_at is None
+    assert "scene_marked_unsafe" in events_of(call)
+    refused(lambda: stage.step(clinician, "OS"), invariant=14)
+
+
+def test_the_word_of_an_officer_who_never_arrived_goes_with_them(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    police, _ = stage.send(call, "HPD1", "CRMHC1")
+    stage.send(call, "HPD2")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    stage.step(police, "AV")
+    assert fresh(call).scene_safe_at is None
+
+
+def test_the_word_stays_while_an_officer_who_arrived_is_there(stage: Stage) -> None:
+    call, _, clinician = _safe_with_a_clinician_waiting(stage)
+    (second,) = stage.send(call, "HPD2")
+    stage.step(second, "AV")
+    assert fresh(call).scene_safe_at is not None
+    assert stage.step(clinician, "OS").status == "OS"
+
+
+@pytest.mark.parametrize("how", ["police", "slot"])
+def test_an_old_word_does_not_count_once_police_are_asked_for_again(stage: Stage, how: str) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    (ems,) = stage.send(call, "EMS1")
+    safety.scene_mark_safe(by=stage.dispatcher, call_id=call.pk, source="EMS1")
+    if how == "police":
+        safety.police_request(by=stage.dispatcher, call_id=call.pk, reason="shouting")
+    else:
+        slots.slot_request(by=stage.dispatcher, call_id=call.pk, role="POLICE")
+    assert fresh(call).scene_safe_at is None
+    assert again(ems).cleared_at is None
+
+
+def test_a_late_word_says_nothing_of_danger_reported_since(stage: Stage) -> None:
+    call, _, clinician = _safe_with_a_clinician_waiting(stage)
+    before = timezone.now()
+
+    def late_word() -> Call:
+        return safety.scene_mark_safe(by=stage.officer, call_id=call.pk, occurred_at=before)
+
+    stage.triage(call, weapon="IN_HAND", violence="THREATS")
+    refused(late_word, invariant=14)
+    assert again(clinician).order == "STAGE"
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    late_word_of_now = timezone.now()
+    safety.scene_mark_unsafe(by=stage.officer, call_id=call.pk)
+    refused(lambda: safety.scene_mark_safe(by=stage.officer, call_id=call.pk, occurred_at=late_word_of_now))
+    refused(late_word)
+
+
+def test_a_late_word_does_not_outlive_an_upgrade_with_nobody_there_to_turn_round(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    stage.send(call, "HPD1")
+    before = timezone.now()
+    stage.triage(call, weapon="IN_HAND")
+    refused(lambda: safety.scene_mark_safe(by=stage.officer, call_id=call.pk, occurred_at=before), invariant=14)
+
+
+def test_a_late_word_counts_where_only_a_joining_team_was_sent_since(stage: Stage) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    stage.send(call, "HPD1", "EMS1")
+    before = timezone.now()
+    (joining,) = stage.send(call, "CRMHC1")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk, occurred_at=before)
+    assert again(joining).order == ""
+
+
+def test_the_word_was_about_the_place_it_was_said_at(stage: Stage) -> None:
+    call, _, clinician = _safe_with_a_clinician_waiting(stage)
+
+    def move(lat: float, unit: str = "") -> None:
+        place = {"text": "by the bridge", "lat": lat, "lon": -72.68, "unit": unit}
+        fields = {"location": place}
+        calls.call_update(by=stage.dispatcher, call_id=call.pk, version=fresh(call).version, fields=fields)
+
+    move(41.76)
+    assert fresh(call).scene_safe_at is None
+    refused(lambda: stage.step(clinician, "OS"), invariant=14)
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    move(41.76, unit="3B")
+    assert fresh(call).scene_safe_at is not None
+    move(41.76, unit="4C")
+    assert fresh(call).scene_safe_at is None
+
+
+def test_an_order_given_after_the_word_binds_civilians_and_ems(stage: Stage) -> None:
+    call, _, clinician = _safe_with_a_clinician_waiting(stage)
+    (ems,) = stage.send(call, "EMS1")
+    for row in (clinician, ems):
+        orders.order_give(by=stage.dispatcher, assignment_id=row.pk, order="STAGE", reason="shots heard")
+        refused(lambda row=row: stage.step(row, "OS"), invariant=10)
+
+
+def test_a_scene_marked_unsafe_keeps_later_crews_out_and_asks_for_police(stage: Stage) -> None:
+    call, inside = stage.crt_at("OS")
+    safety.scene_mark_unsafe(by=stage.crew, call_id=call.pk, source="knife")
+    assert ("POLICE", "requested") in slots_of(call)
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(call)
+    assert (fresh(call).priority, again(inside).order) == (1, "WITHDRAW")
+    (later,) = stage.send(call, "CRT2")
+    refused(lambda: stage.step(later, "OS"), invariant=14)
+    stage.triage(call)
+    assert again(inside).order == "WITHDRAW"
+    refused(lambda: stage.step(later, "OS"), invariant=14)
+
+
+def test_an_officer_without_another_role_marks_the_scene_safe_from_their_unit(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    stage.send(call, "HPD1")
+    officer = dataclasses.replace(stage.officer, roles=frozenset({Role.OFFICER}))
+    safety.scene_mark_safe(by=officer, call_id=call.pk)
+    assert fresh(call).scene_safe_by == "HPD1"
 
 
 def test_without_police_in_the_response_nobody_waits(stage: Stage) -> None:

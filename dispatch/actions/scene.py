@@ -1,0 +1,33 @@
+"""The word that a scene is safe, and what takes it back. Private pieces of the public actions."""
+
+from __future__ import annotations
+
+import re
+
+from dispatch.actions.transaction import Work
+from dispatch.models import Assignment, Call
+from dispatch.queries.scene import civilians_wanted, word_counts_from
+from dispatch.rules.safety import Marker, word_lapses
+from hearteam.events import types
+
+
+def word_lapse(work: Work, call: Call, reason: str) -> None:
+    """Nobody's earlier word makes the scene of a locked call safe any more. Nothing when none was given."""
+    if call.scene_safe_at is None:
+        return
+    call.scene_safe_at, call.scene_safe_by = None, ""
+    call.save(update_fields=["scene_safe_at", "scene_safe_by"])
+    work.emit(types.SceneMarkedUnsafe(source=reason), call=call)
+
+
+def word_leaves(work: Work, call: Call, left: Assignment) -> None:
+    """A unit was cleared from a locked call: the word goes with it when it was the one to vouch for it."""
+    counts = word_counts_from(call)
+    if call.scene_safe_at is None or left.role not in counts:
+        return
+    gave_word = left.unit.callsign in re.findall(r"\w+", call.scene_safe_by.upper())
+    staying = call.assignments.filter(cleared_at__isnull=True, role__in=counts)
+    markers = [Marker(arrived=row.on_scene_at is not None) for row in staying]
+    leaving = Marker(arrived=left.on_scene_at is not None, gave_word=gave_word)
+    if word_lapses(leaving, markers, civilians_wanted=civilians_wanted(call)):
+        word_lapse(work, call, f"{left.unit.callsign} left")
