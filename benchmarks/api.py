@@ -46,6 +46,7 @@ class Measured:
 
 def one_round(desk: Measured, crew: Measured) -> None:
     """A call from intake to closed, with CRT1."""
+    crew.send("unit", "GET", "/api/unit/")  # the tablet is heard from: a civilian unit is not sent without
     place = {"text": "550 MAIN ST", "lat": 41.7637, "lon": -72.6742}
     call = desk.send("receive", "POST", "/api/calls/", {"location": place, "type": "EDP", "narrative": "Pacing"})["id"]
     desk.send("triage", "POST", f"/api/calls/{call}/triage/", {"answers": ANSWERS})
@@ -56,7 +57,6 @@ def one_round(desk: Measured, crew: Measured) -> None:
     desk.send("note", "POST", f"/api/calls/{call}/notes/", {"text": "Calm"})
     fix = {"lat": 41.764, "lon": -72.674, "fix_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
     crew.send("position", "POST", "/api/units/CRT1/position/", fix)
-    crew.send("unit", "GET", "/api/unit/")
     desk.send("call", "GET", f"/api/calls/{call}/")
     desk.send("board", "GET", "/api/board/")
     desk.send("close", "POST", f"/api/calls/{call}/close/", {"disposition": "15"})
