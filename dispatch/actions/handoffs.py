@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
-from dispatch.actions.assignments import assignment_create
+from dispatch.actions.assignments import assignment_acknowledge, assignment_create
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
 from dispatch.actions.progress import AssignmentStatus, follow_units, set_status
@@ -18,9 +18,10 @@ from dispatch.queries import access
 from dispatch.queries.availability import failed_handoffs
 from dispatch.rules.timers import AlertKind
 from hearteam.events import types
-from hearteam.problems import Malformed, NotFound
+from hearteam.problems import Malformed, NotFound, Refused
 from partners.access import Actor, Permission
 from partners.models import Team, Unit
+from partners.queries.availability import not_by_phone
 
 
 def handoff_record(
@@ -52,6 +53,10 @@ def handoff_record(
         row = Team.objects.filter(code=team.strip().upper(), active=True, agency__kind="CIVILIAN").first()
         if row is None:
             raise NotFound(f"There is no team {team[:16]}.")
+        at = moment(occurred_at)
+        unreachable = not_by_phone(row, at)
+        if unreachable:
+            raise Refused(f"{row.code} cannot be handed a call by phone: {unreachable}.")
         handoff = Handoff(
             call=call,
             team=row,
@@ -61,7 +66,7 @@ def handoff_record(
             clinician=clinician[:120],
             eta_minutes=eta_minutes,
             note=note[:500],
-            at=moment(occurred_at),
+            at=at,
             made_by_id=by.user_id,
             attempt=call.handoffs.filter(team=row).count() + 1,
         )
@@ -98,8 +103,10 @@ def _temporary_unit(work: Work, call: Call, handoff: Handoff) -> Assignment:
     if not assignment.order:
         set_status(work, call, assignment, AssignmentStatus.ER, at)
     else:
-        assignment.acknowledged_at = at
-        assignment.save(update_fields=["acknowledged_at", "eta_at"])
+        assignment.save(update_fields=["eta_at"])
+        assignment_acknowledge(by=work.by, assignment_id=assignment.pk, occurred_at=at)
+        assignment.refresh_from_db()
+        call.refresh_from_db()
     call_save(call, *follow_units(call, at))
     return assignment
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from dispatch.models import Assignment, Call, Deadline, Handoff
+from dispatch.models import Assignment, Call, Decision, Handoff, PersonInCrisis, ResponseSlot
 from dispatch.rules.ruleset import TeamAvailability, Unavailable
-from dispatch.rules.timers import DEFAULT_TIMERS, DeadlineKind
+from dispatch.rules.timers import DEFAULT_TIMERS
 from partners.queries import availability as partners
 
 PHONE = "PHONE"
@@ -24,16 +24,19 @@ def failed_handoffs(call: Call) -> frozenset[str]:
         unanswered[team] = unanswered.get(team, 0) + 1
         if outcome == Handoff.Outcome.DECLINED or unanswered[team] >= DEFAULT_TIMERS.handoff_attempts:
             failed.add(team)
-    over = Deadline.objects.filter(call=call, kind=DeadlineKind.HANDOFF_FALLBACK, fired_at__isnull=False).exists()
-    if over and call.decision is not None:
-        accepted = set(call.handoffs.filter(outcome=Handoff.Outcome.ACCEPTED).values_list("team__code", flat=True))
-        failed |= {code for code, row in call.decision.availability.items() if _was_tried_by_phone(row)} - accepted
-    return frozenset(failed)
+    over = set(call.slots.filter(status=ResponseSlot.Status.DECLINED).values_list("role", flat=True))
+    accepted = set(call.handoffs.filter(outcome=Handoff.Outcome.ACCEPTED).values_list("team__code", flat=True))
+    return frozenset(failed | (over - accepted))
 
 
-def _was_tried_by_phone(stored: dict[str, object]) -> bool:
-    """Reached by phone by the last decision, or given up by it already: what failed stays failed for this call."""
-    return stored.get("channel") == PHONE or stored.get("code") == Unavailable.HANDOFF_FAILED
+def reached_by_phone(decision: Decision) -> list[str]:
+    """The teams of a response that are called, not dispatched."""
+    return [team for team in decision.response if decision.availability.get(team, {}).get("channel") == PHONE]
+
+
+def nobody_stays(call: Call) -> bool:
+    """Whether it is known that nobody stays with the person."""
+    return PersonInCrisis.objects.filter(call=call, someone_stays=False).exists()
 
 
 def team_states(call: Call) -> dict[str, partners.TeamAvailability]:

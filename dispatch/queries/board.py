@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
@@ -53,12 +53,13 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
     """Board rows of these calls (of all open ones by default), by priority and age. One statement."""
     calls = open_calls() if ids is None else Call.objects.filter(pk__in=list(ids))
     today = timezone.localdate()
-    slots = ResponseSlot.objects.filter(call=OuterRef("pk")).exclude(status="cancelled").order_by("pk")
+    slots = ResponseSlot.objects.filter(call=OuterRef("pk")).exclude(status__in=["cancelled", "declined"]).order_by("pk")
     current = Assignment.objects.filter(call=OuterRef("pk"), cleared_at__isnull=True).order_by("pk")
     cautions = (
         PremiseCaution.objects.filter(premise=OuterRef("premise"), caution_class__in=["VIOLENCE", "ENVIRONMENT"])
         .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
-        .filter(Q(unit="") | Q(unit__iexact=OuterRef("apartment")))
+        .alias(here=ExpressionWrapper(OuterRef("apartment"), CharField()))
+        .filter(Q(unit="") | Q(unit__iexact=F("here")) | Q(here="", caution_class="VIOLENCE"))
         .order_by("pk")
     )
     due = (

@@ -23,6 +23,7 @@ from partners.queries.availability import TeamAvailability
 from partners.queries.roster import shifts_of
 
 MOST_UNITS = 12
+NOT_WANTED = (ResponseSlot.Status.CANCELLED, ResponseSlot.Status.DECLINED)
 
 
 def wanted_roles(call: Call) -> list[str]:
@@ -35,7 +36,7 @@ def wanted_roles(call: Call) -> list[str]:
 def open_needs(call: Call) -> tuple[Need, ...]:
     """Roles still to be filled: the requested slots, or the whole response while there are none."""
     counts: dict[str, int] = {}
-    slots = list(call.slots.exclude(status=ResponseSlot.Status.CANCELLED).values_list("role", "status", "source"))
+    slots = list(call.slots.exclude(status__in=NOT_WANTED).values_list("role", "status", "source"))
     if slots:
         for role, status, source in slots:
             if status != ResponseSlot.Status.ASSIGNED and source != ResponseSlot.Source.JOIN:

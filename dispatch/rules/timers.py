@@ -217,12 +217,8 @@ def handoff_next_due(requested_at: datetime, attempts: int, settings: TimerSetti
     return requested_at + settings.span(settings.handoff_next_s)
 
 
-def handoff_fallback_due(
-    requested_at: datetime, *, ideation: bool, someone_stays: bool, settings: TimerSettings = DEFAULT_TIMERS
-) -> datetime:
-    """When the fallback is recommended: at once for thoughts of self-harm with nobody staying with the person."""
-    if ideation and not someone_stays:
-        return requested_at
+def handoff_fallback_due(requested_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When a team that nobody of has taken the call by phone counts as unavailable."""
     return requested_at + settings.span(settings.handoff_fallback_s)
 
 

@@ -70,9 +70,7 @@ class Engaged:
 def team_availability(*, at: datetime, place: Place, engaged: Engaged) -> dict[str, TeamAvailability]:
     """Team code -> availability of every active civilian team. Four statements."""
     today = timezone.localdate(at)
-    in_force = Contract.objects.filter(team=OuterRef("pk"), starts_on__lte=today).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    )
+    in_force = Contract.objects.filter(_in_force(today), team=OuterRef("pk"))
     teams = (
         Team.objects.filter(active=True, agency__kind=Agency.Kind.CIVILIAN)
         .annotate(has_contract=Exists(in_force))
@@ -100,6 +98,20 @@ def team_channels(team: Team, at: datetime) -> tuple[str, ...]:
         ],
         [Exceptional(row.date, row.closed, row.opens, row.closes, row.channel) for row in team.exceptions.all()],
     )
+
+
+def not_by_phone(team: Team, at: datetime) -> str:
+    """Why a team cannot be handed a call by phone at that moment, whatever the call; empty when it can."""
+    if not Contract.objects.filter(_in_force(timezone.localdate(at)), team=team).exists():
+        return "no contract in force"
+    channels = team_channels(team, at)
+    if not channels:
+        return "off hours"
+    return "" if "PHONE" in channels else "it is not reached by phone"
+
+
+def _in_force(day: date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 def _valid_about(today: date) -> Q:

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import handoffs
+from dispatch.actions import calls, handoffs
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Call, Handoff
+from dispatch.queries.availability import failed_handoffs
 from hearteam.problems import Malformed, NotFound
-from tests.actions.reading import fresh, open_alerts, refused, slots, unit, waiting_deadlines
+from partners.models import Unit
+from tests.actions.reading import again, fresh, open_alerts, refused, slots, unit, waiting_deadlines
+from tests.factories import make_hours, make_team
 from tests.stage import Stage
 
 HANDOFF_TIMERS = {"HANDOFF_NEXT", "HANDOFF_FALLBACK"}
@@ -104,3 +107,65 @@ def test_what_cannot_be_handed_over(stage: Stage) -> None:
     adult = stage.triaged_call()
     refused(lambda: record(stage, adult, "accepted"), invariant=5)
     assert not adult.handoffs.exists()
+
+
+def test_a_team_that_joins_by_phone_has_heard_its_order_on_the_phone(stage: Stage) -> None:
+    make_hours(make_team("CRMHC"), channel="PHONE")
+    call = stage.triaged_call(weapon="IN_HAND")
+    stage.send(call, "HPD1", "EMS1")
+    handoff = handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="CRMHC", outcome="accepted")
+    joined = again(handoff.assignment)
+    assert (joined.status, joined.order) == ("DP", "STAGE")
+    assert joined.acknowledged_at is not None
+    assert joined.order_acknowledged_at is not None
+    deadlines_fire(timezone.now() + timedelta(minutes=2))
+    assert ("UPGRADE", joined.unit.callsign) not in open_alerts(call)
+    assert ("NOT_ACKNOWLEDGED", joined.unit.callsign) not in open_alerts(call)
+
+
+def test_a_hand_off_that_fails_is_that_of_the_team_that_was_called(stage: Stage) -> None:
+    make_hours(make_team("CRMHC"), channel="PHONE")
+    Unit.objects.filter(callsign="CRMHC1").update(active=False)
+    call = child(stage)
+    assert call.decision.availability["CRMHC"]["channel"] == "PHONE"
+    deadlines_fire(timezone.now() + timedelta(minutes=4, seconds=1))
+    assert failed_handoffs(fresh(call)) == {"WHEELER"}
+
+
+def test_the_alert_of_a_failed_hand_off_ends_when_the_fallback_is_sent(stage: Stage) -> None:
+    call = child(stage)
+    record(stage, call, "declined")
+    assert ("HANDOFF_NOT_ACCEPTED", "") in open_alerts(call)
+    stage.send(call, "HPD1")
+    assert ("HANDOFF_NOT_ACCEPTED", "") not in open_alerts(call)
+
+
+def test_a_unit_sent_meanwhile_does_not_end_a_hand_off_that_is_still_open(stage: Stage) -> None:
+    call = child(stage)
+    deadlines_fire(timezone.now() + timedelta(minutes=2, seconds=1))
+    stage.send(call, "EMS1")
+    assert ("HANDOFF_NOT_ACCEPTED", "") in open_alerts(call)
+    assert "HANDOFF_FALLBACK" in waiting_deadlines(call)
+
+
+def test_ems_are_asked_for_once_it_is_known_that_nobody_stays(stage: Stage) -> None:
+    call = child(stage, self_harm="IDEATION")
+    assert slots(call) == [("WHEELER", "requested")]
+    for stays, wanted in ((False, ["EMS", "WHEELER"]), (True, ["WHEELER"])):
+        fields = {"person": {"someone_stays": stays}}
+        calls.call_update(by=stage.dispatcher, call_id=call.pk, version=None, fields=fields)
+        assert [role for role, _ in slots(call)] == wanted
+
+
+@pytest.mark.parametrize("why", ["not reached by phone", "off hours", "no contract"])
+def test_a_team_that_cannot_be_called_now_is_handed_nothing(stage: Stage, why: str) -> None:
+    team = make_team("CRT" if why == "not reached by phone" else "WHEELER")
+    if why == "off hours":
+        team.hours.all().delete()
+    if why == "no contract":
+        team.contracts.all().delete()
+    call = stage.triaged_call(age="ADULT" if team.code == "CRT" else "CHILD_3_17")
+    said = refused(
+        lambda: handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team=team.code, outcome="accepted")
+    )
+    assert why in said

@@ -59,10 +59,8 @@ def test_a_hand_off_goes_on_after_two_minutes_or_two_attempts():
     assert handoff_next_due(NOW, 2) == NOW
 
 
-def test_the_fallback_is_offered_at_once_when_nobody_stays_with_a_person_who_thinks_of_suicide():
-    assert handoff_fallback_due(NOW, ideation=True, someone_stays=False) == NOW
-    assert handoff_fallback_due(NOW, ideation=True, someone_stays=True) == after(minutes=4)
-    assert handoff_fallback_due(NOW, ideation=False, someone_stays=False) == after(minutes=4)
+def test_a_hand_off_that_nobody_takes_is_over_after_four_minutes():
+    assert handoff_fallback_due(NOW) == after(minutes=4)
 
 
 def test_welfare_checks_come_first_after_ten_minutes_on_scene_then_every_fifteen():

@@ -13,6 +13,7 @@ from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Call
 from dispatch.rules.timers import DeadlineKind
 from partners.models import Facility, Unit
+from tests.actions.reading import slots as slots_of
 from tests.stage import Stage
 from tests.timers.clock import alert, due, fire, in_seconds, no_alert, seconds, waits
 
@@ -153,13 +154,15 @@ def test_a_hand_off_that_nobody_takes(stage: Stage) -> None:
     assert Call.objects.get(pk=call.pk).decision.response == ["POLICE"]
 
 
-def test_with_nobody_beside_a_person_who_thinks_of_suicide_the_fallback_is_due_at_once(stage: Stage) -> None:
+def test_with_nobody_beside_a_person_who_thinks_of_suicide_ems_are_asked_for_at_once(stage: Stage) -> None:
     call = receive(stage, person={"someone_stays": False})
     stage.triage(call, age="CHILD_3_17", self_harm="IDEATION")
+    assert slots_of(call) == [("EMS", "requested"), ("WHEELER", "requested")]
     waiting = due("HANDOFF_FALLBACK", call=call)
-    assert waiting.due_at == call.slots.get(role="WHEELER").requested_at
+    assert seconds(waiting.due_at, call.slots.get(role="WHEELER").requested_at) == 240
     fire(waiting)
     assert Call.objects.get(pk=call.pk).decision.response == ["POLICE", "EMS"]
+    assert slots_of(call) == [("EMS", "requested"), ("POLICE", "requested"), ("WHEELER", "declined")]
 
 
 @tries("POLICE_UNASSIGNED")
