@@ -54,6 +54,10 @@ urlpatterns = [
     path("alerts/<str:alert_id>/acknowledge/", alerts.AlertAcknowledge.as_view()),
     path("alerts/<str:alert_id>/clear/", alerts.AlertClear.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="dispatch/docs.html"),
+        name="docs",
+    ),
     re_path(r"^(?P<path>[\s\S]*)$", problems.not_found),
 ]
