@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from dispatch.actions.transaction import Work, action
+from dispatch.actions.triage import triage_again
+from dispatch.geo.normalise import apartment
 from dispatch.models import Call, CallType, Disposition, Intervention, Premise, PremiseCaution, ResponsePlan
 from dispatch.queries.access import require
 from dispatch.queries.board import open_calls
+from dispatch.queries.decisions import has_caution
 from hearteam.events.types import CallUpdated
 from hearteam.problems import Refused
 from partners.access import Actor, Permission
@@ -40,17 +43,24 @@ def configuration_delete(*, by: Actor, row: ResponsePlan) -> None:
 
 
 def caution_save(*, by: Actor, caution: PremiseCaution) -> PremiseCaution:
-    """Add or change a caution; its first author stays. Raises Refused, NotAllowed."""
+    """Add or change a caution; its first author stays. Raises Refused, NotAllowed.
+
+    Calls at the place that were triaged without it are triaged again.
+    """
     require(by, Permission.ROSTER_CHANGE, "change cautions")
     if by.user_id is None:
         raise Refused("A caution has a named author.")
     with action(by) as work:
         if caution.author_id is None:
             caution.author_id = by.user_id
+        caution.unit = apartment(caution.unit)
         cleaned(caution)
         calls = list(_locked(open_calls().filter(premise_id=caution.premise_id)))
         caution.save()
         _tell(work, calls, "hazards")
+        for call in calls:
+            if call.decision and call.decision.answers.premise_caution != "YES" and has_caution(call):
+                triage_again(work, call, reason="A caution about violence at the place")
     return caution
 
 

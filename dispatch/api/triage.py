@@ -18,19 +18,26 @@ from dispatch.models import Handoff
 from dispatch.queries import access
 from dispatch.queries.decisions import decision_row
 from dispatch.queries.recommendation import rank_units, recommendation_row
+from partners.access import Permission
 
 
 class TriageFields(Fields):
     answers = serializers.DictField(child=serializers.JSONField(), allow_empty=True)
     source = Text(60)  # type: ignore[assignment]
     occurred_at = Moment()
+    decision = Text(20)
 
 
 class CallTriage(View):
     @extend_schema(request=TriageFields, responses={200: dict})
     def post(self, request: Request, call_id: str) -> Response:
-        """Replace all answers (a missing one was not asked) and get the decision."""
+        """Replace all answers (a missing one was not asked) and get the decision.
+
+        `decision` is the id of the decision the writer saw, "" for none; 409 with the newest `triage` when answers
+        given since would be lowered.
+        """
         body = self.read(TriageFields)
+        body["seen"] = body.pop("decision", None)
         if not body.get("source"):
             body.pop("source", None)
 
@@ -44,9 +51,13 @@ class CallTriage(View):
 class CallRecommendation(View):
     @extend_schema(responses={200: dict})
     def get(self, request: Request, call_id: str) -> Response:
-        """The units that can come for what the call still needs, in order, with reasons."""
+        """The units that can come for what the call still needs, in order, with reasons.
+
+        Kept with the call when somebody reads it who triages or dispatches.
+        """
         call = access.call_for(self.actor, call_id)
-        triage.recommendation_make(by=self.actor, call_id=call.pk)
+        if self.actor.may(Permission.TRIAGE) or self.actor.may(Permission.DISPATCH):
+            triage.recommendation_make(by=self.actor, call_id=call.pk)
         return Response(recommendation_row(call, rank_units(call)))
 
 

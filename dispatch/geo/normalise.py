@@ -241,6 +241,16 @@ def _take_units(plain_text: str) -> tuple[str, str]:
     return " ".join(rest.split()).strip(" #,"), " ".join(units)
 
 
+_NUMBER_WORD = re.compile(r"\b(?:NO|NUM|NUMBER)\b\s*(?=[A-Z]?\d)")
+_APARTMENT_PARTS = re.compile(r"(?<=\d)[\s\-]+(?=[A-Z]$)|(?<=\b[A-Z])[\s\-]+(?=\d)")
+
+
+def apartment(text: str) -> str:
+    """An apartment in one spelling, so that two can be compared: "Apt 3B", "# 3-b" and "3B" are "3B"."""
+    rest, unit = _take_units(_APARTMENT_PARTS.sub("", _NUMBER_WORD.sub("", plain(text))))
+    return f"{unit} {rest}".strip()
+
+
 def _without_state(part: str, *, after_comma: bool) -> str:
     words = part.split()
     if len(words) > 1 and _ZIP.match(words[-1]):

@@ -53,7 +53,8 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
     """Board rows of these calls (of all open ones by default), by priority and age. One statement."""
     calls = open_calls() if ids is None else Call.objects.filter(pk__in=list(ids))
     today = timezone.localdate()
-    slots = ResponseSlot.objects.filter(call=OuterRef("pk")).exclude(status__in=["cancelled", "declined"]).order_by("pk")
+    wanted = ResponseSlot.objects.exclude(status__in=["cancelled", "declined"])
+    slots = wanted.filter(call=OuterRef("pk")).order_by("pk")
     current = Assignment.objects.filter(call=OuterRef("pk"), cleared_at__isnull=True).order_by("pk")
     cautions = (
         PremiseCaution.objects.filter(premise=OuterRef("premise"), caution_class__in=["VIOLENCE", "ENVIRONMENT"])

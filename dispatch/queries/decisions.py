@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from dispatch.geo.normalise import apartment
 from dispatch.models import Call, Decision, PremiseCaution, TriageAnswers
 from dispatch.models.rulesets import QUESTIONS
 from dispatch.queries import rulesets
@@ -51,15 +52,18 @@ def replay(row: Decision) -> triage.Decision:
 
 
 def has_caution(call: Call) -> bool:
-    """Whether the place has an active VIOLENCE caution for this apartment, reviewed within 12 months."""
+    """Whether the place has an active VIOLENCE caution for this apartment, reviewed within 12 months.
+
+    While nobody knows the apartment, a caution for any of them counts.
+    """
     if call.premise_id is None:
         return False
-    today = timezone.localdate()
+    today, here = timezone.localdate(), apartment(call.apartment)
     cautions = PremiseCaution.objects.filter(premise_id=call.premise_id, caution_class=PremiseCaution.Class.VIOLENCE)
     return any(
         (caution.expires_on is None or caution.expires_on >= today)
         and (today - caution.reviewed_on).days <= CAUTION_MONTHS_DAYS
-        and caution.unit.upper() in ("", call.apartment.upper())
+        and (not here or apartment(caution.unit) in ("", here))
         for caution in cautions
     )
 

@@ -18,8 +18,10 @@ from dispatch.rules.evaluate import (
     is_settled,
 )
 from dispatch.rules.explain import Change, change_text, two_lines, why, worth_a_line, would_change
+from dispatch.rules.questions import QUESTIONS
 from dispatch.rules.ruleset import (
     PUBLIC_SAFETY,
+    UNKNOWN,
     Alternative,
     AlternativeKind,
     Answers,
@@ -135,10 +137,51 @@ def parse_answers(ruleset: Ruleset, raw: Mapping[str, object]) -> dict[str, str]
     return answers
 
 
+def lowers(before: Answers, after: Answers) -> bool:
+    """Whether a later set of answers has less danger in a question that was answered before. Not asked any more counts
+    as that question's not-asked answer.
+    """
+    for question in QUESTIONS:
+        if question.ordered and question.field in before:
+            now = question.answer(after.get(question.field, question.not_asked))
+            if now.danger < question.answer(before[question.field]).danger:
+                return True
+    return False
+
+
+def worse(ours: Answers, theirs: Answers) -> dict[str, str]:
+    """Of two sets of answers about the same event the graver one of each question; one given in one set only stands."""
+    both = dict(ours)
+    for question in QUESTIONS:
+        other = theirs.get(question.field)
+        mine = both.get(question.field)
+        if other is not None and (mine is None or question.answer(other).danger > question.answer(mine).danger):
+            both[question.field] = other
+    return both
+
+
 def with_premise_caution(answers: Answers, has_caution: bool) -> dict[str, str]:
     """Fill in the premise's caution: a client may raise it, never lower it."""
     raised = has_caution or answers.get("premise_caution") == "YES"
     return {**answers, "premise_caution": "YES" if raised else "NO"}
+
+
+def graver_answers(ruleset: Ruleset, one: Answers, other: Answers) -> dict[str, str]:
+    """Two sets of answers about the same event: the graver one of each question, the one given where only one was.
+
+    Questions without an order (the age) that were answered differently are not known.
+    """
+    graver = {**other, **one}
+    for question in ruleset.questions:
+        if question.field not in one or question.field not in other:
+            continue
+        first, second = one[question.field], other[question.field]
+        if question.answer(second).danger > question.answer(first).danger:
+            graver[question.field] = second
+        elif not question.ordered and first != second:
+            known = {first, second} - {UNKNOWN}
+            graver[question.field] = known.pop() if len(known) == 1 else UNKNOWN
+    return graver
 
 
 def ems_at_once(counted: Answers, *, by_phone: bool, nobody_stays: bool) -> bool:

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dispatch.actions.calls import call_receive
+from dispatch.actions.configuration import caution_save
 from dispatch.queries.board import call_rows
 from dispatch.queries.call import premise_row
+from tests.actions.reading import again, fresh
 from tests.factories import make_call, make_caution, make_premise
 from tests.stage import Stage
 
@@ -32,7 +35,10 @@ def test_a_client_may_raise_the_caution_but_never_lower_it(stage: Stage) -> None
         ({}, "", True),
         ({"unit": "3B"}, "3b", True),
         ({"unit": "3B"}, "2A", False),
-        ({"unit": "3B"}, "", False),
+        ({"unit": "3B"}, "Apt 3B", True),
+        ({"unit": "Apt. 3-B"}, "3B", True),
+        ({"unit": "3B"}, "Apt 2A", False),
+        ({"unit": "3B"}, "", True),
         ({"caution_class": "ENVIRONMENT"}, "", False),
         ({"caution_class": "CARE_PLAN"}, "", False),
         ({"reviewed_on": TODAY() - timedelta(days=365)}, "", True),
@@ -60,3 +66,36 @@ def test_hazards_show_on_the_row_and_care_plans_only_to_clinicians(stage: Stage)
 
 WHO = ("dispatcher", "officer", "crt1_clinician")
 ALL_THREE = {"Dog", "Threats", "Speak slowly"}
+
+
+def test_an_apartment_is_kept_in_one_spelling_whoever_types_it(stage: Stage) -> None:
+    place = {"text": "", "lat": 41.76, "lon": -72.68, "unit": "apt 3b"}
+    call = call_receive(by=stage.dispatcher, location=place)
+    call.premise = make_premise()
+    call.save(update_fields=["premise"])
+    caution = make_caution(call.premise, stage.cast.supervisor, text="Threats")
+    caution.unit = "# 3-B"
+    caution_save(by=stage.supervisor, caution=caution)
+    assert (call.apartment, caution.unit) == ("3B", "3B")
+    assert call_rows([call.pk])[0]["hazards"] == ["Threats"]
+
+
+def test_violence_anywhere_at_the_premise_shows_while_the_apartment_is_not_known(stage: Stage) -> None:
+    premise = make_premise()
+    make_caution(premise, stage.cast.supervisor, unit="3B", text="Threats")
+    make_caution(premise, stage.cast.supervisor, "ENVIRONMENT", unit="3B", text="Dog")
+    call = make_call(premise=premise)
+    assert call_rows([call.pk])[0]["hazards"] == ["Threats"]
+
+
+def test_a_caution_added_during_a_call_turns_its_crew_round(stage: Stage) -> None:
+    call, crew = stage.crt_at("ER")
+    call.premise = make_premise()
+    call.save(update_fields=["premise"])
+    caution = make_caution(call.premise, stage.cast.supervisor)
+    caution_save(by=stage.supervisor, caution=caution)
+    assert "POLICE" in fresh(call).decision.response
+    assert again(crew).order == "STAGE"
+    decided = fresh(call).decision_id
+    caution_save(by=stage.supervisor, caution=caution)
+    assert fresh(call).decision_id == decided

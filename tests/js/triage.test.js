@@ -15,18 +15,20 @@ const questions = [question("weapon", ["NONE", "HAND"]), question("violence", ["
 function begun(kept) {
   const sent = /** @type {any[]} */ ([]);
   const refused = /** @type {any[]} */ ([]);
+  const decisions = /** @type {string[]} */ ([]);
   const gate = { open: () => {}, closed: false, error: /** @type {Error | null} */ (null) };
   const triage = new Triage({
     questions,
-    send: async (call, answers, source) => {
+    send: async (call, answers, source, decision) => {
       sent.push({ call, answers, source });
+      decisions.push(decision);
       if (gate.closed) await new Promise((resolve) => { gate.open = () => resolve(undefined); });
       if (gate.error) throw gate.error;
       return { tier: 4, provisional: true };
     },
     onChange: () => {}, onDecision: () => {}, onRefused: (error) => refused.push(error),
   }, kept);
-  return { triage, sent, refused, gate };
+  return { triage, sent, refused, gate, decisions };
 }
 const settle = async () => { for (let n = 0; n < 10; n += 1) await Promise.resolve(); };
 
@@ -86,6 +88,28 @@ test("a refused answer is not shown as given", async () => {
   await settle();
   assert.equal(triage.value("weapon"), "");
   assert.equal(refused.length, 1);
+});
+
+test("a set of answers names the decision it was made on", async () => {
+  for (const [kept, seen] of [[undefined, ""], [{ answers: { weapon: "NONE" }, decision: { id: "41" } }, "41"]]) {
+    const { triage, decisions } = begun(kept);
+    triage.begin("7");
+    triage.press(kept ? "a" : "n");
+    await settle();
+    assert.deepEqual(decisions, [seen]);
+  }
+});
+
+test("answers that meet graver ones are dropped, and the graver ones are shown", async () => {
+  const { triage, refused, gate, sent } = begun({ answers: { weapon: "NONE" }, decision: { id: "41", tier: 4 } });
+  const newest = { answers: { weapon: "HAND" }, decision: { id: "42", tier: 1 } };
+  gate.error = Object.assign(new Error("triaged meanwhile"), { status: 409, problem: { triage: newest } });
+  triage.begin("7");
+  triage.press("n");
+  triage.press("a");
+  await settle();
+  assert.deepEqual([triage.value("weapon"), triage.value("violence"), triage.decision.id], ["HAND", "", "42"]);
+  assert.deepEqual([refused.length, sent.length, triage.undecided], [1, 1, false]);
 });
 
 test("it begins at the first open question and passes over answered ones", () => {

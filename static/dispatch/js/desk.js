@@ -183,7 +183,7 @@ export class Desk {
     return new Triage(
       {
         questions: this.reference.questions,
-        send: (call, answers, source) => this.requests.triage(call, answers, source),
+        send: (call, answers, source, decision) => this.requests.triage(call, answers, source, decision),
         onChange: () => this.changed(),
         onDecision: () => this.decided(),
         onRefused: (error) => this.refuse(error),

@@ -39,9 +39,9 @@ export class Requests {
     return this.onCall(id, "notes", { text, ...more }, "Note");
   }
 
-  /** @param {string} id @param {Record<string, string>} answers @param {string} source */
-  triage(id, answers, source) {
-    return this.onCall(id, "triage", { answers, source }, "Triage answers");
+  /** @param {string} id @param {Record<string, string>} answers @param {string} source @param {string} decision seen last */
+  triage(id, answers, source, decision) {
+    return this.onCall(id, "triage", { answers, source, decision }, "Triage answers");
   }
 
   /** @param {string} id @param {string[]} response @param {string} reason */

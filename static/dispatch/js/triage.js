@@ -9,7 +9,7 @@
 /**
  * @typedef {object} TriageOptions
  * @property {Question[]} questions
- * @property {(call: string, answers: Record<string, string>, source: string) => Promise<any>} send
+ * @property {(call: string, answers: Record<string, string>, source: string, decision: string) => Promise<any>} send
  * @property {() => void} onChange
  * @property {(decision: any) => void} onDecision
  * @property {(error: any) => void} onRefused
@@ -108,7 +108,7 @@ export class Triage {
     const sent = { ...this.local };
     const answers = Object.fromEntries(Object.entries({ ...this.answers, ...sent }).filter(([, code]) => code));
     try {
-      const decision = await this.options.send(this.call, answers, this.source);
+      const decision = await this.options.send(this.call, answers, this.source, this.decision?.id ?? "");
       this.answers = answers;
       this.decision = decision;
       this.forget(sent);
@@ -118,9 +118,18 @@ export class Triage {
     } catch (error) {
       this.forget(sent);
       this.sending = false;
+      this.conflict(error);
       this.options.onRefused(error);
     }
     this.options.onChange();
+  }
+
+  /** Somebody reported more danger: it is shown, and nothing is sent until a person saw it. @param {any} error */
+  conflict(error) {
+    if (error?.status !== 409 || !error.problem?.triage) return;
+    this.local = {};
+    this.refresh(error.problem.triage);
+    this.options.onDecision(this.decision);
   }
 
   /** @param {Record<string, string>} sent */
