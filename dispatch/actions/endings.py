@@ -11,6 +11,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open, require_step
 from dispatch.actions.due import deadlines_cancel
+from dispatch.actions.merging import take_in
 from dispatch.actions.notes import write_note
 from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
 from dispatch.actions.slots import POLICE
@@ -38,7 +39,7 @@ def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: date
         require_step(call, Call.Status.CANCELLED)
         if call.first_on_scene_at is not None:
             raise Refused(f"A unit has reached {call.number}: close it with a disposition.", version=call.version)
-        at = moment(occurred_at)
+        at = _ended_at(call, occurred_at)
         _end(work, call, Call.Status.CANCELLED, at, "Call cancelled")
         call.cancel_reason = reason[:200]
         call.disposition = Disposition.objects.filter(apco="10").first()
@@ -72,21 +73,24 @@ def call_close(
             raise Malformed(
                 "There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]}
             )
-        at = moment(occurred_at)
+        at = _ended_at(call, occurred_at)
         if note.strip():
             write_note(work, call, text=note, written_at=at)
         units = _end(work, call, Call.Status.CLOSED, at, f"Call closed: {found.label}")
         call.disposition, call.outcome = found, outcome[:200]
         call_save(call, *_ENDED_FIELDS, "disposition", "outcome")
         work.emit(
-            types.CallClosed(
-                disposition=found.name, apco=found.apco, outcome=call.outcome, occurred_at=rfc3339(at), units=units
-            ),
-            call=call,
+            types.CallClosed(disposition=found.name, apco=found.apco, occurred_at=rfc3339(at), units=units), call=call
         )
         _record_unserved(work, call)
         _open_follow_ups(work, call, at)
         return call
+
+
+def _ended_at(call: Call, occurred_at: datetime | None) -> datetime:
+    """When the call ended: not before it came in, nor before its first unit was sent or arrived."""
+    known = (call.received_at, call.first_dispatched_at, call.first_on_scene_at)
+    return max(moment(occurred_at), *(at for at in known if at is not None))
 
 
 _ENDED_FIELDS = (
@@ -173,8 +177,8 @@ def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
 def call_merge(*, by: Actor, call_id: str | int, into_id: str | int, reason: str) -> Call:
     """This call is about the same event as another: it ends, the other goes on with a note that names it.
 
-    Its units are released first by a person; merging a call that units are on is refused. Callers and notes stay where
-    they are and are read through both.
+    Its units are released first by a person; merging a call that units are on is refused. What makes it dangerous and
+    who called goes over to the other; its notes stay where they are and are read there too.
     """
     access.require(by, Permission.DISPATCH, "merge calls")
     with action(by) as work:
@@ -188,6 +192,7 @@ def call_merge(*, by: Actor, call_id: str | int, into_id: str | int, reason: str
         if call.assignments.filter(cleared_at__isnull=True).exists():
             raise Refused(f"Units are on {call.number}: clear or exchange them first.")
         at = moment(None)
+        take_in(work, call, into)
         _end(work, call, Call.Status.MERGED, at, f"Merged into {into.number}")
         call.merged_into = into
         call.disposition = Disposition.objects.filter(apco="22").first()

@@ -17,11 +17,12 @@ from dispatch.actions.holds import resume
 from dispatch.actions.orders import lift_orders, put_order
 from dispatch.actions.progress import active_assignments
 from dispatch.actions.scene import word_lapse
-from dispatch.actions.slots import police_wanted, set_slots
+from dispatch.actions.slots import plan_slots, police_wanted, set_slots
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call, Decision, Recommendation, ResponseSlot, TriageAnswers
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.availability import as_ruled, as_stored, nobody_stays, reached_by_phone, team_states
+from dispatch.queries.call import triage_row
 from dispatch.queries.recommendation import rank_units, recommendation_row
 from dispatch.queries.scene import police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
@@ -31,7 +32,7 @@ from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.status import AssignmentStatus
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
-from hearteam.problems import Malformed, Refused
+from hearteam.problems import Conflict, Malformed, Refused
 from partners.access import Actor, Permission
 from partners.models import Team
 from partners.queries.availability import TeamAvailability
@@ -48,8 +49,12 @@ def triage_answer(
     answers: dict[str, Any],
     source: str = TriageAnswers.Source.CALLER,
     occurred_at: datetime | None = None,
+    seen: str | None = None,
 ) -> Decision:
     """Replace all answers (a missing one was not asked) and decide. Corrections re-triage both ways, for anyone.
+
+    `seen` is the decision whose answers these replace ("" for none). Answers that would lower one given since are a
+    Conflict that brings the newest; so are those given before the newest (`occurred_at`).
 
     1. Check the answers; an active caution of the place raises `premise_caution`, whatever the client says.
     2. Decide by the published ruleset; store answers, availability, result.
@@ -66,10 +71,26 @@ def triage_answer(
         except triage.AnswersError as error:
             raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
         given = triage.with_premise_caution(given, decisions.has_caution(call))
+        _check_not_stale(call, given, seen, occurred_at)
         row = TriageAnswers.objects.create(
             call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **given
         )
         return _decide(work, call, row)
+
+
+def _check_not_stale(call: Call, given: dict[str, str], seen: str | None, occurred_at: datetime | None) -> None:
+    """Nobody takes a danger back without having seen that it was reported."""
+    if call.decision is None:
+        return
+    newest = call.decision.answers
+    unseen = seen is not None and seen != str(call.decision_id)
+    earlier = occurred_at is not None and call.pace == 1 and occurred_at < newest.at
+    if (unseen or earlier) and triage.lowers(decisions.answers_of(newest), given):
+        raise Conflict(
+            f"{call.number} was triaged meanwhile with more danger: look at the newest answers first.",
+            version=call.version,
+            triage=triage_row(call),
+        )
 
 
 def triage_again(work: Work, call: Call, reason: str) -> Decision | None:
@@ -134,7 +155,10 @@ def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -
         ),
         call=call,
     )
-    set_slots(work, call, _wanted(call, decision, new), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins))
+    set_slots(
+        work, call, _wanted(call, decision, new), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins)
+    )
+    plan_slots(work, call)
     _carry_out(work, call, effects, assigned, MORE_DANGER)
     if not effects.orders and not police_in_response(call):
         lift_orders(work, call, "Re-triage: the danger is over", given_for=MORE_DANGER)
@@ -166,9 +190,7 @@ def assigned_fact(row: Assignment) -> safety.Assigned:
     )
 
 
-def _carry_out(
-    work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment], reason: str
-) -> None:
+def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment], reason: str) -> None:
     by_callsign = {row.unit.callsign: row for row in assigned}
     for order in effects.orders:
         put_order(work, call, by_callsign[order.callsign], order.kind.value, reason)
@@ -206,7 +228,7 @@ def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decis
 
 
 def end_handoff(work: Work, call: Call) -> None:
-    """Units were sent: unless a team that is called is waited for, its clock stops, and what failed has its fallback."""
+    """Units were sent: unless a team that is called is waited for, its clock stops and what failed has its fallback."""
     by_phone = reached_by_phone(call.decision) if call.decision is not None else []
     if not call.slots.filter(role__in=by_phone, status=ResponseSlot.Status.REQUESTED).exists():
         deadlines_cancel(HANDOFF_KINDS, call=call)

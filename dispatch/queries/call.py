@@ -70,23 +70,8 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         ]
         if not by.is_police
         else [],
-        "handoffs": [
-            {
-                "id": str(h.pk),
-                "team": h.team.code,
-                "outcome": h.outcome,
-                "attempt": h.attempt,
-                "phone": h.phone,
-                "contact": h.contact,
-                "clinician": h.clinician,
-                "eta_minutes": h.eta_minutes,
-                "note": h.note,
-                "at": rfc3339(h.at),
-                "unit": h.assignment.unit.callsign if h.assignment else None,
-            }
-            for h in call.handoffs.select_related("team", "assignment__unit")
-        ],
-        "outcome": call.outcome,
+        "handoffs": handoff_rows(by, call),
+        "outcome": "" if by.is_police else call.outcome,
         "hold_reason": call.hold_reason,
         "cancel_reason": call.cancel_reason,
         "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
@@ -94,8 +79,29 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
     }
 
 
+def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
+    """The attempts to hand the call over by phone, oldest first; police do not read who said what."""
+    return [
+        {
+            "id": str(h.pk),
+            "team": h.team.code,
+            "outcome": h.outcome,
+            "attempt": h.attempt,
+            "phone": h.phone,
+            "contact": "" if by.is_police else h.contact,
+            "clinician": "" if by.is_police else h.clinician,
+            "eta_minutes": h.eta_minutes,
+            "note": "" if by.is_police else h.note,
+            "at": rfc3339(h.at),
+            "unit": h.assignment.unit.callsign if h.assignment else None,
+        }
+        for h in call.handoffs.select_related("team", "assignment__unit")
+    ]
+
+
 def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str, Any]]:
-    """The notes this reader may see, oldest first; clinical text only for clinical readers, each such read audited."""
+    """The notes this reader may see, oldest first; clinical text only for clinical readers, each such read audited.
+    """
     notes = [note for note in call.notes.all() if may_read_note(by, note.audience)]
     care: dict[int, str] = {}
     if clinical and any(note.audience == Note.Audience.CLINICAL for note in notes):

@@ -121,12 +121,13 @@ class CallCancelled(DomainEvent):
 
 
 class CallClosed(DomainEvent):
-    """The call ended with a disposition (our name; APCO code beside it)."""
+    """The call ended with a disposition (our name; APCO code beside it). What was written of its outcome may be
+    clinical: it is read with the call, by those who may.
+    """
 
     type = "call_closed"
     disposition: str
     apco: str
-    outcome: str
     occurred_at: str
     units: list[str]
 

@@ -157,3 +157,22 @@ def test_a_call_with_danger_is_held_by_a_supervisor_only(stage: Stage) -> None:
     until = timezone.now() + timedelta(minutes=5)
     holds.call_hold(by=stage.supervisor, call_id=call.pk, until=until, reason="staged elsewhere")
     assert fresh(call).status == "held"
+
+
+@pytest.mark.parametrize("end", ["close", "cancel"])
+def test_a_call_does_not_end_before_it_began(stage: Stage, end: str) -> None:
+    call = stage.call()
+    long_ago = timezone.now() - timedelta(hours=2)
+    if end == "close":
+        endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="18", occurred_at=long_ago)
+    else:
+        endings.call_cancel(by=stage.dispatcher, call_id=call.pk, reason="Twice", occurred_at=long_ago)
+    assert fresh(call).closed_at == call.received_at
+
+
+def test_a_call_does_not_end_before_its_unit_arrived(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    endings.call_close(
+        by=stage.dispatcher, call_id=call.pk, disposition="18", occurred_at=timezone.now() - timedelta(hours=2)
+    )
+    assert fresh(call).closed_at == fresh(call).first_on_scene_at

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from dispatch.models import Recommendation
 from hearteam.events.log import rfc3339
 from tests.api.client import Api
 from tests.api.conftest import As
-from tests.api.stage import PLACE, POLICE_TOO, Scene, make_scene, ok
+from tests.api.stage import CLEAR, PLACE, POLICE_TOO, Scene, make_scene, new_call, ok, triage
 
 PEOPLE = (
     "anonymous", "stranger", "calltaker", "dispatcher", "supervisor", "auditor", "officer", "clinical_lead",
@@ -203,3 +204,13 @@ def test_a_command_that_is_not_allowed_leaves_no_event(as_: As, scene: Scene, de
             body = line.body(scene) if line.body else b""
             assert as_("crmhc1_clinician").send("POST", path, body).status in (403, 404), path
     assert ok(desk.get("/api/board/"))["version"] == before
+
+
+def test_reading_the_recommendation_keeps_it_only_for_who_may_decide(desk: Api, as_: As) -> None:
+    call = new_call(desk)["id"]
+    triage(desk, call, CLEAR)
+    path = f"/api/calls/{call}/recommendation/"
+    for who, kept in (("auditor", 0), ("dispatcher", 1)):
+        Recommendation.objects.filter(call_id=call).delete()
+        assert ok(as_(who).get(path))["units"]
+        assert Recommendation.objects.filter(call_id=call).count() == kept

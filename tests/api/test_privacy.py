@@ -172,3 +172,19 @@ def test_a_crew_knows_only_its_own_calls(as_: As, desk: Api, call: str) -> None:
         ok(crew.get(f"/api/calls/{other}/timeline/"), 404)
     assert ok(crew.get("/api/unit/"))["call"] is None
     assert ok(as_("crt1_peer").get("/api/unit/"))["call"]["id"] == call
+
+
+def test_police_read_neither_the_outcome_nor_what_was_said_in_a_hand_off(desk: Api, as_: As) -> None:
+    secret = {"note": "Known to the clinic", "contact": "Sam Example", "clinician": "Cy Example"}
+    call = new_call(desk)["id"]
+    triage(desk, call, {**CLEAR, "age": "CHILD_3_17"})
+    ok(desk.post(f"/api/calls/{call}/handoffs/", {"team": "WHEELER", "outcome": "no_answer", **secret}), 201)
+    send_units(desk, call, "HPD1")
+    ok(desk.post(f"/api/calls/{call}/close/", {"disposition": "15", "outcome": "Admitted to detox"}))
+    words = [*secret.values(), "Admitted to detox"]
+    assert all(word in json.dumps(ok(desk.get(f"/api/calls/{call}/")).body) for word in words)
+    for who in ("officer", "hpd1_officer"):
+        told = everything(as_(who), call)
+        assert not [word for word in words if word in told]
+    event = Event.objects.get(call_id=call, type="call_closed")
+    assert "outcome" not in event.data

@@ -185,7 +185,6 @@ export interface CallCancelled {
 export interface CallClosed {
   disposition: string;
   apco: string;
-  outcome: string;
   occurred_at: string;
   units: string[];
 }
