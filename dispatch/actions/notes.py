@@ -29,7 +29,8 @@ def note_add(
 ) -> Note:
     """Append a note. A clinical person's note is for clinicians unless they say otherwise; a hazard is for all.
 
-    `corrects` names the note this one stands for from now on; both stay. Ended calls take notes too.
+    `corrects` names the note this one stands for from now on; both stay. Ended calls take notes too. A hazard is
+    corrected by a hazard only, so that everybody who was warned reads the correction.
     """
     access.require(by, Permission.NOTE_ADD, "write notes")
     with action(by) as work:
@@ -37,6 +38,10 @@ def note_add(
         corrected = access.note_for(by, call, corrects) if corrects is not None else None
         if audience is None:
             audience = Note.Audience.CLINICAL if by.is_clinician and kind != Note.Kind.HAZARD else Note.Audience.ALL
+        if corrected is not None and corrected.kind == Note.Kind.HAZARD and kind != Note.Kind.HAZARD:
+            raise Malformed(
+                "A hazard is corrected for everyone.", errors={"kind": ["Must be HAZARD, as it corrects one."]}
+            )
         _check_audience(by, audience, kind)
         note = write_note(
             work, call, text=text, written_at=moment(occurred_at), audience=audience, kind=kind, corrects=corrected

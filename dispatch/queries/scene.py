@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from dispatch.models import Call, ResponseSlot
 from dispatch.queries import decisions, rulesets
@@ -58,4 +59,4 @@ def has_newer_danger(call: Call, since: datetime) -> bool:
     before = call.decisions.filter(pk__lt=later[0].pk).order_by("-pk").first()
     rows = [before, *later]
     ruled = [decisions.replay(row) if row is not None else None for row in rows]
-    return any(new is not None and safety.is_upgrade(old, new) for old, new in zip(ruled, ruled[1:], strict=False))
+    return any(new is not None and safety.is_upgrade(old, new) for old, new in pairwise(ruled))

@@ -21,7 +21,6 @@ from dispatch.rules.explain import Change, change_text, two_lines, why, worth_a_
 from dispatch.rules.questions import QUESTIONS
 from dispatch.rules.ruleset import (
     PUBLIC_SAFETY,
-    UNKNOWN,
     Alternative,
     AlternativeKind,
     Answers,
@@ -164,24 +163,6 @@ def with_premise_caution(answers: Answers, has_caution: bool) -> dict[str, str]:
     """Fill in the premise's caution: a client may raise it, never lower it."""
     raised = has_caution or answers.get("premise_caution") == "YES"
     return {**answers, "premise_caution": "YES" if raised else "NO"}
-
-
-def graver_answers(ruleset: Ruleset, one: Answers, other: Answers) -> dict[str, str]:
-    """Two sets of answers about the same event: the graver one of each question, the one given where only one was.
-
-    Questions without an order (the age) that were answered differently are not known.
-    """
-    graver = {**other, **one}
-    for question in ruleset.questions:
-        if question.field not in one or question.field not in other:
-            continue
-        first, second = one[question.field], other[question.field]
-        if question.answer(second).danger > question.answer(first).danger:
-            graver[question.field] = second
-        elif not question.ordered and first != second:
-            known = {first, second} - {UNKNOWN}
-            graver[question.field] = known.pop() if len(known) == 1 else UNKNOWN
-    return graver
 
 
 def ems_at_once(counted: Answers, *, by_phone: bool, nobody_stays: bool) -> bool:

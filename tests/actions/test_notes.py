@@ -41,6 +41,19 @@ def test_a_corrected_hazard_leaves_the_row(stage: Stage) -> None:
     assert call_rows([call.pk])[0]["hazards"] == ["Dog is inside"]
 
 
+@pytest.mark.parametrize("kind", ["NARRATIVE", "HAZARD"])
+def test_a_hazard_is_corrected_for_everyone_or_not_at_all(stage: Stage, kind: str) -> None:
+    call, _ = stage.crt_at("OS")
+    hazard = notes.note_add(by=stage.dispatcher, call_id=call.pk, text="Knife by the door", kind="HAZARD")
+    with pytest.raises(Malformed):
+        notes.note_add(
+            by=stage.crew, call_id=call.pk, text="It is nothing", kind=kind, audience="CLINICAL", corrects=hazard.pk
+        )
+    with pytest.raises(Malformed):
+        notes.note_add(by=stage.crew, call_id=call.pk, text="It is nothing", corrects=hazard.pk)
+    assert call_rows([call.pk])[0]["hazards"] == ["Knife by the door"]
+
+
 def test_a_clinicians_note_is_clinical_and_its_text_is_in_no_frame(stage: Stage) -> None:
     call, _ = stage.crt_at("OS")
     stage.send(call, "HPD1")
