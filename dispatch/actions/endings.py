@@ -11,7 +11,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open, require_step
 from dispatch.actions.due import deadlines_cancel
-from dispatch.actions.merging import take_in
+from dispatch.actions.merging import take_over
 from dispatch.actions.notes import write_note
 from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
 from dispatch.actions.slots import POLICE
@@ -192,7 +192,7 @@ def call_merge(*, by: Actor, call_id: str | int, into_id: str | int, reason: str
         if call.assignments.filter(cleared_at__isnull=True).exists():
             raise Refused(f"Units are on {call.number}: clear or exchange them first.")
         at = moment(None)
-        take_in(work, call, into)
+        take_over(work, call, into)
         _end(work, call, Call.Status.MERGED, at, f"Merged into {into.number}")
         call.merged_into = into
         call.disposition = Disposition.objects.filter(apco="22").first()

@@ -107,6 +107,15 @@ def triage_again(work: Work, call: Call, reason: str) -> Decision | None:
     return _decide(work, call, row, because=reason)
 
 
+def triage_with(work: Work, call: Call, answers: dict[str, str], reason: str) -> Decision:
+    """Decide on answers that another record of the same event gave."""
+    given = triage.with_premise_caution(answers, decisions.has_caution(call))
+    row = TriageAnswers.objects.create(
+        call=call, source=TriageAnswers.Source.OTHER, answered_by_id=work.by.user_id, at=timezone.now(), **given
+    )
+    return _decide(work, call, row, because=reason)
+
+
 def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -> Decision:
     published, ruleset = rulesets.current()
     old = decisions.replay(call.decision) if call.decision is not None else None

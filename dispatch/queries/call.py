@@ -101,8 +101,13 @@ def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
 
 def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str, Any]]:
     """The notes this reader may see, oldest first; clinical text only for clinical readers, each such read audited.
+
+    With them those of calls merged into this one, marked with their number as `call_number`: its hazards were copied,
+    its clinical notes are read there.
     """
-    notes = [note for note in call.notes.all() if may_read_note(by, note.audience)]
+    merged = Note.objects.filter(call__merged_into=call).exclude(audience=Note.Audience.CLINICAL).exclude(kind="HAZARD")
+    found = [*call.notes.all(), *merged.select_related("call")]
+    notes = [note for note in sorted(found, key=lambda note: note.pk) if may_read_note(by, note.audience)]
     care: dict[int, str] = {}
     if clinical and any(note.audience == Note.Audience.CLINICAL for note in notes):
         care = care_notes_for(by=by, call_id=call.pk)
@@ -115,6 +120,7 @@ def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str,
             "kind": note.kind,
             "text": care.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
             "corrects": str(note.corrects_id) if note.corrects_id else None,
+            "call_number": note.call.number if note.call_id != call.pk else None,
         }
         for note in notes
     ]
