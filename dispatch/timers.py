@@ -14,8 +14,9 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.due import watch_confirm
 from dispatch.actions.roster import shift_boundaries_announce
-from hearteam.health import beat
+from hearteam.health import BEAT_EVERY_S, beat
 
 logger = logging.getLogger(__name__)
 
@@ -25,21 +26,39 @@ AT_ONCE = 200
 
 
 def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
-    """Tick until `stopped()`. A database that is away is waited for; the process never ends by itself."""
+    """Tick until `stopped()`. A database that is away is waited for; the process never ends by itself.
+
+    A leader that completed a tick says so every few seconds. A spare says nothing: it watches over no crew.
+    """
+    said_at = -float("inf")
     while not stopped():
         try:
             if _leads():
+                began_at = timezone.now()
                 tick()
-            beat("timers")
+                if time.monotonic() - said_at >= BEAT_EVERY_S:
+                    watch_confirm(began_at)
+                    beat("timers")
+                    said_at = time.monotonic()
         except Error as error:
             logger.warning("timers wait for the database: %s", str(error).strip())
             connection.close()
+        except Exception:
+            logger.exception("a tick failed, it is tried again")
         sleep(TICK_SECONDS)
 
 
 def tick() -> int:
-    """Everything that is due now. Returns how many due times fired."""
-    shift_boundaries_announce(timezone.now())
+    """Everything that is due now, due times before anything else. Returns how many due times fired."""
+    fired = _fire_all()
+    try:
+        shift_boundaries_announce(timezone.now())
+    except Exception:
+        logger.exception("shifts could not be announced, it is tried again")
+    return fired
+
+
+def _fire_all() -> int:
     fired = deadlines_fire(timezone.now(), AT_ONCE)
     while fired and fired % AT_ONCE == 0:
         more = deadlines_fire(timezone.now(), AT_ONCE)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from partners.access import Actor, Role, actor_for
 from partners.models import Person, Unit
-from tests.factories import make_person, make_team, make_unit, make_user
+from tests.factories import make_person, make_team, make_unit, make_user, timers_at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Make everybody. `stranger` has an account and no role; `officer` and `clinical_lead` are on no unit."""
+    """Make everybody, while the timers are at work. `stranger` has an account and no role; `officer` and
+    `clinical_lead` are on no unit.
+    """
+    timers_at_work()
     for code in ("CRT", "CRMHC", "WHEELER", "HPD", "HFD", "EMS"):
         make_team(code)
     officer = make_user("officer", Role.OFFICER)

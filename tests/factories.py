@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from dispatch.models import Call, CallContact, CallType, Premise, PremiseCaution
+from dispatch.models import Call, CallContact, CallType, Premise, PremiseCaution, TimersWatch
 from partners.access import Role
 from partners.models import Agency, ChannelCheck, Contract, CrewMember, Person, ServiceHours, Shift, Team, Unit
 
@@ -30,6 +30,11 @@ CREW_ROLES = {
     "EMS": ["PARAMEDIC", "EMT"],
 }  # fmt: skip
 CITY_CENTER = (41.7637, -72.6851)
+
+
+def timers_at_work() -> None:
+    """The sign of life of the timers, good for as long as any test takes."""
+    TimersWatch.objects.update_or_create(name="timers", defaults={"at": timezone.now() + timedelta(hours=1)})
 
 
 def make_user(username: str, *roles: Role, **fields: Any) -> User:

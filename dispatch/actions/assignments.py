@@ -26,7 +26,7 @@ from dispatch.models import Assignment, Call, ResponseSlot
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
 from dispatch.queries.scene import JOINS_WHEN_SAFE, police_in_response
-from dispatch.queries.sending import unit_to_send, units_on_shift
+from dispatch.queries.sending import due_times_watched, unit_to_send, units_on_shift
 from dispatch.rules import safety
 from dispatch.rules import status as rules
 from dispatch.rules.ruleset import is_civilian
@@ -114,8 +114,9 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
     ruleset = rulesets.load(call.decision.ruleset_id)
     decision = decisions.replay(call.decision)
     final = _final_roles(call, units)
+    watched = due_times_watched(call)
     for unit in civilians:
-        refusal = safety.may_send(ruleset, unit_to_send(unit), decision, final)
+        refusal = safety.may_send(ruleset, unit_to_send(unit, watched=watched), decision, final)
         if refusal is not None:
             raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=unit.callsign)
     named = {*call.decision.response, *decision.response, *(join.team for join in decision.joins)}

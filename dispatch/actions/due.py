@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dispatch.models import Alert, Assignment, Call, Deadline
+from dispatch.models import Alert, Assignment, Call, Deadline, TimersWatch
 from dispatch.rules.timers import DeadlineKind
 from partners.models import Unit
 
@@ -29,6 +29,11 @@ def deadline_set(
         still_open.update(cancelled_at=timezone.now())
     elif not still_open.update(due_at=due_at):
         Deadline.objects.create(kind=kind, due_at=due_at, call=call, assignment=assignment, unit=unit, alert=alert)
+
+
+def watch_confirm(at: datetime) -> None:
+    """The timers have worked off all that was due at this moment. While they say so, civilian crews may be sent."""
+    TimersWatch.objects.update_or_create(name="timers", defaults={"at": at})
 
 
 def deadlines_cancel(

@@ -614,6 +614,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TimersWatch',
+            fields=[
+                ('name', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='TriageAnswers',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

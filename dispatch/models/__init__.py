@@ -1,6 +1,6 @@
 """The call and everything that hangs on it."""
 
-from dispatch.models.alerts import Alert, Command, Deadline
+from dispatch.models.alerts import Alert, Command, Deadline, TimersWatch
 from dispatch.models.assignments import Assignment, Handoff, ResponseSlot, WelfareCheck
 from dispatch.models.calls import (
     Call,
@@ -64,6 +64,7 @@ __all__ = [
     "Ruleset",
     "RulesetTeam",
     "Street",
+    "TimersWatch",
     "TriageAnswers",
     "Unserved",
     "WelfareCheck",

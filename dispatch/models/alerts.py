@@ -1,4 +1,4 @@
-"""Due times and the alerts they raise; and the commands already answered."""
+"""Due times, who watches them, and the alerts they raise; and the commands already answered."""
 
 from __future__ import annotations
 
@@ -79,6 +79,16 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.due_at:%H:%M:%S}"
+
+
+class TimersWatch(models.Model):
+    """The timers' sign of life: one row, renewed by their leader every few seconds after it worked off what was due."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at:%H:%M:%S}"
 
 
 class Command(models.Model):

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from dispatch.models import Call, TimersWatch
 from dispatch.rules.safety import Channel, UnitToSend
 from partners.models import ChannelCheck, Shift, Unit
+
+WATCHED_WITHIN = timedelta(seconds=30)
+"""Longer than the timers take to be started again, shorter than the shortest step of a missed welfare check."""
+
+
+def due_times_watched(call: Call) -> bool:
+    """Whether the timers worked off all due times just now, so that a crew's welfare checks will come due.
+
+    The database says so, which both they and the check itself need anyway. A replayed call's crews are recorded ones.
+    """
+    return call.pace != 1 or TimersWatch.objects.filter(at__gte=timezone.now() - WATCHED_WITHIN).exists()
 
 
 def units_on_shift(units: Iterable[Unit]) -> set[int]:
@@ -18,8 +31,8 @@ def units_on_shift(units: Iterable[Unit]) -> set[int]:
     return set(shifts.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).values_list("unit_id", flat=True))
 
 
-def unit_to_send(unit: Unit) -> UnitToSend:
-    """The unit as the safety gates take it. Its welfare checks run from the deadlines its assignment will have."""
+def unit_to_send(unit: Unit, *, watched: bool) -> UnitToSend:
+    """The unit as the safety gates take it; `watched` says that its welfare checks will come due."""
     now = timezone.now()
     checked = ChannelCheck.objects.filter(unit=unit).aggregate(at=Max("at"))["at"]
     return UnitToSend(
@@ -30,4 +43,5 @@ def unit_to_send(unit: Unit) -> UnitToSend:
             voice_check_s=(now - checked).total_seconds() if checked else None,
             handoff_accepted=unit.temporary,
         ),
+        welfare_timer_running=watched,
     )

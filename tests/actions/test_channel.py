@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dispatch.actions import handoffs, units
 from dispatch.actions.triage import triage_answer
+from dispatch.models import TimersWatch
 from partners.models import ChannelCheck, Unit
 from tests.actions.reading import refused
 from tests.stage import Stage
@@ -95,3 +96,16 @@ def test_on_answers_given_so_far_nobody_goes_alone(stage: Stage) -> None:
     triage_answer(by=stage.dispatcher, call_id=call.pk, answers={"age": "ADULT", "weapon": "NONE", "violence": "NONE"})
     stage.send(call, "CRMHC1")
     assert call.slots.filter(role="POLICE", status="requested").exists()
+
+
+@pytest.mark.parametrize("seconds", [None, 31])
+def test_no_civilian_goes_while_nobody_watches_its_welfare_checks(stage: Stage, seconds: int | None) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    TimersWatch.objects.all().delete()
+    if seconds is not None:
+        TimersWatch.objects.create(name="timers", at=timezone.now() - timedelta(seconds=seconds))
+    stage.send(call, "HPD1")
+    why = refused(lambda: stage.send(call, "CRMHC1"), invariant=12)
+    assert "welfare timer" in why
+    TimersWatch.objects.update_or_create(name="timers", defaults={"at": timezone.now() - timedelta(seconds=20)})
+    assert stage.send(call, "CRMHC1")

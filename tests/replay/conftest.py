@@ -12,6 +12,7 @@ from django.db import transaction
 from dispatch import reference
 from dispatch.actions.demo import demo_load
 from partners.models import Unit
+from tests.factories import timers_at_work
 
 FEW = ("CRT1", "CRMHC1", "HPD1", "HPD2", "HPD3", "HPD4", "HPD5", "HPD6", "HPD7", "HPD8", "EMS1", "EMS2", "EMS3", "HFD1")
 
@@ -25,6 +26,7 @@ def center_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
         with whole:
             call_command("load_reference", verbosity=0)
             demo_load(plan=reference.demo(), passwords={})
+            timers_at_work()
             yield
             transaction.set_rollback(True)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dispatch import timers
 from dispatch.actions import deadlines
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.models import Alert, Deadline
+from dispatch.models import Alert, Deadline, TimersWatch
 from dispatch.rules.timers import DeadlineKind
 from hearteam.events.models import Event
 from partners.models import Shift
@@ -59,3 +59,49 @@ def test_a_tick_tells_of_shifts_that_began_or_ended_once(stage: Stage) -> None:
     assert list(told.values_list("data__reason", flat=True)) == ["shift began", "shift ended"]
     rows = [event.data["changes"]["units"][0]["on_shift"] for event in told]
     assert rows == [True, False]
+
+
+def loop_once(monkeypatch: pytest.MonkeyPatch, *, leads: bool = True) -> list[str]:
+    """What one round of the process says to whoever asks whether it lives."""
+    said: list[str] = []
+    rounds = iter([False, True])
+    monkeypatch.setattr(timers, "beat", said.append)
+    monkeypatch.setattr(timers, "_leads", lambda: leads)
+    timers.run(lambda: next(rounds), lambda seconds: None)
+    return said
+
+
+def test_a_leader_that_worked_off_what_was_due_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    TimersWatch.objects.all().delete()
+    before = timezone.now()
+    assert loop_once(monkeypatch) == ["timers"]
+    assert TimersWatch.objects.get().at >= before
+
+
+def test_a_spare_says_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    TimersWatch.objects.all().delete()
+    assert loop_once(monkeypatch, leads=False) == []
+    assert not TimersWatch.objects.exists()
+
+
+def test_a_mistake_of_any_kind_neither_ends_the_process_nor_passes_for_work(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    TimersWatch.objects.all().delete()
+    monkeypatch.setattr(timers, "deadlines_fire", fails)
+    assert loop_once(monkeypatch) == []
+    assert not TimersWatch.objects.exists()
+
+
+def test_due_times_do_not_wait_for_shifts_that_cannot_be_announced(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = stage.call()
+    Deadline.objects.create(kind="PENDING", call=call, due_at=timezone.now())
+    monkeypatch.setattr(timers, "shift_boundaries_announce", fails)
+    assert loop_once(monkeypatch) == ["timers"]
+    assert Alert.objects.filter(call=call).exists()
+
+
+def fails(*_: object) -> int:
+    raise KeyError("a mistake in the program")
