@@ -33,7 +33,7 @@ def alert_clear(*, by: Actor, alert_id: str | int, reason: str) -> Alert:
 
 def _crew_is_well(work: Work, alert: Alert) -> None:
     active = Assignment.objects.select_related("unit__team__agency").filter(cleared_at__isnull=True)
-    assignment = active.filter(call_id=alert.call_id, unit_id=alert.unit_id).first()
+    assignment = active.filter(call=alert.call, unit=alert.unit).first()
     if assignment is not None:
         call = Call.objects.get(pk=assignment.call_id)
         check_passed(work, call, assignment, timezone.now(), None)

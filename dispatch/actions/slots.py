@@ -81,7 +81,7 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
         changed += [str(add_slot(call, role, kind or source).pk) for _ in range(count)]
     if changed:
         work.emit(types.SlotsChanged(slots=changed), call=call)
-    if not police_in_response(call):
+    if call.police_requested_at is not None and not police_in_response(call):
         _forget_police(work, call, "Police are not needed any more")
 
 

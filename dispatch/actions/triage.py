@@ -213,8 +213,7 @@ def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned:
 def _wanted(call: Call, decision: Decision, new: triage.Decision) -> Counter[str]:
     """The response; EMS beside it where nobody stays with the person while a team is reached by phone."""
     wanted = Counter(new.response)
-    by_phone = bool(reached_by_phone(decision))
-    if triage.ems_at_once(new.counted, by_phone=by_phone, nobody_stays=nobody_stays(call)):
+    if reached_by_phone(decision) and triage.ems_at_once(new.counted, nobody_stays=nobody_stays(call)):
         wanted["EMS"] = max(wanted["EMS"], 1)
     return wanted
 

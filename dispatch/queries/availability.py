@@ -15,17 +15,17 @@ PHONE = "PHONE"
 def failed_handoffs(call: Call) -> frozenset[str]:
     """Teams that did not take this call by phone: one refusal, as many unanswered attempts as allowed, or time over."""
     unanswered: dict[str, int] = {}
-    failed = set()
+    failed, accepted = set(), set()
     for team, outcome in call.handoffs.order_by("at", "pk").values_list("team__code", "outcome"):
         if outcome == Handoff.Outcome.ACCEPTED:
             unanswered.pop(team, None)
             failed.discard(team)
+            accepted.add(team)
             continue
         unanswered[team] = unanswered.get(team, 0) + 1
         if outcome == Handoff.Outcome.DECLINED or unanswered[team] >= DEFAULT_TIMERS.handoff_attempts:
             failed.add(team)
     over = set(call.slots.filter(status=ResponseSlot.Status.DECLINED).values_list("role", flat=True))
-    accepted = set(call.handoffs.filter(outcome=Handoff.Outcome.ACCEPTED).values_list("team__code", flat=True))
     return frozenset(failed | (over - accepted))
 
 

@@ -16,12 +16,14 @@ WATCHED_WITHIN = timedelta(seconds=30)
 """Longer than the timers take to be started again, shorter than the shortest step of a missed welfare check."""
 
 
-def due_times_watched(call: Call) -> bool:
-    """Whether the timers worked off all due times just now, so that a crew's welfare checks will come due.
+def timers_at_work() -> bool:
+    """Whether the timers worked off all due times just now. The database says so, which both sides need anyway."""
+    return TimersWatch.objects.filter(at__gte=timezone.now() - WATCHED_WITHIN).exists()
 
-    The database says so, which both they and the check itself need anyway. A replayed call's crews are recorded ones.
-    """
-    return call.pace != 1 or TimersWatch.objects.filter(at__gte=timezone.now() - WATCHED_WITHIN).exists()
+
+def due_times_watched(call: Call) -> bool:
+    """Whether a crew's welfare checks on this call will come due. A replayed call's crews are recorded ones."""
+    return call.pace != 1 or timers_at_work()
 
 
 def units_on_shift(units: Iterable[Unit]) -> set[int]:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
+from dispatch.queries.sending import timers_at_work
 from dispatch.replay.clock import ReplayClock
 from dispatch.replay.demo.day import Day
 from dispatch.replay.draws import seeded
@@ -42,6 +43,8 @@ def run_demo(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.
     def tick() -> float:
         nonlocal day
         if day is None:
+            if not timers_at_work():  # no civilian crew could be sent yet
+                return TICK_SECONDS
             day = Day(seeded("day", timezone.now().isoformat()))
             day.begin()
         day.tick()

@@ -165,12 +165,12 @@ def with_premise_caution(answers: Answers, has_caution: bool) -> dict[str, str]:
     return {**answers, "premise_caution": "YES" if raised else "NO"}
 
 
-def ems_at_once(counted: Answers, *, by_phone: bool, nobody_stays: bool) -> bool:
+def ems_at_once(counted: Answers, *, nobody_stays: bool) -> bool:
     """Whether EMS are asked for beside a team that is reached by phone, before anybody of it has answered.
 
     Source: the programme's fallback for thoughts of self-harm with nobody staying with the person.
     """
-    return by_phone and nobody_stays and counted["self_harm"] == "IDEATION"
+    return nobody_stays and counted["self_harm"] == "IDEATION"
 
 
 def decide(
