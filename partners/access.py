@@ -131,8 +131,8 @@ def roles_named(groups: Iterable[str]) -> frozenset[Role]:
 def crews_at(moment: datetime) -> QuerySet[CrewMember]:
     """Everybody who is on board of an active unit at that moment. Someone on two shifts is on the one begun last.
 
-    A crew that is still out on a call when its shift ends stays on board until it is cleared: nobody loses the emergency
-    button inside. (`assignments` is dispatch's relation to a unit.)
+    A crew that is still out on a call when its shift ends stays on board until it is cleared: nobody loses the
+    emergency button inside. (`assignments` is dispatch's relation to a unit.)
     """
     still_out = Unit.objects.filter(
         pk=OuterRef("shift__unit"),
