@@ -67,5 +67,5 @@ def reverse() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dispatch", "0002_initial"), ("events", "0102_append_only_log")]
+    dependencies = [("dispatch", "0002_relations"), ("events", "0003_append_only_log")]
     operations = [migrations.RunSQL(forward(), reverse())]

@@ -25,5 +25,5 @@ DELETE FROM events_stream WHERE name = 'board';
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0101_extensions")]
+    dependencies = [("events", "0002_extensions")]
     operations = [migrations.RunSQL(FORWARD, REVERSE)]
