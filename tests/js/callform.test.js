@@ -106,6 +106,27 @@ test("the same field changed by two is shown, both values kept, and a person dec
   assert.deepEqual(sent[1], { id: "7", version: 8, fields: { caller: { name: "Ann" } } });
 });
 
+test("a fresh detail does not hide that somebody else changed the field being typed in", async () => {
+  const { form, sent } = open();
+  form.set("caller.name", "Ann");
+  form.refresh({ ...detail, version: 4, caller: { name: "Anna", phone: "" } });
+  await form.save();
+  assert.deepEqual(form.clashes, [{ path: "caller.name", mine: "Ann", theirs: "Anna" }]);
+  assert.deepEqual(sent, []);
+});
+
+test("a detail that came while saving waits: our own earlier word is nobody else's", async () => {
+  const { form, sent } = open([{ version: 4 }, { version: 5 }]);
+  form.set("caller.name", "Ann");
+  const first = form.save();
+  form.set("caller.name", "Ann Lee");
+  form.refresh({ ...detail, version: 4, caller: { name: "Ann", phone: "" } });
+  await first;
+  await form.save();
+  assert.deepEqual(form.clashes, []);
+  assert.deepEqual(sent.map((one) => one.fields.caller.name), ["Ann", "Ann Lee"]);
+});
+
 test("taking theirs drops ours and sends nothing", async () => {
   const { form, sent } = open([problem(409)], { ...detail, version: 8, caller: { name: "Anna", phone: "" } });
   form.set("caller.name", "Ann", { commit: true });

@@ -57,11 +57,29 @@ export class CallForm {
     /** @type {Promise<void> | null} */
     this.saving = null;
     this.timer = /** @type {any} */ (null);
+    /** @type {any} a detail that came while saving */
+    this.late = null;
   }
 
-  /** A fresh detail of this call. @param {any} detail */
+  /**
+   * A fresh detail of this call. A field that is being typed in and that somebody else changed is a conflict from now on: saving
+   * with the fresh version would overwrite theirs unseen. While our own save is on its way the detail waits for its answer.
+   * @param {any} detail
+   */
   refresh(detail) {
-    if (detail.version >= (this.saved.version ?? 0)) this.saved = detail;
+    if (this.saving) {
+      this.late = detail;
+      return;
+    }
+    if (detail.version < (this.saved.version ?? 0)) return;
+    this.saved = detail;
+    this.findClashes();
+  }
+
+  findClashes() {
+    this.clashes = [...this.edits]
+      .filter(([path, mine]) => path !== "location.at" && read(this.saved, path) !== this.bases.get(path) && read(this.saved, path) !== mine)
+      .map(([path, mine]) => ({ path, mine: String(mine), theirs: String(read(this.saved, path)) }));
   }
 
   /**
@@ -112,6 +130,8 @@ export class CallForm {
     if (this.edits.size === 0 || !this.canSave() || this.clashes.length > 0) return undefined;
     this.saving = this.send(new Map(this.edits)).finally(() => {
       this.saving = null;
+      if (this.late) this.refresh(this.late);
+      this.late = null;
       this.options.onChange();
     });
     return this.saving;
@@ -152,9 +172,7 @@ export class CallForm {
     const theirs = await this.options.load(id).catch(() => null);
     if (theirs === null) return this.refuse(error, this.edits);
     this.saved = theirs;
-    this.clashes = [...this.edits]
-      .filter(([path, mine]) => path !== "location.at" && read(theirs, path) !== this.bases.get(path) && read(theirs, path) !== mine)
-      .map(([path, mine]) => ({ path, mine: String(mine), theirs: String(read(theirs, path)) }));
+    this.findClashes();
     if (this.clashes.length === 0) this.timer = this.later(() => void this.save(), 0);
     return undefined;
   }
