@@ -1,19 +1,22 @@
 // @ts-check
 /** The two single keys that send somebody: accepting a recommendation, and police for an L1. */
 import { sendUnits } from "./run.js";
-import { picksOf } from "./triage.js";
+import { decisionKey, picksOf } from "./triage.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./apply.js").CallRow} CallRow */
 
 /**
- * Ctrl+Enter: send the picks for the decision that is shown. Answers still on their way may change it, so nothing is sent then; a
- * ranking still on its way is waited for. A provisional recommendation needs a second press.
+ * Ctrl+Enter: send the picks for the decision that is shown. Answers and rankings still on their way are waited for; when the answers
+ * change the decision, nothing is sent and the person looks again. A provisional recommendation needs a second press.
  * @param {Desk} desk @param {CallRow | null} [call]
  */
 export async function accept(desk, call = desk.call) {
   if (!call) return;
-  if (desk.triage?.undecided) return desk.say("The last answers are not decided yet: look again, then accept.", "error");
+  const shown = decisionKey(desk.triage?.decision);
+  if (desk.triage && !((await desk.triage.settled()) && decisionKey(desk.triage.decision) === shown)) {
+    return desk.say("The last answers were not decided yet when you accepted: look again.", "error");
+  }
   await desk.ranking;
   if (desk.call?.id !== call.id) return;
   const picks = picksOf(desk.recommendation);

@@ -6,7 +6,7 @@
 import { CallForm } from "./callform.js";
 import { Lists } from "./lists.js";
 import { sortAlerts } from "./rows.js";
-import { Triage } from "./triage.js";
+import { decisionKey, Triage } from "./triage.js";
 
 /** @typedef {import("./apply.js").Board} Board */
 /** @typedef {import("./apply.js").CallRow} CallRow */
@@ -366,6 +366,3 @@ export class Desk {
     };
   }
 }
-
-/** @param {any} decision */
-const decisionKey = (decision) => (decision ? `${decision.rule} ${decision.tier} ${decision.response.join()}` : "");

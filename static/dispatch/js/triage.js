@@ -27,6 +27,8 @@ export class Triage {
     this.decision = null;
     this.source = "CALLER";
     this.sending = false;
+    /** @type {Promise<void> | null} */
+    this.flushing = null;
     /** @type {string | null} */
     this.call = null;
     this.current = options.questions[0]?.field ?? "";
@@ -81,7 +83,7 @@ export class Triage {
     this.current = field;
     if (code) this.current = this.nextOpen() ?? field;
     this.options.onChange();
-    void this.flush();
+    this.flush();
   }
 
   /** A key pressed at the current question. @param {string} key @returns {boolean} whether it meant something */
@@ -99,22 +101,33 @@ export class Triage {
   /** The call exists now: what was answered before may be sent. @param {string} call its id */
   begin(call) {
     this.call = call;
-    void this.flush();
+    this.flush();
   }
 
-  async flush() {
+  flush() {
     if (this.sending || this.call === null || Object.keys(this.local).length === 0) return;
     this.sending = true;
+    this.flushing = this.sendAnswers(this.call);
+  }
+
+  /** Resolves when the answers on their way are decided. @returns {Promise<boolean>} false: some could not be sent yet */
+  async settled() {
+    while (this.sending) await this.flushing;
+    return !this.undecided;
+  }
+
+  /** @param {string} call */
+  async sendAnswers(call) {
     const sent = { ...this.local };
     const answers = Object.fromEntries(Object.entries({ ...this.answers, ...sent }).filter(([, code]) => code));
     try {
-      const decision = await this.options.send(this.call, answers, this.source, this.decision?.id ?? "");
+      const decision = await this.options.send(call, answers, this.source, this.decision?.id ?? "");
       this.answers = answers;
       this.decision = decision;
       this.forget(sent);
       this.sending = false;
       this.options.onDecision(decision);
-      void this.flush();
+      this.flush();
     } catch (error) {
       this.forget(sent);
       this.sending = false;
@@ -137,6 +150,9 @@ export class Triage {
     for (const [field, code] of Object.entries(sent)) if (this.local[field] === code) delete this.local[field];
   }
 }
+
+/** What a decision comes to: two with the same key send the same. @param {any} decision */
+export const decisionKey = (decision) => (decision ? `${decision.rule} ${decision.tier} ${decision.response.join()}` : "");
 
 /**
  * The units that accepting a recommendation sends.
