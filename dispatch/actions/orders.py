@@ -39,6 +39,22 @@ def order_give(*, by: Actor, assignment_id: str | int, order: str, reason: str) 
         return assignment
 
 
+def order_lift(*, by: Actor, assignment_id: str | int, reason: str) -> Assignment:
+    """A dispatcher takes a crew's standing order back. Whether the crew may go in stays the scene's question.
+
+    Without an order it changes nothing.
+    """
+    access.require(by, Permission.DISPATCH, "lift orders to crews")
+    with action(by) as work:
+        call = access.call_for(by, access.assignment_for(by, assignment_id).call_id, lock=True)
+        require_open(call, "order its crews")
+        assignment = Assignment.objects.select_related("unit").get(pk=assignment_id)
+        if assignment.order and assignment.cleared_at is None:
+            _lift(work, call, assignment, reason)
+            call_save(call)
+        return assignment
+
+
 def put_order(
     work: Work, call: Call, assignment: Assignment, order: str, reason: str, *, part_of_dispatch: bool = False
 ) -> None:
@@ -64,12 +80,16 @@ def lift_orders(work: Work, call: Call, reason: str, *, given_for: str | None = 
     if given_for is not None:
         standing = standing.filter(order_reason=given_for)
     for assignment in standing.select_related("unit").order_by("unit_id"):
-        order, assignment.order = assignment.order, ""
-        assignment.save(update_fields=["order"])
-        deadlines_cancel([DeadlineKind.ORDER_ACKNOWLEDGE], assignment=assignment)
-        work.emit(
-            types.OrderLifted(assignment=str(assignment.pk), order=order, reason=reason),
-            call=call,
-            unit=assignment.unit,
-        )
-        clear_alerts(work, reason, kinds=[AlertKind.UPGRADE], call=call, unit=assignment.unit)
+        _lift(work, call, assignment, reason)
+
+
+def _lift(work: Work, call: Call, assignment: Assignment, reason: str) -> None:
+    order, assignment.order = assignment.order, ""
+    assignment.save(update_fields=["order"])
+    deadlines_cancel([DeadlineKind.ORDER_ACKNOWLEDGE], assignment=assignment)
+    work.emit(
+        types.OrderLifted(assignment=str(assignment.pk), order=order, reason=reason),
+        call=call,
+        unit=assignment.unit,
+    )
+    clear_alerts(work, reason, kinds=[AlertKind.UPGRADE], call=call, unit=assignment.unit)

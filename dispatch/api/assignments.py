@@ -68,8 +68,11 @@ class WelfareFields(MomentFields):
     minutes = Whole(1, 120)
 
 
+LIFT = "LIFT"
+
+
 class OrderFields(Fields):
-    order = serializers.ChoiceField(choices=Assignment.Order.choices)
+    order = serializers.ChoiceField(choices=[*Assignment.Order.choices, (LIFT, "Lift the standing order")])
     reason = Text(200, required=True)
 
 
@@ -100,8 +103,11 @@ class AssignmentAcknowledge(AssignmentCommand):
 class AssignmentOrder(AssignmentCommand):
     @extend_schema(request=OrderFields, responses={200: dict})
     def post(self, request: Request, assignment_id: str) -> Response:
-        """Order the crew to stage or to withdraw."""
-        return self.changed(orders.order_give, assignment_id=assignment_id, **self.read(OrderFields))
+        """Order the crew to stage or to withdraw, or lift its standing order."""
+        body = self.read(OrderFields)
+        if body["order"] == LIFT:
+            return self.changed(orders.order_lift, assignment_id=assignment_id, reason=body["reason"])
+        return self.changed(orders.order_give, assignment_id=assignment_id, **body)
 
 
 class AssignmentWelfare(View):

@@ -60,8 +60,13 @@ CREATE TRIGGER {table}_immutable BEFORE INSERT OR UPDATE OR DELETE ON {table}
 
 
 def reverse() -> str:
-    parts = [f"DROP TRIGGER {table}_immutable ON {table}; DROP FUNCTION hearteam_{table}_immutable();" for table in RULESET_ROWS]
-    parts.append("DROP TRIGGER dispatch_ruleset_immutable ON dispatch_ruleset; DROP FUNCTION hearteam_ruleset_immutable();")
+    parts = [
+        f"DROP TRIGGER {table}_immutable ON {table}; DROP FUNCTION hearteam_{table}_immutable();"
+        for table in RULESET_ROWS
+    ]
+    parts.append(
+        "DROP TRIGGER dispatch_ruleset_immutable ON dispatch_ruleset; DROP FUNCTION hearteam_ruleset_immutable();"
+    )
     parts += [f"DROP TRIGGER {table}_append_only ON {table};" for table in APPEND_ONLY]
     return "\n".join(parts)
 

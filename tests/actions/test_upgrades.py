@@ -194,3 +194,17 @@ def test_answers_given_one_by_one_are_provisional_until_all_are_asked(stage: Sta
     stage.triage(call)
     assert (fresh(call).decision.provisional, fresh(call).decision.response) == (False, ["CRT"])
     assert slots_of(call) == [("CRT", "requested")]
+
+
+def test_a_dispatcher_takes_an_order_of_their_own_back(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    orders.order_give(by=stage.dispatcher, assignment_id=assignment.pk, order="STAGE", reason="Wait at the corner")
+    orders.order_lift(by=stage.dispatcher, assignment_id=assignment.pk, reason="Corner is clear")
+    assert stage.step(assignment, "OS").status == "OS"
+
+
+def test_lifting_an_order_does_not_open_a_scene_that_waits_for_police(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    stage.triage(call, violence="THREATS")
+    orders.order_lift(by=stage.dispatcher, assignment_id=assignment.pk, reason="On the dispatcher's word")
+    refused(lambda: stage.step(assignment, "OS"), invariant=14)

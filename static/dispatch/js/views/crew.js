@@ -56,7 +56,8 @@ function steps(desk, one) {
   return html`${one.order && !one.order_acknowledged_at ? button(`${one.order} heard`, () => run(desk.requests.acknowledge(one.id), `${one.unit} acknowledged.`), { kind: "attention" }) : nothing}
     ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
     ${one.welfare_due_at ? button("OK", () => run(desk.requests.welfare(one.id), `${one.unit} is OK.`), { title: "Welfare check passed by voice" }) : nothing}
-    ${["DP", "ER"].includes(one.status) ? button("Stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
+    ${one.order ? button("Lift order", () => run(desk.requests.order(one.id, "LIFT", "Dispatcher's word"), `${one.unit} may go on.`)) : nothing}
+    ${["DP", "ER"].includes(one.status) && !one.order ? button("Stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
     ${one.status === "OS" ? button("Withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}`;
 }
 
