@@ -197,7 +197,7 @@ def test_answers_given_one_by_one_are_provisional_until_all_are_asked(stage: Sta
 
 
 def test_a_dispatcher_takes_an_order_of_their_own_back(stage: Stage) -> None:
-    call, assignment = stage.crt_at("ER")
+    _, assignment = stage.crt_at("ER")
     orders.order_give(by=stage.dispatcher, assignment_id=assignment.pk, order="STAGE", reason="Wait at the corner")
     orders.order_lift(by=stage.dispatcher, assignment_id=assignment.pk, reason="Corner is clear")
     assert stage.step(assignment, "OS").status == "OS"
