@@ -40,6 +40,18 @@ test("units ranked for an earlier decision are never sent for a later one", asyn
   assert.deepEqual(dispatched, [["CRT1"]]);
 });
 
+test("without a list of units one is made before anything is sent", async () => {
+  const { desk, dispatched, rankings } = await triaged();
+  desk.recommendation = null;
+  const accepted = accept(desk);
+  await settle();
+  rankings[0](["CRT1"]);
+  await settle();
+  rankings[1]([]);
+  await accepted;
+  assert.deepEqual(dispatched, [["CRT1"]]);
+});
+
 test("of two rankings the later one counts, whichever answers first", async () => {
   const { desk, rankings } = await triaged();
   void desk.recommend();

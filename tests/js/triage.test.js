@@ -132,6 +132,14 @@ test("what the server learns meanwhile is shown, what is on its way stays", asyn
   assert.equal(triage.value("age"), "ADULT");
 });
 
+test("a look at the call from before our last answer does not bring the old decision back", () => {
+  const { triage } = begun({ answers: { weapon: "NONE" }, decision: { id: "12", tier: 4 } });
+  triage.refresh({ answers: {}, decision: { id: "11", tier: 2 } });
+  assert.deepEqual([triage.value("weapon"), triage.decision.tier], ["NONE", 4]);
+  triage.refresh({ answers: {}, decision: { id: "13", tier: 1 } });
+  assert.deepEqual([triage.value("weapon"), triage.decision.tier], ["", 1]);
+});
+
 test("accepting sends the picks that are not on the call yet", () => {
   const units = [{ unit: "CRT1", pick: true }, { unit: "HPD4", pick: true, on_this_call: true }, { unit: "CRT2", pick: false }];
   assert.deepEqual(picksOf({ units }), ["CRT1"]);

@@ -17,7 +17,7 @@ export async function accept(desk, call = desk.call) {
   if (desk.triage && !((await desk.triage.settled()) && decisionKey(desk.triage.decision) === shown)) {
     return desk.say("The last answers were not decided yet when you accepted: look again.", "error");
   }
-  await desk.ranking;
+  await (desk.ranking ?? (desk.recommendation === null ? desk.recommend() : null));
   if (desk.call?.id !== call.id) return;
   const picks = picksOf(desk.recommendation);
   if (picks.length === 0) return phoneFirst(desk);

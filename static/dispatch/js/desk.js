@@ -212,14 +212,16 @@ export class Desk {
 
   /** @param {any} detail */
   takeDetail(detail) {
+    if (this.detail && detail.version < this.detail.version) return;
     this.detail = detail;
     if (this.form && this.form.id === detail.id) this.form.refresh(detail);
     else this.form = this.newForm(detail);
+    const known = this.triage !== null;
     const before = decisionKey(this.triage?.decision);
     if (this.triage) this.triage.refresh(detail.triage);
     else this.triage = this.newTriage(detail.triage);
     this.triage.begin(detail.id);
-    if (decisionKey(this.triage.decision) !== before) this.recommendation = null;
+    if (decisionKey(this.triage.decision) !== before && known) this.decided();
   }
 
   /** Units ranked for the decision before must never be sent for this one. */

@@ -36,9 +36,9 @@ export class Triage {
     this.current = this.nextOpen() ?? this.current;
   }
 
-  /** What the server knows now. @param {any} kept */
+  /** What the server knows now; a look that was taken before our last answer is older than what is shown. @param {any} kept */
   refresh(kept) {
-    if (this.sending || !kept) return;
+    if (this.sending || !kept || Number(kept.decision?.id ?? 0) < Number(this.decision?.id ?? 0)) return;
     this.answers = { ...kept.answers };
     this.decision = kept.decision;
   }
