@@ -46,7 +46,7 @@ def locked_alert(by: Actor, alert_id: str | int) -> Alert:
     """The alert under its lock, after its call's: its events carry the call's row, which must not change meanwhile."""
     call_id = access.alert_for(by, alert_id).call_id
     if call_id is not None:
-        Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+        Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
     return access.alert_for(by, alert_id, lock=True)
 
 
@@ -120,7 +120,9 @@ def clear_alerts(
     An emergency that nobody has acknowledged is never cleared in passing: somebody must have seen it.
     """
     alerts = (
-        Alert.objects.select_for_update(of=("self",)).select_related("call", "unit").filter(cleared_at__isnull=True)
+        Alert.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("call", "unit")
+        .filter(cleared_at__isnull=True)
     )
     if kinds is not None:
         alerts = alerts.filter(kind__in=list(kinds))

@@ -313,6 +313,6 @@ def _locked(by: Actor, assignment_id: str | int) -> tuple[Assignment, Call]:
     known = access.assignment_for(by, assignment_id)
     if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != known.unit_id:
         raise NotAllowed("Only the unit's own crew or a dispatcher may report its progress.")
-    call = Call.objects.select_for_update(of=("self",)).get(pk=known.call_id)
-    Unit.objects.select_for_update(of=("self",)).get(pk=known.unit_id)
+    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.call_id)
+    Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=known.unit_id)
     return Assignment.objects.select_related("unit__team__agency", "slot").get(pk=known.pk), call

@@ -75,7 +75,7 @@ def caution_delete(*, by: Actor, caution: PremiseCaution) -> None:
 
 def _locked(calls: QuerySet[Call]) -> QuerySet[Call]:
     """Locked before the rows they show, as everywhere."""
-    return calls.select_for_update(of=("self",)).order_by("pk")
+    return calls.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 def _tell(work: Work, calls: Iterable[Call], what: str) -> None:

@@ -66,11 +66,11 @@ def _lock_subject(due: Deadline) -> Call | None:
     An alert's call is not the deadline's: an emergency is due although its call has ended.
     """
     call_id = due.call_id or (due.alert.call_id if due.alert else None)
-    call = Call.objects.select_for_update(of=("self",)).get(pk=call_id) if call_id is not None else None
+    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id) if call_id is not None else None
     if due.unit_id is not None:
-        Unit.objects.select_for_update(of=("self",)).get(pk=due.unit_id)
+        Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=due.unit_id)
     if due.alert_id is not None:
-        Alert.objects.select_for_update(of=("self",)).get(pk=due.alert_id)
+        Alert.objects.select_for_update(of=("self",), no_key=True).get(pk=due.alert_id)
     return call if due.call_id is not None else None
 
 

@@ -96,7 +96,7 @@ def _any(loads: Sequence[Loaded]) -> bool:
 def _lock() -> None:
     """One load at a time."""
     GeographyVersion.objects.get_or_create(pk=1)
-    GeographyVersion.objects.select_for_update().get(pk=1)
+    GeographyVersion.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def _advance() -> None:

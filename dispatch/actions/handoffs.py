@@ -113,7 +113,7 @@ def _temporary_unit(work: Work, call: Call, handoff: Handoff) -> Assignment:
 
 def _free_temporary_unit(team: Team) -> Unit:
     """The team's temporary unit with the lowest number that is on no call; the team's row is locked meanwhile."""
-    Team.objects.select_for_update().get(pk=team.pk)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     known = {unit.callsign: unit for unit in Unit.objects.filter(callsign__startswith=team.code)}
     number = 1
     while (unit := known.get(f"{team.code}{number}")) is not None and (unit.active or not unit.temporary):

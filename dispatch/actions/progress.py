@@ -201,6 +201,6 @@ def active_assignments(call: Call) -> list[Assignment]:
     unit_ids = list(
         call.assignments.filter(cleared_at__isnull=True).order_by("unit_id").values_list("unit_id", flat=True)
     )
-    list(Unit.objects.select_for_update(of=("self",)).filter(pk__in=unit_ids).order_by("pk"))
-    rows = call.assignments.select_for_update(of=("self",)).select_related("unit__team__agency", "slot")
+    list(Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=unit_ids).order_by("pk"))
+    rows = call.assignments.select_for_update(of=("self",), no_key=True).select_related("unit__team__agency", "slot")
     return list(rows.filter(cleared_at__isnull=True).order_by("unit_id"))

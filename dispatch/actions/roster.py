@@ -24,7 +24,7 @@ def shift_boundaries_announce(now: datetime) -> int:
     if not Shift.objects.filter(begun | ended).exists():
         return 0
     with action(TIMERS) as work:
-        due = Shift.objects.select_for_update(of=("self",), skip_locked=True).filter(begun | ended)
+        due = Shift.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(begun | ended)
         shifts = list(due.select_related("unit").order_by("unit_id", "pk"))
         for shift in shifts:
             over = shift.ends_at is not None and shift.ends_at <= now

@@ -89,7 +89,7 @@ def ruleset_publish(*, by: Actor, ruleset_id: int) -> models.Ruleset:
         if row.status != Status.APPROVED:
             raise Refused(f"{row} is {row.get_status_display().lower()}: only an approved ruleset can be published.")
         now = timezone.now()
-        for previous in models.Ruleset.objects.select_for_update().filter(status=Status.PUBLISHED):
+        for previous in models.Ruleset.objects.select_for_update(no_key=True).filter(status=Status.PUBLISHED):
             previous.status, previous.retired_at = Status.RETIRED, now
             previous.save(update_fields=["status", "retired_at"])
         row.status, row.published_at, row.effective_at = Status.PUBLISHED, now, now
@@ -99,7 +99,7 @@ def ruleset_publish(*, by: Actor, ruleset_id: int) -> models.Ruleset:
 
 
 def _row(ruleset_id: int, *, lock: bool = False) -> models.Ruleset:
-    rows = models.Ruleset.objects.select_for_update() if lock else models.Ruleset.objects.all()
+    rows = models.Ruleset.objects.select_for_update(no_key=True) if lock else models.Ruleset.objects.all()
     row = rows.filter(pk=ruleset_id).first()
     if row is None:
         raise NotFound("There is no such ruleset.")

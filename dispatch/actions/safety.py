@@ -145,7 +145,7 @@ def welfare_pass(
         known = access.assignment_for(by, assignment_id)
         if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != known.unit_id:
             raise NotAllowed("Only the unit's own crew or a dispatcher may answer its welfare check.")
-        call = Call.objects.select_for_update(of=("self",)).get(pk=known.call_id)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.call_id)
         assignment = Assignment.objects.select_related("unit__team__agency").get(pk=known.pk)
         if assignment.cleared_at is not None:
             raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")

@@ -5,7 +5,9 @@ everything that changed and writes the events as the transaction's last statemen
 joins it.
 
 Lock order, everywhere: call -> units by id -> (rows of the call) -> stream. `emit` comes last, so the stream's lock
-is short.
+is short. Rows are locked FOR NO KEY UPDATE: foreign keys are checked at commit, under the stream's lock, and a full
+lock
+of a row that another action only names would deadlock with it there.
 """
 
 from __future__ import annotations

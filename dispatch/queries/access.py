@@ -62,7 +62,7 @@ def call_for(by: Actor, call_id: str | int, *, lock: bool = False) -> Call:
     """The call by id. Raises NotFound."""
     calls = visible_calls(by)
     if lock:
-        calls = calls.select_for_update(of=("self",))
+        calls = calls.select_for_update(of=("self",), no_key=True)
     call = calls.filter(pk=_pk(call_id)).first()
     if call is None:
         raise NotFound("There is no such call, or you may not see it.")
@@ -105,7 +105,7 @@ def unit_for(by: Actor, callsign: str, *, lock: bool = False) -> Unit:
     """The unit by call sign (upper case), one's own for a crew. Raises NotFound."""
     units = Unit.objects.filter(active=True, callsign=callsign.strip().upper())
     if lock:
-        units = units.select_for_update(of=("self",))
+        units = units.select_for_update(of=("self",), no_key=True)
     unit = units.select_related("team__agency").first()
     if unit is None or not _may_know_unit(by, unit.pk):
         raise NotFound(f"There is no unit {callsign[:16]} on the roster.")
@@ -116,7 +116,7 @@ def units_locked(callsigns: list[str]) -> list[Unit]:
     """These units by call sign, locked in the order of their ids. Raises NotFound naming the first unknown one."""
     wanted = [callsign.strip().upper() for callsign in callsigns]
     units = list(
-        Unit.objects.select_for_update(of=("self",))
+        Unit.objects.select_for_update(of=("self",), no_key=True)
         .select_related("team__agency")
         .filter(active=True, callsign__in=wanted)
         .order_by("pk")
@@ -132,7 +132,7 @@ def alert_for(by: Actor, alert_id: str | int, *, lock: bool = False) -> Alert:
     """The alert by id; for a crew only those about its own unit. Raises NotFound."""
     alerts = Alert.objects.select_related("call", "unit")
     if lock:
-        alerts = alerts.select_for_update(of=("self",))
+        alerts = alerts.select_for_update(of=("self",), no_key=True)
     alert = alerts.filter(pk=_pk(alert_id)).first()
     if alert is None or not (by.may(Permission.BOARD_READ) or (alert.unit_id and alert.unit_id == by.unit_id)):
         raise NotFound("There is no such alert, or you may not see it.")

@@ -159,7 +159,7 @@ def _active_units(**of: Model) -> list[int]:
 def _locked_unit(unit: Unit) -> Unit | None:
     if unit.pk is None:
         return None
-    return Unit.objects.select_for_update().get(pk=unit.pk)
+    return Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
 
 
 def _code_stays(row: Model, name: str) -> None:

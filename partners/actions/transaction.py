@@ -60,7 +60,7 @@ class RosterWork:
 
 def lock_units(unit_ids: Iterable[int]) -> None:
     """Lock units in the order of their ids until the transaction ends."""
-    list(Unit.objects.select_for_update().filter(pk__in=list(unit_ids)).order_by("pk").values_list("pk"))
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=list(unit_ids)).order_by("pk").values_list("pk"))
 
 
 _current: ContextVar[RosterWork | None] = ContextVar("current_roster_work", default=None)

@@ -22,7 +22,7 @@ def follow_up_open(*, by: Actor, call_id: int, team_code: str, reason: str, due_
         team = Team.objects.filter(code=team_code).first()
         if team is None:
             return None
-        follow_up, is_new = FollowUp.objects.select_for_update().get_or_create(
+        follow_up, is_new = FollowUp.objects.select_for_update(no_key=True).get_or_create(
             call_id=call_id,
             team=team,
             status=FollowUp.Status.OPEN,

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from dispatch.actions import alerts, calls, notes, safety
 from dispatch.board import apply
 from dispatch.models import Call
-from dispatch.queries import board
+from dispatch.queries import access, board
 from hearteam.events import log
 from hearteam.events.models import Event
 from tests.events.verify import by_key
@@ -126,3 +126,19 @@ def test_an_alert_acknowledged_while_its_call_changes_tells_no_old_row(
     events = log.events_after(before["version"], 100)
     assert [event["type"] for event in events][-1] == "alert_acknowledged"
     assert by_key(reduce(apply, events, before)) == by_key(board.snapshot())
+
+
+def test_naming_a_locked_unit_waits_for_nobody(committed: Stage) -> None:
+    """Foreign keys are checked at commit, under the stream's lock: waiting there for a row's lock would be a
+    deadlock.
+    """
+    done = threading.Event()
+
+    def alarm() -> None:
+        safety.unit_emergency(by=committed.officer, callsign="HPD1")
+        done.set()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        access.unit_for(committed.dispatcher, "HPD1", lock=True)
+        pool.submit(in_threads, [alarm]).result()
+        assert done.is_set()
