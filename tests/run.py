@@ -1,6 +1,6 @@
 """`make test`: all suites, one after another, and one closing line with the sum.
 
-1. pytest on two processes, without the browser.
+1. pytest on two processes, without the browser; a file stays in one, with what it set up.
 2. Browser tests in a process of their own: Playwright's loop would break later asynchronous tests.
 3. The browser's pure modules under Node.
 """
@@ -80,7 +80,7 @@ def main() -> None:
     os.chdir(PROJECT)
     for missing in tools.install():
         print(f"MISSING: {missing}. Tests need it.", flush=True)
-    total = run_pytest("python", "-n", "2", "-m", f"{LONG} and not browser")
+    total = run_pytest("python", "-n", "2", "--dist", "loadfile", "-m", f"{LONG} and not browser")
     total += run_pytest("browser", "-m", f"{LONG} and browser")
     total += run_node()
     print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
