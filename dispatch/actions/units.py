@@ -22,7 +22,6 @@ from partners.access import Actor, Permission
 from partners.models import ChannelCheck, Unit
 
 FASTEST_MPS = 70.0
-NEWER_BY = timedelta(seconds=1)
 
 
 def unit_status_set(
@@ -118,7 +117,7 @@ def unit_position_set(
         "heading": heading,
     }
     units = Unit.objects.filter(active=True, callsign=callsign.strip().upper())
-    newer = units.exclude(fix_at__gt=at - NEWER_BY)
+    newer = units.exclude(fix_at__gte=at)
     if not newer.update(**fields):
         if not units.exists():
             access.unit_for(by, callsign)
