@@ -50,13 +50,8 @@ def handoff_record(
                 "There is no such outcome.",
                 errors={"outcome": [f"Must be one of {', '.join(Handoff.Outcome.values)}."]},
             )
-        row = Team.objects.filter(code=team.strip().upper(), active=True, agency__kind="CIVILIAN").first()
-        if row is None:
-            raise NotFound(f"There is no team {team[:16]}.")
         at = moment(occurred_at)
-        unreachable = not_by_phone(row, at)
-        if unreachable:
-            raise Refused(f"{row.code} cannot be handed a call by phone: {unreachable}.")
+        row = _team_on_the_phone(team, at)
         handoff = Handoff(
             call=call,
             team=row,
@@ -74,19 +69,33 @@ def handoff_record(
             handoff.assignment = _temporary_unit(work, call, handoff)
         handoff.save()
         call_save(call)
-        work.emit(
-            types.HandoffRecorded(
-                handoff=str(handoff.pk),
-                team=row.code,
-                outcome=outcome,
-                attempt=handoff.attempt,
-                eta_minutes=eta_minutes,
-                unit=handoff.assignment.unit.callsign if handoff.assignment else None,
-            ),
-            call=call,
-        )
+        _tell(work, call, handoff)
         _after(work, call, row, outcome)
         return handoff
+
+
+def _team_on_the_phone(code: str, at: datetime) -> Team:
+    team = Team.objects.filter(code=code.strip().upper(), active=True, agency__kind="CIVILIAN").first()
+    if team is None:
+        raise NotFound(f"There is no team {code[:16]}.")
+    unreachable = not_by_phone(team, at)
+    if unreachable:
+        raise Refused(f"{team.code} cannot be handed a call by phone: {unreachable}.")
+    return team
+
+
+def _tell(work: Work, call: Call, handoff: Handoff) -> None:
+    work.emit(
+        types.HandoffRecorded(
+            handoff=str(handoff.pk),
+            team=handoff.team.code,
+            outcome=handoff.outcome,
+            attempt=handoff.attempt,
+            eta_minutes=handoff.eta_minutes,
+            unit=handoff.assignment.unit.callsign if handoff.assignment else None,
+        ),
+        call=call,
+    )
 
 
 def _temporary_unit(work: Work, call: Call, handoff: Handoff) -> Assignment:
