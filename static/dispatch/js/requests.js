@@ -64,7 +64,7 @@ export class Requests {
     return this.onAssignment(id, "welfare", minutes ? { minutes } : {}, "Welfare check passed");
   }
 
-  /** @param {string} id @param {"STAGE" | "WITHDRAW"} order @param {string} reason */
+  /** @param {string} id @param {"STAGE" | "WITHDRAW" | "LIFT"} order @param {string} reason */
   order(id, order, reason) {
     return this.onAssignment(id, "order", { order, reason }, `Order to ${order.toLowerCase()}`);
   }
