@@ -5,13 +5,10 @@ Invariant 13: a ruleset goes live only after the checks pass and a second person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-from django.db.models import Model
 from django.utils import timezone
 
 from dispatch import models
+from dispatch.actions.ruleset_rows import question_set_for, write_rows
 from dispatch.actions.transaction import action
 from dispatch.queries import rulesets
 from dispatch.queries.access import require
@@ -35,10 +32,15 @@ def ruleset_import(*, by: Actor, ruleset: rules.Ruleset, note: str = "") -> mode
         if models.Ruleset.objects.filter(name=ruleset.name, version=ruleset.version).exists():
             raise Conflict(f"{ruleset.name} v{ruleset.version} exists: give the new one a higher version.")
         row = models.Ruleset.objects.create(
-            name=ruleset.name, version=ruleset.version, author_id=by.user_id, author_name=by.name, note=note
+            name=ruleset.name,
+            version=ruleset.version,
+            question_set=question_set_for(by.name, ruleset.questions),
+            author_id=by.user_id,
+            author_name=by.name,
+            changed_at=timezone.now(),
+            note=note,
         )
-        _write_teams(row, ruleset.teams)
-        _write_rules(row, ruleset.rules)
+        write_rows(row, ruleset)
     return row
 
 
@@ -114,122 +116,3 @@ def _failures(ruleset: rules.Ruleset) -> list[str]:
     report = verify_ruleset(ruleset)
     unsafe = [f"invariant {violation.invariant}: {violation.text}" for violation in report.violations]
     return [*(_sentence(problem) for problem in report.problems), *unsafe]
-
-
-def _columns(condition: rules.Condition) -> dict[str, Any]:
-    """A condition as its columns."""
-    return {
-        "match": condition.match.value,
-        **{column.question: sorted(column.accepts) for column in condition.columns},
-    }
-
-
-def _write_teams(row: models.Ruleset, teams: Sequence[rules.Team]) -> None:
-    models.RulesetTeam.objects.bulk_create(
-        models.RulesetTeam(
-            ruleset=row,
-            position=position,
-            code=team.code,
-            name=team.name,
-            ages=sorted(team.ages),
-            **_columns(team.requires),
-        )
-        for position, team in enumerate(teams)
-    )
-
-
-def _write_rules(row: models.Ruleset, written: Sequence[rules.Rule]) -> None:
-    """Level by level, each with one statement: rules, outcomes, options, and what hangs on them."""
-    rows = models.Rule.objects.bulk_create(
-        models.Rule(ruleset=row, position=position, code=rule.code, title=rule.title, **_columns(rule.when))
-        for position, rule in enumerate(written)
-    )
-    outcomes = [
-        (parent, position, outcome)
-        for parent, rule in zip(rows, written, strict=True)
-        for position, outcome in enumerate(rule.outcomes)
-    ]
-    outcome_rows = models.RuleOutcome.objects.bulk_create(
-        models.RuleOutcome(
-            rule=parent,
-            position=position,
-            tier=outcome.tier,
-            priority=outcome.priority,
-            keep_asking=list(outcome.keep_asking),
-            **_columns(outcome.when),
-        )
-        for parent, position, outcome in outcomes
-    )
-    pairs = list(zip(outcome_rows, (outcome for _, _, outcome in outcomes), strict=True))
-    _create(_priority_rows(pairs))
-    _create(_alternative_rows(pairs))
-    options = [
-        (parent, position, option) for parent, outcome in pairs for position, option in enumerate(outcome.options)
-    ]
-    option_rows = models.OutcomeOption.objects.bulk_create(
-        models.OutcomeOption(
-            outcome=parent, position=position, send=list(option.send), prefer=[code.value for code in option.prefer]
-        )
-        for parent, position, option in options
-    )
-    _write_option_lines(list(zip(option_rows, (option for _, _, option in options), strict=True)))
-
-
-def _create(rows: Iterable[Model]) -> None:
-    """Insert rows of one model."""
-    made = list(rows)
-    if made:
-        type(made[0])._default_manager.bulk_create(made)
-
-
-def _priority_rows(pairs: Sequence[tuple[models.RuleOutcome, rules.Outcome]]) -> Iterable[Model]:
-    for parent, outcome in pairs:
-        for position, line in enumerate(outcome.priority_when):
-            yield models.OutcomePriority(
-                outcome=parent, position=position, priority=line.priority, **_columns(line.when)
-            )
-
-
-def _alternative_rows(pairs: Sequence[tuple[models.RuleOutcome, rules.Outcome]]) -> Iterable[Model]:
-    for parent, outcome in pairs:
-        for position, line in enumerate(outcome.alternatives):
-            yield models.OutcomeAlternative(
-                outcome=parent,
-                position=position,
-                kind=line.kind.value,
-                callback_min=line.callback_min,
-                team=line.team or "",
-                wait_min=line.wait_min,
-                resources=list(line.resources),
-            )
-
-
-def _write_option_lines(pairs: Sequence[tuple[models.OutcomeOption, rules.Option]]) -> None:
-    _create(
-        models.OptionAddition(option=parent, position=position, role=line.role, **_columns(line.when))
-        for parent, option in pairs
-        for position, line in enumerate(option.additions)
-    )
-    _create(
-        models.OptionJoin(
-            option=parent,
-            position=position,
-            team=line.team,
-            mode=line.mode.value,
-            only_without=line.only_without or "",
-            **_columns(line.when),
-        )
-        for parent, option in pairs
-        for position, line in enumerate(option.joins)
-    )
-    _create(
-        models.OptionFollowUp(
-            option=parent,
-            position=position,
-            team=line.team,
-            situation=line.situation.value if line.situation else "",
-            **_columns(line.when),
-        )
-        for parent, option in pairs
-        for position, line in enumerate(option.follow_ups)
-    )

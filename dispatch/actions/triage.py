@@ -73,7 +73,7 @@ def triage_answer(
         given = triage.with_premise_caution(given, decisions.has_caution(call))
         _check_not_stale(call, given, seen, occurred_at)
         row = TriageAnswers.objects.create(
-            call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **given
+            call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **decisions.as_columns(given)
         )
         return _decide(work, call, row)
 
@@ -102,7 +102,11 @@ def triage_again(work: Work, call: Call, reason: str) -> Decision | None:
     if raised != row.premise_caution:
         given = {**decisions.answers_of(row), "premise_caution": raised}
         row = TriageAnswers.objects.create(
-            call=call, source=TriageAnswers.Source.PREMISE, answered_by_id=work.by.user_id, at=timezone.now(), **given
+            call=call,
+            source=TriageAnswers.Source.PREMISE,
+            answered_by_id=work.by.user_id,
+            at=timezone.now(),
+            **decisions.as_columns(given),
         )
     return _decide(work, call, row, because=reason)
 
@@ -111,7 +115,11 @@ def triage_with(work: Work, call: Call, answers: dict[str, str], reason: str) ->
     """Decide on answers that another record of the same event gave."""
     given = triage.with_premise_caution(answers, decisions.has_caution(call))
     row = TriageAnswers.objects.create(
-        call=call, source=TriageAnswers.Source.OTHER, answered_by_id=work.by.user_id, at=timezone.now(), **given
+        call=call,
+        source=TriageAnswers.Source.OTHER,
+        answered_by_id=work.by.user_id,
+        at=timezone.now(),
+        **decisions.as_columns(given),
     )
     return _decide(work, call, row, because=reason)
 

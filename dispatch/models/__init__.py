@@ -22,12 +22,19 @@ from dispatch.models.rulesets import (
     OutcomeAlternative,
     OutcomeOption,
     OutcomePriority,
+    QuestionAnswer,
+    QuestionSet,
     Rule,
     RuleOutcome,
     Ruleset,
+    RulesetCase,
+    RulesetInvariant,
     RulesetTeam,
+    TriageQuestion,
 )
 from dispatch.models.triage import Decision, Recommendation, TriageAnswers
+from dispatch.models.vocabularies import Vocabulary, VocabularyEntry
+from dispatch.models.whatif import WhatIf, WhatIfGroup
 
 __all__ = [
     "Alert",
@@ -56,16 +63,25 @@ __all__ = [
     "Place",
     "Premise",
     "PremiseCaution",
+    "QuestionAnswer",
+    "QuestionSet",
     "Recommendation",
     "ResponsePlan",
     "ResponseSlot",
     "Rule",
     "RuleOutcome",
     "Ruleset",
+    "RulesetCase",
+    "RulesetInvariant",
     "RulesetTeam",
     "Street",
     "TimersWatch",
     "TriageAnswers",
+    "TriageQuestion",
     "Unserved",
+    "Vocabulary",
+    "VocabularyEntry",
     "WelfareCheck",
+    "WhatIf",
+    "WhatIfGroup",
 ]

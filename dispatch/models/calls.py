@@ -105,6 +105,9 @@ class Call(models.Model):
     call_type = models.ForeignKey(
         "dispatch.CallType", on_delete=models.PROTECT, null=True, blank=True, related_name="calls"
     )
+    reported_type = models.CharField(
+        max_length=80, blank=True, help_text="The type as the call came in, in the center's own vocabulary."
+    )
     behavioural = models.CharField(max_length=7, choices=Behavioural, default=Behavioural.UNKNOWN)
     priority = models.PositiveSmallIntegerField(default=2)
     priority_fixed = models.BooleanField(

@@ -1,5 +1,8 @@
 """Rulesets as rows of typed columns: no expressions, no code. The shapes mirror `dispatch.rules.ruleset`.
 
+The programme's ten questions have a column each. A question that a city adds has an entry in `more`:
+{question: [accepted answers]}.
+
 A published ruleset and all its rows are immutable: triggers refuse any change but retirement.
 """
 
@@ -48,13 +51,80 @@ class Condition(models.Model):
     acuity = _accepts()
     caller_wants_police = _accepts()
     premise_caution = _accepts()
+    more = models.JSONField(
+        default=dict, blank=True, help_text="Accepted answers of the questions a city added: {question: [answers]}."
+    )
 
     class Meta:
         abstract = True
 
 
+class QuestionSet(models.Model):
+    """A version of the triage questions: every wording and every answer. Never changed; a new wording is a new version.
+
+    `digest` is `dispatch.rules.questions.questions_digest`: the same questions are the same set.
+    """
+
+    version = models.PositiveIntegerField(unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    author_name = models.CharField(max_length=150)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"Questions v{self.version}"
+
+
+class TriageQuestion(models.Model):
+    """One question of a set, as `dispatch.rules.ruleset.Question` describes it."""
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    field = models.CharField(max_length=24)
+    label = models.CharField(max_length=80)
+    ask_en = models.CharField(max_length=400)
+    ask_es = models.CharField(max_length=400)
+    hint = models.CharField(max_length=400, blank=True)
+    not_asked = models.CharField(max_length=16)
+    safety = models.BooleanField(default=True)
+    ordered = models.BooleanField(default=True)
+    of_caller = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["question_set", "position"]
+        constraints = [models.UniqueConstraint(fields=["question_set", "field"], name="question_once_per_set")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class QuestionAnswer(models.Model):
+    """One answer a question offers, the least dangerous first."""
+
+    question = models.ForeignKey(TriageQuestion, on_delete=models.PROTECT, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=16)
+    label = models.CharField(max_length=80)
+    key = models.CharField(max_length=1)
+    danger = models.PositiveSmallIntegerField()
+    clear = models.BooleanField()
+    phrase = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["question", "position"]
+        constraints = [models.UniqueConstraint(fields=["question", "code"], name="answer_once_per_question")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Ruleset(models.Model):
-    """A version of the table. Goes live only after the checks pass and a second person approves (invariant 13)."""
+    """A version of the table. Goes live only after the checks pass and a second person approves (invariant 13).
+
+    Of the published ones that decides whose `effective_at` passed last; it is retired once the next one takes effect.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -81,12 +151,30 @@ class Ruleset(models.Model):
     effective_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="rulesets")
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    republishes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The earlier version this one brings back unchanged.",
+    )
+    published_by_name = models.CharField(max_length=150, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When a draft's rows were last written.")
+    report = models.JSONField(null=True, blank=True, help_text="What the last check found.")
 
     class Meta:
         ordering = ["name", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["name", "version"], name="ruleset_version_once"),
-            models.UniqueConstraint(fields=["status"], condition=Q(status="published"), name="one_published_ruleset"),
+            models.UniqueConstraint(
+                fields=["effective_at"], condition=Q(status="published"), name="one_ruleset_takes_effect_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(effective_at__isnull=False), name="published_ruleset_has_its_time"
+            ),
             models.CheckConstraint(
                 condition=Q(approver_name="") | ~Q(approver_name=F("author_name")),
                 name="ruleset_approver_is_not_the_author",
@@ -144,9 +232,7 @@ class RuleOutcome(Condition):
     position = models.PositiveSmallIntegerField()
     tier = models.PositiveSmallIntegerField()
     priority = models.PositiveSmallIntegerField()
-    keep_asking = ArrayField(
-        models.CharField(max_length=24, choices=[(q, q) for q in QUESTIONS]), default=list, blank=True
-    )
+    keep_asking = ArrayField(models.CharField(max_length=24), default=list, blank=True)
 
     class Meta:
         ordering = ["rule", "position"]
@@ -254,3 +340,47 @@ class OptionFollowUp(Condition):
 
     def __str__(self) -> str:
         return f"{self.team} follow-up"
+
+
+class RulesetInvariant(Condition):
+    """A city's own demand on every decision where the columns match; the built-in ones stand beside it, always."""
+
+    ruleset = models.ForeignKey(Ruleset, on_delete=models.CASCADE, related_name="invariants")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=16)
+    title = models.CharField(max_length=200)
+    must_send = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    never_send = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    never_join = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    tier_at_most = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["ruleset", "position"]
+        constraints = [models.UniqueConstraint(fields=["ruleset", "code"], name="invariant_code_once_per_ruleset")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RulesetCase(models.Model):
+    """A golden case: a named situation and the response it must get. `available` null: every team is."""
+
+    ruleset = models.ForeignKey(Ruleset, on_delete=models.CASCADE, related_name="cases")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    answers = models.JSONField(default=dict, help_text="{question: answer}; one left out was not asked.")
+    available = ArrayField(models.CharField(max_length=16), null=True, blank=True)
+    extra_roles = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    situation = models.CharField(max_length=16, blank=True)
+    tier = models.PositiveSmallIntegerField()
+    response = ArrayField(models.CharField(max_length=16))
+    rule = models.CharField(max_length=16, blank=True)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    joins = ArrayField(models.CharField(max_length=16), null=True, blank=True)
+
+    class Meta:
+        ordering = ["ruleset", "position"]
+        constraints = [models.UniqueConstraint(fields=["ruleset", "name"], name="case_name_once_per_ruleset")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -31,6 +31,9 @@ class TriageAnswers(models.Model):
     acuity = models.CharField(max_length=12, blank=True)
     caller_wants_police = models.CharField(max_length=12, blank=True)
     premise_caution = models.CharField(max_length=12, blank=True)
+    more = models.JSONField(
+        default=dict, blank=True, help_text="Answers to questions a city added: {question: answer}."
+    )
     source = models.CharField(
         max_length=60, default=Source.CALLER, help_text="Who says so: one of the usual sources, or in words."
     )

@@ -20,7 +20,15 @@ CAUTION_MONTHS_DAYS = 365
 
 def answers_of(row: TriageAnswers) -> dict[str, str]:
     """The answers given, by question; those not asked are left out."""
-    return {field: getattr(row, field) for field in QUESTIONS if getattr(row, field)}
+    return {**{field: getattr(row, field) for field in QUESTIONS if getattr(row, field)}, **row.more}
+
+
+def as_columns(answers: dict[str, str]) -> dict[str, Any]:
+    """Answers as the columns of `TriageAnswers`: the programme's questions by name, those a city added in `more`."""
+    return {
+        **{field: code for field, code in answers.items() if field in QUESTIONS},
+        "more": {field: code for field, code in answers.items() if field not in QUESTIONS},
+    }
 
 
 def context_of(call: Call) -> dict[str, Any]:

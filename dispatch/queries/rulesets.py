@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from dispatch import models
+from dispatch.models.rulesets import QUESTIONS
 from dispatch.rules import ruleset as rules
-from dispatch.rules.questions import QUESTIONS
 from hearteam.problems import NotFound
 
 IMMUTABLE = (models.Ruleset.Status.PUBLISHED, models.Ruleset.Status.RETIRED)
@@ -20,7 +21,8 @@ def current() -> tuple[models.Ruleset, rules.Ruleset]:
 
     Raises ImproperlyConfigured while none was ever published (`load_reference` publishes the default).
     """
-    row = models.Ruleset.objects.filter(status=models.Ruleset.Status.PUBLISHED).first()
+    published = models.Ruleset.objects.filter(status=models.Ruleset.Status.PUBLISHED, effective_at__lte=timezone.now())
+    row = published.order_by("-effective_at").first()
     if row is None:
         raise ImproperlyConfigured("No ruleset is published: run load_reference, or publish one.")
     return row, _published(row.pk, row.name, row.version)
@@ -42,15 +44,70 @@ def _published(pk: int, name: str, version: int) -> rules.Ruleset:
 
 def read(pk: int) -> rules.Ruleset:
     """Build the rules from the rows: one statement a table, however many rows."""
-    row = models.Ruleset.objects.prefetch_related("teams", Prefetch("rules", queryset=_rules())).get(pk=pk)
+    row = models.Ruleset.objects.prefetch_related(
+        "teams", "invariants", "cases", Prefetch("rules", queryset=_rules())
+    ).get(pk=pk)
     return rules.Ruleset(
         name=row.name,
         version=row.version,
-        questions=QUESTIONS,
+        questions=questions(row.question_set_id),
         teams=tuple(
             rules.Team(team.code, team.name, frozenset(team.ages), _condition(team)) for team in row.teams.all()
         ),
         rules=tuple(_rule(rule) for rule in row.rules.all()),
+        invariants=tuple(_invariant(line) for line in row.invariants.all()),
+        cases=tuple(_case(line) for line in row.cases.all()),
+    )
+
+
+@lru_cache(maxsize=32)
+def questions(question_set_id: int) -> tuple[rules.Question, ...]:
+    """A version of the triage questions; kept for good, its rows never change."""
+    rows = models.TriageQuestion.objects.filter(question_set_id=question_set_id).prefetch_related("answers")
+    return tuple(
+        rules.Question(
+            field=row.field,
+            label=row.label,
+            ask_en=row.ask_en,
+            ask_es=row.ask_es,
+            hint=row.hint,
+            answers=tuple(
+                rules.Answer(one.code, one.label, one.key, one.danger, one.clear, one.phrase)
+                for one in row.answers.all()
+            ),
+            not_asked=row.not_asked,
+            safety=row.safety,
+            ordered=row.ordered,
+            of_caller=row.of_caller,
+        )
+        for row in rows
+    )
+
+
+def _invariant(row: models.RulesetInvariant) -> rules.Invariant:
+    return rules.Invariant(
+        code=row.code,
+        title=row.title,
+        when=_condition(row),
+        must_send=tuple(row.must_send),
+        never_send=tuple(row.never_send),
+        never_join=tuple(row.never_join),
+        tier_at_most=row.tier_at_most,
+    )
+
+
+def _case(row: models.RulesetCase) -> rules.GoldenCase:
+    return rules.GoldenCase(
+        name=row.name,
+        answers=dict(row.answers),
+        tier=row.tier,
+        response=tuple(row.response),
+        available=None if row.available is None else tuple(row.available),
+        extra_roles=tuple(row.extra_roles),
+        situation=rules.Situation(row.situation) if row.situation else None,
+        rule=row.rule or None,
+        priority=row.priority,
+        joins=None if row.joins is None else tuple(row.joins),
     )
 
 
@@ -63,8 +120,8 @@ def _rules() -> QuerySet[models.Rule]:
 
 
 def _condition(row: models.rulesets.Condition) -> rules.Condition:
-    """Columns in the order of the questions; an empty one accepts any answer and is left out."""
-    accepted = ((question.field, getattr(row, question.field)) for question in QUESTIONS)
+    """Columns in the order of the questions, those a city added last; an empty one accepts any answer: left out."""
+    accepted = [*((field, getattr(row, field)) for field in QUESTIONS), *row.more.items()]
     columns = tuple(rules.Column(field, frozenset(codes)) for field, codes in accepted if codes)
     return rules.Condition(rules.Match(row.match), columns) if columns else rules.ALWAYS
 

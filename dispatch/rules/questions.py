@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from hashlib import sha256
 from typing import Final
 
 from dispatch.rules.ruleset import Answer, Question
@@ -176,3 +179,9 @@ QUESTIONS: Final = (
     PREMISE_CAUTION,
 )
 """In the order they are asked."""
+
+
+def questions_digest(questions: tuple[Question, ...]) -> str:
+    """What tells two sets of questions apart: SHA-256, in hex, over every wording, answer and order."""
+    text = json.dumps([asdict(question) for question in questions], sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()

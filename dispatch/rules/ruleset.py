@@ -267,14 +267,56 @@ Availability = Mapping[str, TeamAvailability]
 
 
 @dataclass(frozen=True, slots=True)
+class Invariant:
+    """A city's own demand on every decision where `when` holds, beside the built-in ones that nobody can take away.
+
+    `must_send` and `never_send` are roles and team codes of the response; `never_join` are teams; the tier must be
+    `tier_at_most` or more protective (1 is the most). What is left empty demands nothing.
+    """
+
+    code: str
+    title: str
+    when: Condition = ALWAYS
+    must_send: tuple[str, ...] = ()
+    never_send: tuple[str, ...] = ()
+    never_join: tuple[str, ...] = ()
+    tier_at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenCase:
+    """A named situation with the response it must get; a ruleset that misses one cannot be approved.
+
+    `answers` need not be complete: a question left out was not asked. `available` are team codes, None for all teams.
+    `rule`, `priority` and `joins` are compared only where they are given.
+    """
+
+    name: str
+    answers: Answers
+    tier: int
+    response: tuple[str, ...]
+    available: tuple[str, ...] | None = None
+    extra_roles: tuple[str, ...] = ()
+    situation: Situation | None = None
+    rule: str | None = None
+    priority: int | None = None
+    joins: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
-    """Questions, teams and rules in order. The last rule has no columns and sends public safety."""
+    """Questions, teams and rules in order. The last rule has no columns and sends public safety.
+
+    `invariants` are the city's own; `cases` are its golden cases.
+    """
 
     name: str
     version: int
     questions: tuple[Question, ...]
     teams: tuple[Team, ...]
     rules: tuple[Rule, ...]
+    invariants: tuple[Invariant, ...] = ()
+    cases: tuple[GoldenCase, ...] = ()
 
     def question(self, field: str) -> Question:
         """The question with this field; KeyError when there is none."""

@@ -75,9 +75,10 @@ def test_a_published_ruleset_costs_one_statement_to_read(cast: Cast) -> None:
 
 def test_a_first_read_costs_a_statement_a_table(cast: Cast) -> None:
     row = ruleset_import(by=cast.actor("supervisor"), ruleset=load_default_ruleset())
+    rulesets.questions.cache_clear()
     with CaptureQueriesContext(connection) as statements:
         rulesets.read(row.pk)
-    assert len(statements) == 10
+    assert len(statements) == 14
 
 
 def test_an_unsafe_ruleset_is_refused_with_a_counterexample_and_stays_a_draft(cast: Cast) -> None:
