@@ -58,8 +58,12 @@ def raise_alert(
     unit: Unit | None = None,
     level: AlertLevel | None = None,
     detail: str = "",
+    again: str = "",
 ) -> Alert:
-    """Raise an alert, or return the open one of the same kind, call and unit; a graver cause makes that one graver."""
+    """Raise an alert, or return the open one of the same kind, call and unit; a graver cause makes that one graver.
+
+    `again` says why one that somebody acknowledged already sounds once more: its cause came a second time.
+    """
     grade = int(level or timers.alert_level(kind, call.priority if call else None))
     text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
     text = f"{text}: {detail}"[:240] if detail else text
@@ -68,6 +72,8 @@ def raise_alert(
     if found is not None:
         if grade < found.level:
             _make_graver(work, found, grade)
+        elif again and found.acknowledged_at is not None:
+            raise_again(work, found, again)
         return found
     now = timezone.now()
     try:

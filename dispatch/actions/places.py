@@ -76,7 +76,8 @@ def is_elsewhere(before: Place, after: Place) -> bool:
     """Whether the two are different places for a crew, not one told more exactly: another premise or apartment, or,
     where a premise is not known, a point further off than neighbours are.
     """
-    if before.apartment and after.apartment and before.apartment.upper() != after.apartment.upper():
+    doors = apartment(before.apartment), apartment(after.apartment)
+    if all(doors) and doors[0] != doors[1]:
         return True
     if before.premise_id is not None and after.premise_id is not None:
         return before.premise_id != after.premise_id

@@ -212,7 +212,7 @@ def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned:
     for order in effects.orders:
         put_order(work, call, by_callsign[order.callsign], order.kind.value, reason)
     for callsign in effects.alert:
-        raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit)
+        raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit, again="the danger rose again")
     if assigned and "POLICE" in effects.request:
         police_wanted(call)
         work.emit(types.PoliceRequested(source=reason), call=call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.actions import assignments, orders, safety, slots, triage
+from dispatch.actions import alerts, assignments, orders, safety, slots, triage
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Deadline
 from tests.actions.reading import again, fresh, open_alerts, refused, waiting_deadlines
@@ -92,6 +92,17 @@ def test_the_same_danger_told_twice_is_one_alert_and_one_order(stage: Stage) -> 
     stage.triage(call, weapon="IN_HAND", violence="ACTIVE")
     assert again(assignment).order_at == first
     assert Alert.objects.filter(call=call, kind="UPGRADE").count() == 1
+
+
+def test_more_danger_still_sounds_again_though_somebody_acknowledged_the_first(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    stage.triage(call, violence="THREATS")
+    alert = Alert.objects.get(call=call, kind="UPGRADE")
+    alerts.alert_acknowledge(by=stage.dispatcher, alert_id=alert.pk)
+    stage.triage(call, violence="ACTIVE")
+    alert.refresh_from_db()
+    assert alert.acknowledged_at is None
+    assert "rose again" in alert.text
 
 
 def test_a_word_that_the_scene_is_safe_lapses_with_more_danger(stage: Stage) -> None:
