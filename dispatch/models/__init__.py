@@ -15,6 +15,7 @@ from dispatch.models.calls import (
 )
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
 from dispatch.models.geography import Area, GeographyVersion, Place, Street
+from dispatch.models.ruleset_steps import RulesetStep
 from dispatch.models.rulesets import (
     OptionAddition,
     OptionFollowUp,
@@ -73,6 +74,7 @@ __all__ = [
     "Ruleset",
     "RulesetCase",
     "RulesetInvariant",
+    "RulesetStep",
     "RulesetTeam",
     "Street",
     "TimersWatch",

@@ -180,6 +180,9 @@ class Ruleset(models.Model):
                 name="ruleset_approver_is_not_the_author",
             ),
             models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("author")), name="ruleset_approver_is_another_user"
+            ),
+            models.CheckConstraint(
                 condition=~Q(status__in=["approved", "published"]) | ~Q(approver_name=""),
                 name="ruleset_live_only_when_approved",
             ),
