@@ -303,7 +303,7 @@ class GoldenCase:
     joins: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Ruleset:
     """Questions, teams and rules in order. The last rule has no columns and sends public safety.
 
