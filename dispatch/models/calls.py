@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dispatch.models.codes import CallType
+
 
 class CallNumber(models.Model):
     """The last call number given out in a year; advanced under a row lock, so numbers are gapless within a year."""
@@ -107,6 +109,13 @@ class Call(models.Model):
     )
     reported_type = models.CharField(
         max_length=80, blank=True, help_text="The type as the call came in, in the center's own vocabulary."
+    )
+    asks_triage = models.CharField(
+        max_length=5,
+        choices=CallType.Asks,
+        default=CallType.Asks.MAYBE,
+        db_default=CallType.Asks.MAYBE,
+        help_text="Whether the questions are asked on it, by the vocabulary or its type as they were when it was set.",
     )
     behavioural = models.CharField(max_length=7, choices=Behavioural, default=Behavioural.UNKNOWN)
     priority = models.PositiveSmallIntegerField(default=2)
