@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from dispatch.models.rulesets import Ruleset
 
@@ -14,6 +15,7 @@ class WhatIf(models.Model):
 
     `hours` is {team code: [{"weekday": 0-6, "opens": "HH:MM", "closes": "HH:MM"}]}: hours added to those in force.
     `extra_units` is {team code: how many more}. `summary` are the figures before and after (`dispatch.rules.whatif`).
+    `calls` counts those looked at, also while it runs.
     """
 
     class Status(models.TextChoices):
@@ -21,6 +23,8 @@ class WhatIf(models.Model):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+
+    UNFINISHED = (Status.QUEUED, Status.RUNNING)
 
     ruleset = models.ForeignKey(Ruleset, on_delete=models.CASCADE, null=True, blank=True, related_name="what_ifs")
     hours = models.JSONField(default=dict, blank=True)
@@ -40,6 +44,14 @@ class WhatIf(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = "what-if"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ruleset"],
+                condition=Q(status__in=["queued", "running"]),
+                nulls_distinct=False,
+                name="one_what_if_of_a_ruleset_at_a_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"What-if {self.pk}"

@@ -1,0 +1,76 @@
+"""What-ifs as they are read: whether one of them lets a ruleset be approved, and which groups still want a look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from dispatch.models import Decision, Ruleset, WhatIf, WhatIfGroup
+from partners.access import Actor
+
+DEFAULT_DAYS = 90
+"""How far back a what-if looks unless told otherwise; one that counts for an approval looks back no less."""
+
+A_DAY = timedelta(days=1)
+
+
+def wrote(row: Ruleset, by: Actor) -> bool:
+    """Whether this actor is the author of the ruleset."""
+    return by.name == row.author_name or (by.user_id is not None and by.user_id == row.author_id)
+
+
+def for_approval(row: Ruleset) -> QuerySet[WhatIf]:
+    """The finished what-ifs an approver may rely on, newest first: of the ruleset as it is now, alone (no other hours,
+    no more units), over the default period or more.
+    """
+    changed = row.changed_at or row.created_at
+    return WhatIf.objects.filter(
+        _long_enough(), ruleset=row, status=WhatIf.Status.DONE, hours={}, extra_units={}, started_at__gt=changed
+    ).order_by("-pk")
+
+
+def approval_gaps(row: Ruleset, by: Actor) -> list[str]:
+    """Why a ruleset cannot be approved by this actor yet, in sentences; empty when nothing is missing.
+
+    Empty too where no decision is stored: there is nothing to try it on.
+    """
+    if not Decision.objects.exists():
+        return []
+    found = for_approval(row).first()
+    if found is None:
+        return [_why_none(row)]
+    left = len(unticked(found, by))
+    if not left:
+        return []
+    total = found.groups.count()
+    return [f"{left} of the {total} groups of changed decisions in {found} are not ticked by you: look at each."]
+
+
+def unticked(what_if: WhatIf, by: Actor) -> list[WhatIfGroup]:
+    """The groups this actor has not ticked."""
+    return [group for group in what_if.groups.all() if not ticked(group, by)]
+
+
+def ticked(group: WhatIfGroup, by: Actor) -> bool:
+    """Whether it was this actor who ticked the group."""
+    return group.ticked_at is not None and (group.ticked_by_id, group.ticked_by_name) == (by.user_id, by.name)
+
+
+def _long_enough() -> Q:
+    """Requested for the default period up to the day of the request, or for more."""
+    return Q(since__lte=F("created_at") - timedelta(days=DEFAULT_DAYS) + A_DAY, until__gte=F("created_at") - A_DAY)
+
+
+def _why_none(row: Ruleset) -> str:
+    done = WhatIf.objects.filter(ruleset=row, status=WhatIf.Status.DONE)
+    if WhatIf.objects.filter(ruleset=row, status__in=WhatIf.UNFINISHED).exists():
+        return f"The what-if of {row} on stored calls is not finished yet."
+    if not done.exists():
+        return f"{row} was not tried on stored calls yet: request a what-if."
+    if not done.filter(started_at__gt=row.changed_at or row.created_at).exists():
+        return f"{row} was changed after its last what-if: request it again."
+    return (
+        f"An approval needs a what-if of {row} alone, with hours and units as they were, over the last "
+        f"{DEFAULT_DAYS} days or more: request one."
+    )
