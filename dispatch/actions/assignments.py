@@ -10,6 +10,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
+from dispatch.actions.notes import write_note
 from dispatch.actions.orders import put_order
 from dispatch.actions.progress import (
     AssignmentStatus,
@@ -22,11 +23,11 @@ from dispatch.actions.scene import word_leaves
 from dispatch.actions.slots import free_slot, police_came
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import assigned_fact, end_handoff
-from dispatch.models import Assignment, Call, ResponseSlot
+from dispatch.models import Assignment, Call, Note, ResponseSlot
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
 from dispatch.queries.scene import JOINS_WHEN_SAFE, police_in_response
-from dispatch.queries.sending import due_times_watched, unit_to_send, units_on_shift
+from dispatch.queries.sending import crew_short_of, due_times_watched, unit_to_send, units_on_shift
 from dispatch.rules import safety
 from dispatch.rules import status as rules
 from dispatch.rules.ruleset import is_civilian
@@ -119,6 +120,10 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
         refusal = safety.may_send(ruleset, unit_to_send(unit, watched=watched), decision, final)
         if refusal is not None:
             raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=unit.callsign)
+        short = crew_short_of(unit)
+        if short and not override_reason.strip():
+            missing = " and ".join(role.lower() for role in short)
+            raise Refused(f"{unit.callsign} has no {missing} on board: give a reason.", rule="NEEDS_REASON")
     named = {*call.decision.response, *decision.response, *(join.team for join in decision.joins)}
     strangers = [unit for unit in civilians if unit.team.role not in named]
     if strangers:
@@ -241,6 +246,10 @@ def assignment_status_set(
         if target == AssignmentStatus.OS:
             _check_scene(call, assignment)
         late = at + FROM_DEVICE < moment(None) and call.pace == 1
+        if note.strip() and by.is_clinician:
+            # What a clinician writes is for clinicians, also beside a step that everybody sees.
+            write_note(work, call, text=note, written_at=at, audience=Note.Audience.CLINICAL)
+            note = ""
         set_status(work, call, assignment, target, at, note=note, destination=destination, late=late)
         if target in OBEYS_AN_ORDER and assignment.order and assignment.order_acknowledged_at is None:
             _acknowledge_order(work, call, assignment, at)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.geo.normalise import apartment
-from dispatch.models import Call, CallType, Disposition, Intervention, Premise, PremiseCaution, ResponsePlan
+from dispatch.models import Assignment, Call, CallType, Disposition, Intervention, Premise, PremiseCaution, ResponsePlan
 from dispatch.queries.access import require
 from dispatch.queries.board import open_calls
 from dispatch.queries.decisions import has_caution
@@ -20,6 +20,7 @@ from hearteam.events.types import CallUpdated
 from hearteam.problems import Refused
 from partners.access import Actor, Permission
 from partners.actions.roster import cleaned
+from partners.models import Unit
 
 Configuration = CallType | ResponsePlan | Disposition | Intervention | Premise
 
@@ -56,6 +57,7 @@ def caution_save(*, by: Actor, caution: PremiseCaution) -> PremiseCaution:
         caution.unit = apartment(caution.unit)
         cleaned(caution)
         calls = list(_locked(open_calls().filter(premise_id=caution.premise_id)))
+        _lock_units(calls)
         caution.save()
         _tell(work, calls, "hazards")
         for call in calls:
@@ -76,6 +78,12 @@ def caution_delete(*, by: Actor, caution: PremiseCaution) -> None:
 def _locked(calls: QuerySet[Call]) -> QuerySet[Call]:
     """Locked before the rows they show, as everywhere."""
     return calls.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def _lock_units(calls: list[Call]) -> None:
+    """All units of all these calls in the order of their ids, before each call is decided again by itself."""
+    out = Assignment.objects.filter(call__in=calls, cleared_at__isnull=True)
+    list(Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=out.values("unit")).order_by("pk"))
 
 
 def _tell(work: Work, calls: Iterable[Call], what: str) -> None:

@@ -56,7 +56,7 @@ def _check_marker(by: Actor, call: Call) -> None:
     if by.is_desk:
         if not on_call.exists():
             raise Refused(f"Nobody whose word counts is on {call.number} yet: {words} must be.", invariant=14)
-    elif not on_call.filter(unit__callsign=by.unit).exists():
+    elif by.is_clinician or not on_call.filter(unit__callsign=by.unit).exists():
         raise NotAllowed(f"Only {words} on this call, or the dispatcher on their word, may mark the scene safe.")
 
 

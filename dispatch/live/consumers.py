@@ -22,6 +22,7 @@ from dispatch.live.database import Threads, Unavailable
 from dispatch.live.hub import RESYNC, Follower, Hub, heartbeat
 from dispatch.live.outbox import Outbox
 from dispatch.live.refusal import refuse
+from dispatch.queries.access import STILL_KNOWN
 from hearteam.events import history, log
 from hearteam.problems import Problem
 
@@ -94,7 +95,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         unit = follower.unit
         if after is FROM_NOW:
             upto = max(upto, follower.has)
-        elif after == UNREADABLE or not await self.threads.run(history.can_replay, after, upto, unit):
+        elif after == UNREADABLE or not await self.threads.run(self.can_replay, after, upto, unit):
             follower.has = after = 0
             yield RESYNC
         else:
@@ -105,6 +106,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
             head = await self.threads.run(history.unit_head, unit, head)
             self.hub.learn_unit_head(unit, head)
         yield heartbeat(head, timezone.now())
+
+    @staticmethod
+    def can_replay(after: int, upto: int, unit: str) -> bool:
+        """Whether what was missed may be told event by event; a crew is told of the calls it still may know."""
+        return history.can_replay(after, upto, unit, known_since=timezone.now() - STILL_KNOWN if unit else None)
 
     async def missed(self, unit: str, after: int, upto: int) -> AsyncIterator[str]:
         """Events of the board or of a unit, page by page: no faster than this socket takes them."""

@@ -258,6 +258,7 @@ class Note(models.Model):
         ALL = "ALL", "Everyone"
         CLINICAL = "CLINICAL", "Clinicians"
         POLICE = "POLICE", "Police"
+        CENTER = "CENTER", "The center and crews, not police"
 
     class Kind(models.TextChoices):
         NARRATIVE = "NARRATIVE", "Narrative"

@@ -70,12 +70,12 @@ def call_for(by: Actor, call_id: str | int, *, lock: bool = False) -> Call:
 
 
 def may_read_note(by: Actor, audience: str) -> bool:
-    """ALL: everyone. CLINICAL: clinical people. POLICE: police and the center."""
+    """ALL: everyone. CLINICAL: clinical people. POLICE: police and the center. CENTER: everyone but police."""
     if audience == Note.Audience.CLINICAL:
         return by.is_clinician and not by.is_police
     if audience == Note.Audience.POLICE:
         return by.is_system or by.is_police or by.may(Permission.POLICE_READ)
-    return True
+    return audience != Note.Audience.CENTER or not by.is_police
 
 
 def note_for(by: Actor, call: Call, note_id: str | int) -> Note:

@@ -99,13 +99,24 @@ def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
     ]
 
 
+def _merged_into(call: Call) -> set[int]:
+    """Ids of the calls merged into this one, and of those merged into them before."""
+    found: set[int] = set()
+    latest = {call.pk}
+    while latest:
+        latest = set(Call.objects.filter(merged_into__in=latest).values_list("pk", flat=True)) - found
+        found |= latest
+    return found
+
+
 def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str, Any]]:
     """The notes this reader may see, oldest first; clinical text only for clinical readers, each such read audited.
 
     With them those of calls merged into this one, marked with their number as `call_number`: its hazards were copied,
     its clinical notes are read there.
     """
-    merged = Note.objects.filter(call__merged_into=call).exclude(audience=Note.Audience.CLINICAL).exclude(kind="HAZARD")
+    merged = Note.objects.filter(call_id__in=_merged_into(call)).exclude(audience=Note.Audience.CLINICAL)
+    merged = merged.exclude(kind="HAZARD")
     found = [*call.notes.all(), *merged.select_related("call")]
     notes = [note for note in sorted(found, key=lambda note: note.pk) if may_read_note(by, note.audience)]
     care: dict[int, str] = {}

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dispatch.models import Call, TimersWatch
 from dispatch.rules.safety import Channel, UnitToSend
+from partners.access import crews_at
 from partners.models import ChannelCheck, Shift, Unit
 
 WATCHED_WITHIN = timedelta(seconds=30)
@@ -31,6 +32,14 @@ def units_on_shift(units: Iterable[Unit]) -> set[int]:
     now = timezone.now()
     shifts = Shift.objects.filter(unit__in=list(units), starts_at__lte=now)
     return set(shifts.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).values_list("unit_id", flat=True))
+
+
+def crew_short_of(unit: Unit) -> list[str]:
+    """The crew roles its team asks for that nobody on board has now; a temporary unit's crew is its team's affair."""
+    if unit.temporary or not unit.team.min_crew_roles:
+        return []
+    on_board = crews_at(timezone.now()).filter(shift__unit=unit).values_list("role", flat=True)
+    return sorted(set(unit.team.min_crew_roles) - set(on_board))
 
 
 def unit_to_send(unit: Unit, *, watched: bool) -> UnitToSend:

@@ -185,6 +185,9 @@ def override_allowed(
     if not requested:
         return _unsafe(1, "Somebody has to come.")
     broken = public_safety_missing(ruleset, decision, requested)
+    civilians = [team for team in requested if is_civilian(team)]
+    if decision.tier == HIGHEST_TIER and civilians:
+        broken = broken or _unsafe(3, f"Tier 1 is public safety only; {' and '.join(civilians)} may only join, staged.")
     for team in requested:
         if broken is None and is_civilian(team):
             broken = may_come(ruleset, team, decision, requested)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -53,10 +54,11 @@ def unit_head(unit: str, upto: int) -> int:
     return EventAudience.objects.filter(unit=unit, event_id__lte=upto).aggregate(v=Max("event_id"))["v"] or 0
 
 
-def can_replay(after: int, upto: int, unit: str = "") -> bool:
+def can_replay(after: int, upto: int, unit: str = "", *, known_since: datetime | None = None) -> bool:
     """Whether a follower at `after` can be brought to `upto` event by event.
 
-    Not beyond the head, all still stored, and not too many; with `unit`, only that unit's events count.
+    Not beyond the head, all still stored, and not too many; with `unit`, only that unit's events count, and none of
+    them from before `known_since`: a crew no longer knows of the calls it left long ago.
     """
     if after > upto and after > log.head():
         return False
@@ -68,4 +70,6 @@ def can_replay(after: int, upto: int, unit: str = "") -> bool:
     if not unit:
         return upto - after <= REPLAY_LIMIT
     missed = EventAudience.objects.filter(unit=unit, event_id__gt=after, event_id__lte=upto)
+    if known_since is not None and missed.filter(event__at__lt=known_since).exists():
+        return False
     return missed[: REPLAY_LIMIT + 1].count() <= REPLAY_LIMIT

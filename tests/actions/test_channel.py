@@ -10,7 +10,7 @@ from django.utils import timezone
 from dispatch.actions import handoffs, units
 from dispatch.actions.triage import triage_answer
 from dispatch.models import TimersWatch
-from partners.models import ChannelCheck, Unit
+from partners.models import ChannelCheck, CrewMember, Team, Unit
 from tests.actions.reading import refused
 from tests.stage import Stage
 
@@ -50,6 +50,15 @@ def test_a_logged_check_proves_the_channel_at_once(stage: Stage) -> None:
 def test_an_accepted_hand_off_is_a_channel(stage: Stage) -> None:
     call = stage.triaged_call(age="CHILD_3_17")
     assert handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted").assignment
+
+
+def test_a_crew_without_whom_its_team_asks_for_goes_only_for_a_reason(stage: Stage) -> None:
+    Team.objects.filter(code="CRT").update(min_crew_roles=["CLINICIAN", "PEER"])
+    CrewMember.objects.filter(shift__unit__callsign="CRT1", role="CLINICIAN").delete()
+    call = stage.triaged_call()
+    refused(lambda: stage.send(call, "CRT1"), rule="NEEDS_REASON")
+    (sent,) = stage.send(call, "CRT1", override_reason="Clinician follows in her own car")
+    assert sent.status == "DP"
 
 
 def test_police_need_no_proof(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.actions import interventions, notes
+from dispatch.actions import assignments, endings, interventions, notes
 from dispatch.queries.board import call_rows
 from dispatch.queries.call import note_rows
 from hearteam.events.models import Event, EventAudience
@@ -84,6 +84,35 @@ def test_a_note_for_police_reaches_police_units_only(stage: Stage) -> None:
     event = Event.objects.filter(type="note_added").latest("v")
     assert audience_of(event.v) == {"HPD1"}
     assert note_rows(stage.crew, call) == []
+
+
+def test_what_a_clinician_writes_beside_a_step_is_clinical_too(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.send(call, "HPD1")
+    assignments.assignment_status_set(by=stage.crew, assignment_id=assignment.pk, status="AV", note=SECRET)
+    assert not Event.objects.filter(data__icontains=SECRET).exists()
+    assert CareNote.objects.get(call=call).text == SECRET
+    assert SECRET in [row["text"] for row in note_rows(stage.crew, call)]
+
+
+def test_an_outcome_is_for_everybody_but_police(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    stage.send(call, "HPD1", "EMS1")
+    notes.note_add(by=stage.crew, call_id=call.pk, text="Outcome by CRT1: referred", audience="CENTER")
+    event = Event.objects.filter(type="note_added").latest("v")
+    assert audience_of(event.v) == {"CRT1", "EMS1"}
+    assert note_rows(stage.officer, call) == []
+    assert [row["text"] for row in note_rows(stage.dispatcher, call)] == ["Outcome by CRT1: referred"]
+
+
+def test_notes_of_calls_merged_before_are_read_from_the_last_one(stage: Stage) -> None:
+    first, second, third = (stage.call() for _ in range(3))
+    notes.note_add(by=stage.dispatcher, call_id=first.pk, text="Blue car outside")
+    for call, into in ((first, second), (second, third)):
+        endings.call_merge(by=stage.dispatcher, call_id=call.pk, into_id=into.pk, reason="same event")
+    assert ("Blue car outside", first.number) in [
+        (row["text"], row["call_number"]) for row in note_rows(stage.dispatcher, third)
+    ]
 
 
 def test_who_may_write_for_whom(stage: Stage) -> None:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from dispatch.actions import calls, orders, safety, slots
 from dispatch.models import Assignment, Call
 from hearteam.problems import NotAllowed, NotFound
-from partners.access import Role
+from partners.access import Role, actor_for
+from partners.models import CrewMember, Person, Shift
 from tests.actions.reading import again, events_of, fresh, refused, waiting_deadlines
 from tests.actions.reading import slots as slots_of
+from tests.factories import make_person, make_user
 from tests.stage import Stage
 
 
@@ -56,6 +58,17 @@ def test_nobody_else_marks_a_scene_safe(stage: Stage) -> None:
         with pytest.raises(NotAllowed):
             safety.scene_mark_safe(by=stage.cast.actor(who), call_id=call.pk)
     assert fresh(call).scene_safe_at is None
+
+
+def test_a_clinician_riding_with_police_is_no_officer(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    stage.send(call, "HPD1")
+    riding = make_user("riding-clinician", Role.RESPONDER)
+    person = make_person("Rhea Example", role=Person.Role.CLINICIAN, user=riding, team=stage.cast.crmhc1.team)
+    CrewMember.objects.create(shift=Shift.objects.get(unit=stage.cast.hpd1), person=person, role=Person.Role.CLINICIAN)
+    with pytest.raises(NotAllowed):
+        safety.scene_mark_safe(by=actor_for(riding), call_id=call.pk)
+    safety.scene_mark_safe(by=stage.cast.actor("hpd1_officer"), call_id=call.pk)
 
 
 def test_ems_counts_only_where_all_is_medical(stage: Stage) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
-from hearteam.events import log
+from hearteam.events import history, log
 from partners.models import Unit
 from tests.cast import Cast
 from tests.live.conftest import token_of
@@ -50,6 +52,13 @@ def test_prev_links_each_event_of_a_unit_to_the_one_before_live_and_in_replay(
     assert [event["prev"] for event in pushed] == [head, first[0], rest[0]]
     with live.connect(f"/ws/unit/?after={head}", token=responder) as tablet:
         assert events(tablet, 3) == pushed
+
+
+def test_a_tablet_that_was_away_for_long_is_not_told_of_calls_its_crew_left_before(cast: Cast) -> None:
+    (v,) = write(1, units=("CRT1",))
+    hour = timedelta(hours=1)
+    assert history.can_replay(v - 1, v, "CRT1", known_since=timezone.now() - hour)
+    assert not history.can_replay(v - 1, v, "CRT1", known_since=timezone.now() + hour)
 
 
 def test_the_heartbeat_names_the_units_own_head(live: LiveProcess, responder: str) -> None:
