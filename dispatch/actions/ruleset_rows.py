@@ -21,6 +21,12 @@ def write_rows(row: models.Ruleset, ruleset: rules.Ruleset) -> None:
     _write_cases(row, ruleset.cases)
 
 
+def clear_rows(row: models.Ruleset) -> None:
+    """Take away everything `write_rows` wrote."""
+    for rows in (row.rules, row.teams, row.invariants, row.cases):
+        rows.all().delete()
+
+
 def _columns(condition: rules.Condition) -> dict[str, Any]:
     """A condition as its columns."""
     accepted = {column.question: sorted(column.accepts) for column in condition.columns}

@@ -1,118 +1,305 @@
-"""The life of a ruleset: imported as a draft, checked, approved by a second person, published; then it never changes.
+"""The life of a ruleset: a draft is written, checked, approved by a second person and published; then it never changes.
 
-Invariant 13: a ruleset goes live only after the checks pass and a second person approves.
+Invariant 13: a ruleset goes live only after the checks pass and a second person approves. All steps take one lock, one
+after another; who took which step is kept (`RulesetStep`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import DataError
 from django.utils import timezone
 
 from dispatch import models
-from dispatch.actions.ruleset_rows import question_set_for, write_rows
-from dispatch.actions.transaction import action
+from dispatch.actions.ruleset_life import (
+    Status,
+    Step,
+    back_to_draft,
+    in_status,
+    keep,
+    one_at_a_time,
+    require_as_checked,
+    require_free_time,
+    require_readable,
+    require_safe,
+    require_second_person,
+    require_short,
+    retire,
+    stored,
+    unpublished,
+)
+from dispatch.actions.ruleset_proof import prove
+from dispatch.actions.ruleset_rows import clear_rows, question_set_for, write_rows
+from dispatch.actions.transaction import Work, action
 from dispatch.queries import rulesets
 from dispatch.queries.access import require
 from dispatch.rules import ruleset as rules
-from dispatch.rules.structure import Problem, structure_problems
-from dispatch.rules.verify import verify_ruleset
+from hearteam.events.log import rfc3339
 from hearteam.events.types import RulesetPublished
-from hearteam.problems import Conflict, NotFound, Refused
+from hearteam.problems import Conflict, Refused
 from partners.access import Actor, Permission
 
-Status = models.Ruleset.Status
+TIMERS = Actor.system("timers")
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
 
 
 def ruleset_import(*, by: Actor, ruleset: rules.Ruleset, note: str = "") -> models.Ruleset:
-    """Store a ruleset as a draft. Raises Conflict when its name and version exist, Refused when its shape is wrong."""
+    """Store a ruleset as a draft.
+
+    Raises Conflict when its name and version exist, Refused when its shape is wrong or it names a team that the roster
+    does not have (`errors["ruleset"]`: every reason).
+    """
     require(by, Permission.RULESET_CHANGE, "change rulesets")
-    wrong = structure_problems(ruleset)
-    if wrong:
-        raise Refused("The ruleset cannot be read.", errors={"ruleset": [_sentence(problem) for problem in wrong]})
+    require_readable(ruleset)
     with action(by):
+        one_at_a_time()
         if models.Ruleset.objects.filter(name=ruleset.name, version=ruleset.version).exists():
             raise Conflict(f"{ruleset.name} v{ruleset.version} exists: give the new one a higher version.")
-        row = models.Ruleset.objects.create(
-            name=ruleset.name,
-            version=ruleset.version,
-            question_set=question_set_for(by.name, ruleset.questions),
-            author_id=by.user_id,
-            author_name=by.name,
-            changed_at=timezone.now(),
-            note=note,
-        )
-        write_rows(row, ruleset)
+        return _create(by, ruleset, Step.IMPORTED, note)
+
+
+def ruleset_copy(*, by: Actor, ruleset_id: int) -> models.Ruleset:
+    """A draft with everything of any version, to be edited; its version is the next that is free for the name."""
+    require(by, Permission.RULESET_CHANGE, "copy rulesets")
+    with action(by):
+        one_at_a_time()
+        original = stored(ruleset_id)
+        return _create(by, _next(original), Step.COPIED, f"Copy of {original}", copied_from=original)
+
+
+def ruleset_rewrite(
+    *, by: Actor, ruleset_id: int, ruleset: rules.Ruleset, seen_at: datetime | None = None
+) -> models.Ruleset:
+    """Replace the whole table of one that was not published. It is a draft again; who writes cannot approve it.
+
+    `seen_at` is the `changed_at` of what the writer saw: Conflict when somebody else wrote since. Refused as an import
+    is, and when name and version are not those of the draft.
+    """
+    require(by, Permission.RULESET_CHANGE, "change rulesets")
+    require_readable(ruleset)
+    with action(by):
+        one_at_a_time()
+        row = unpublished(ruleset_id)
+        if (ruleset.name, ruleset.version) != (row.name, row.version):
+            raise Refused(f"This is {row}, not {ruleset.name} v{ruleset.version}.")
+        if seen_at is not None and seen_at != row.changed_at:
+            raise Conflict(f"Somebody else changed {row} meanwhile: look at it again before you write.")
+        clear_rows(row)
+        back_to_draft(row)
+        row.question_set = question_set_for(by.name, ruleset.questions)
+        row.changed_at = timezone.now()
+        row.save()
+        _write(row, ruleset)
+        keep(by, row, Step.WRITTEN)
     return row
 
 
-def ruleset_check(*, by: Actor, ruleset_id: int) -> models.Ruleset:
-    """Prove invariants 1-8 over every answer set and availability, and remember when.
+def ruleset_delete_draft(*, by: Actor, ruleset_id: int) -> None:
+    """Throw away one that was never published, with its what-ifs. What was done with it stays in the steps."""
+    require(by, Permission.RULESET_CHANGE, "delete drafts")
+    with action(by):
+        one_at_a_time()
+        row = unpublished(ruleset_id)
+        copy = models.Ruleset.objects.filter(copied_from=row).first()
+        if copy is not None:
+            raise Refused(f"{copy} is a copy of {row}: it stays, so that one can see where the copy comes from.")
+        keep(by, row, Step.DELETED)
+        row.delete()
 
-    Raises Refused with the counterexamples; the ruleset is a draft again then.
+
+# -- proof and approval ------------------------------------------------------------------------------------------------
+
+
+def ruleset_check(*, by: Actor, ruleset_id: int) -> models.Ruleset:
+    """Prove it: the invariants over every answer set and availability, the golden cases, the teams in the roster.
+
+    What was found is kept in `report`, of a failed check as well. Raises Refused with the counterexamples; the ruleset
+    is a draft again then.
     """
     require(by, Permission.RULESET_CHANGE, "check rulesets")
-    row = _row(ruleset_id)
-    if row.status in rulesets.IMMUTABLE:
-        raise Refused(f"{row} was published and is proven.")
-    ruleset = rulesets.read(row.pk)
-    failures = _failures(ruleset)
+    row = unpublished(ruleset_id)
+    proof = prove(rulesets.read(row.pk))
     with action(by):
-        row = _row(ruleset_id, lock=True)
-        if rulesets.read(row.pk) != ruleset:
+        one_at_a_time()
+        row = unpublished(ruleset_id)
+        if rulesets.read(row.pk) != proof.ruleset:
             raise Conflict(f"{row} was changed while it was checked: check it again.")
-        row.status = Status.DRAFT if failures else Status.CHECKED
-        row.checked_at = None if failures else timezone.now()
-        row.approver, row.approver_name, row.approved_at = None, "", None
+        back_to_draft(row)
+        row.report = proof.report
+        if not proof.failures:
+            row.status, row.checked_at = Status.CHECKED, timezone.now()
         row.save()
-    if failures:
-        raise Refused(f"{row} is not safe: {failures[0]}", errors={"ruleset": failures})
+        keep(by, row, Step.FAILED if proof.failures else Step.CHECKED)
+    require_safe(row, proof)
     return row
 
 
 def ruleset_approve(*, by: Actor, ruleset_id: int) -> models.Ruleset:
-    """A second person agrees. Raises Refused to the author, and while the checks have not passed."""
+    """A second person agrees.
+
+    Raises Refused to whoever wrote any of it, while the checks have not passed, and when its rows, the roster or the
+    checks are no longer what they were when it was checked.
+    """
     require(by, Permission.RULESET_CHANGE, "approve rulesets")
+    row = in_status(ruleset_id, Status.CHECKED, "approved")
+    require_second_person(by, row)
+    proof = prove(rulesets.read(row.pk))
     with action(by):
-        row = _row(ruleset_id, lock=True)
-        if row.status != Status.CHECKED:
-            raise Refused(f"{row} is {row.get_status_display().lower()}: only a checked ruleset can be approved.")
-        if by.name == row.author_name or (by.user_id is not None and by.user_id == row.author_id):
-            raise Refused(f"You wrote {row}: a second person approves it.")
+        one_at_a_time()
+        row = in_status(ruleset_id, Status.CHECKED, "approved")
+        require_second_person(by, row)
+        require_as_checked(row, proof)
         row.status = Status.APPROVED
         row.approver_id, row.approver_name, row.approved_at = by.user_id, by.name, timezone.now()
         row.save()
+        keep(by, row, Step.APPROVED)
     return row
 
 
-def ruleset_publish(*, by: Actor, ruleset_id: int) -> models.Ruleset:
-    """Make an approved ruleset the one that decides; the one before is retired. Raises Refused when not approved."""
+# -- publication -------------------------------------------------------------------------------------------------------
+
+
+def ruleset_publish(*, by: Actor, ruleset_id: int, effective_at: datetime | None = None) -> models.Ruleset:
+    """Make an approved ruleset the one that decides: at once, or from `effective_at` on.
+
+    At once: the one before is retired and every screen is told. Later: `ruleset_take_effect` does so. Raises Refused
+    when it is not approved or no longer as it was checked, for a time that has passed, has no zone or is another
+    publication's, and for the first of all, which must decide at once.
+    """
     require(by, Permission.RULESET_CHANGE, "publish rulesets")
+    row = in_status(ruleset_id, Status.APPROVED, "published")
+    proof = prove(rulesets.read(row.pk))
     with action(by) as work:
-        row = _row(ruleset_id, lock=True)
-        if row.status != Status.APPROVED:
-            raise Refused(f"{row} is {row.get_status_display().lower()}: only an approved ruleset can be published.")
-        now = timezone.now()
-        for previous in models.Ruleset.objects.select_for_update(no_key=True).filter(status=Status.PUBLISHED):
-            previous.status, previous.retired_at = Status.RETIRED, now
-            previous.save(update_fields=["status", "retired_at"])
-        row.status, row.published_at, row.effective_at = Status.PUBLISHED, now, now
-        row.save()
-        work.emit(RulesetPublished(name=row.name, version=row.version))
+        one_at_a_time()
+        row = in_status(ruleset_id, Status.APPROVED, "published")
+        require_as_checked(row, proof)
+        _publish(work, row, effective_at)
+        keep(by, row, Step.SCHEDULED if effective_at else Step.PUBLISHED)
     return row
 
 
-def _row(ruleset_id: int, *, lock: bool = False) -> models.Ruleset:
-    rows = models.Ruleset.objects.select_for_update(no_key=True) if lock else models.Ruleset.objects.all()
-    row = rows.filter(pk=ruleset_id).first()
-    if row is None:
-        raise NotFound("There is no such ruleset.")
+def ruleset_withdraw(*, by: Actor, ruleset_id: int, note: str = "") -> models.Ruleset:
+    """Take back a publication before its time has come: it is retired without having decided anything."""
+    require(by, Permission.RULESET_CHANGE, "withdraw rulesets")
+    with action(by):
+        one_at_a_time()
+        row = stored(ruleset_id)
+        if row.status != Status.PUBLISHED:
+            raise Refused(f"{row} is {row.get_status_display().lower()}: only a published ruleset is withdrawn.")
+        if rulesets.in_effect().filter(pk=row.pk).exists():
+            raise Refused(f"{row} has taken effect: bring an earlier version back instead.")
+        retire(row)
+        keep(by, row, Step.WITHDRAWN, note)
     return row
 
 
-def _sentence(problem: Problem) -> str:
-    return f"{problem.rule}: {problem.reason}" if problem.rule else problem.reason
+def ruleset_rollback(*, by: Actor, ruleset_id: int, note: str, effective_at: datetime | None = None) -> models.Ruleset:
+    """Bring a retired version back, at once by one person: two have agreed to it before.
+
+    It comes as the next version, with the same questions, rules and cases, its author and its approver; `note` says
+    why. Raises Refused without a reason, for one that is not retired, and when it does not pass today's checks.
+    """
+    require(by, Permission.RULESET_CHANGE, "bring rulesets back")
+    if not note.strip():
+        raise Refused("Say why the earlier version comes back.", errors={"note": ["A reason is needed."]})
+    original = in_status(ruleset_id, Status.RETIRED, "brought back")
+    proof = prove(rulesets.load(original.pk))
+    with action(by) as work:
+        one_at_a_time()
+        original = in_status(ruleset_id, Status.RETIRED, "brought back")
+        require_safe(original, proof)
+        row = _create(by, _next(original), Step.REPUBLISHED, note, **_approval_of(original), report=proof.report)
+        _publish(work, row, effective_at)
+    return row
 
 
-def _failures(ruleset: rules.Ruleset) -> list[str]:
-    report = verify_ruleset(ruleset)
-    unsafe = [f"invariant {violation.invariant}: {violation.text}" for violation in report.violations]
-    return [*(_sentence(problem) for problem in report.problems), *unsafe]
+def ruleset_take_effect() -> bool:
+    """Retire what a later publication has replaced, and tell every screen; True when there was something to do.
+
+    The timers process asks at each tick. Which ruleset decides never waits for this: `rulesets.current` goes by the
+    clock alone. Two that ask at once do it once: the second finds nothing left to retire.
+    """
+    if rulesets.in_effect().count() < 2:
+        return False
+    with action(TIMERS) as work:
+        one_at_a_time()
+        decides, *replaced = rulesets.in_effect()
+        if not replaced:
+            return False
+        for row in replaced:
+            retire(row)
+            keep(TIMERS, row, Step.RETIRED, f"{decides} took effect")
+        keep(TIMERS, decides, Step.TOOK_EFFECT)
+        _tell(work, decides)
+    return True
+
+
+def _next(original: models.Ruleset) -> rules.Ruleset:
+    return replace(rulesets.load(original.pk), version=rulesets.next_version(original.name))
+
+
+def _approval_of(original: models.Ruleset) -> dict[str, Any]:
+    """Who wrote, checked and approved the original: two people agreed to what comes back."""
+    kept = ("author_id", "author_name", "checked_at", "approver_id", "approver_name", "approved_at")
+    return {"status": Status.APPROVED, "republishes": original, **{name: getattr(original, name) for name in kept}}
+
+
+def _create(by: Actor, ruleset: rules.Ruleset, step: Step, note: str, **fields: Any) -> models.Ruleset:
+    require_short(note)
+    try:
+        row = models.Ruleset.objects.create(
+            name=ruleset.name,
+            version=ruleset.version,
+            question_set=question_set_for(by.name, ruleset.questions),
+            changed_at=timezone.now(),
+            note=note,
+            **{"author_id": by.user_id, "author_name": by.name, **fields},
+        )
+    except DataError as error:
+        raise _too_long(ruleset) from error
+    _write(row, ruleset)
+    keep(by, row, step, note)
+    return row
+
+
+def _write(row: models.Ruleset, ruleset: rules.Ruleset) -> None:
+    try:
+        write_rows(row, ruleset)
+    except DataError as error:
+        raise _too_long(ruleset) from error
+
+
+def _too_long(ruleset: rules.Ruleset) -> Refused:
+    return Refused(f"{ruleset.name} v{ruleset.version} has a text or a number that is too long to be kept.")
+
+
+def _publish(work: Work, row: models.Ruleset, effective_at: datetime | None) -> None:
+    now = rulesets.database_now()
+    if effective_at is not None:
+        require_free_time(effective_at, now)
+    else:
+        for replaced in rulesets.in_effect():
+            retire(replaced)
+            keep(work.by, replaced, Step.RETIRED, f"{row} was published")
+    row.status, row.published_at, row.published_by_name = Status.PUBLISHED, now, work.by.name
+    row.effective_at = effective_at or now
+    row.save()
+    if effective_at is None:
+        _tell(work, row)
+
+
+def _tell(work: Work, row: models.Ruleset) -> None:
+    assert row.effective_at is not None
+    work.emit(
+        RulesetPublished(
+            name=row.name,
+            version=row.version,
+            effective_at=rfc3339(row.effective_at),
+            republishes=str(row.republishes) if row.republishes else None,
+        )
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
+from django.db import connection
+from django.db.models import Max, Prefetch, QuerySet
+from django.db.models.functions import Now
 
 from dispatch import models
 from dispatch.models.rulesets import QUESTIONS
@@ -17,15 +19,38 @@ IMMUTABLE = (models.Ruleset.Status.PUBLISHED, models.Ruleset.Status.RETIRED)
 
 
 def current() -> tuple[models.Ruleset, rules.Ruleset]:
-    """The published ruleset: its row, and its rules. One statement once its rules are known to this process.
+    """The ruleset that decides: its row, and its rules. One statement once its rules are known to this process.
 
     Raises ImproperlyConfigured while none was ever published (`load_reference` publishes the default).
     """
-    published = models.Ruleset.objects.filter(status=models.Ruleset.Status.PUBLISHED, effective_at__lte=timezone.now())
-    row = published.order_by("-effective_at").first()
+    row = in_effect().first()
     if row is None:
         raise ImproperlyConfigured("No ruleset is published: run load_reference, or publish one.")
     return row, _published(row.pk, row.name, row.version)
+
+
+def in_effect() -> QuerySet[models.Ruleset]:
+    """Published rulesets whose time has come, the one that decides first; those after it are about to be retired.
+
+    The database's clock says whether: one host's clock behind another's must not leave a moment without a ruleset.
+    """
+    published = models.Ruleset.objects.filter(status=models.Ruleset.Status.PUBLISHED, effective_at__lte=Now())
+    return published.order_by("-effective_at")
+
+
+def database_now() -> datetime:
+    """The time by the clock that `in_effect` goes by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def next_version(name: str) -> int:
+    """The first number above every version of that name, also of those that were deleted."""
+    kept = models.Ruleset.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
+    deleted = models.RulesetStep.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
+    return max(kept, deleted) + 1
 
 
 def load(ruleset_id: int) -> rules.Ruleset:

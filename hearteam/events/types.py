@@ -347,11 +347,13 @@ class AlertCleared(DomainEvent):
 
 
 class RulesetPublished(DomainEvent):
-    """Another ruleset version decides from now on."""
+    """Another ruleset version decides from now on. `republishes`: the earlier version that it brings back."""
 
     type = "ruleset_published"
     name: str
     version: int
+    effective_at: str | None = None
+    republishes: str | None = None
 
 
 EVENT_TYPES: dict[str, type[DomainEvent]] = {cls.type: cls for cls in DomainEvent.__subclasses__()}

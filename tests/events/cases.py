@@ -26,7 +26,7 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.models import Alert, Ruleset
+from dispatch.models import Alert
 from dispatch.rules.ruleset_file import load_default_ruleset
 from partners.actions import roster
 from partners.models import Unit
@@ -430,6 +430,7 @@ def a_waiting_call_is_overdue(stage: Stage) -> Steps:
 @case("ruleset_published")
 def another_ruleset_is_published(stage: Stage) -> Steps:
     row = rulesets.ruleset_import(by=SYSTEM, ruleset=replace(load_default_ruleset(), version=2))
-    Ruleset.objects.filter(pk=row.pk).update(status="approved", approver_name="somebody else")
+    rulesets.ruleset_check(by=SYSTEM, ruleset_id=row.pk)
+    rulesets.ruleset_approve(by=stage.supervisor, ruleset_id=row.pk)
     yield
     rulesets.ruleset_publish(by=stage.supervisor, ruleset_id=row.pk)

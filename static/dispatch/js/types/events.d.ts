@@ -314,6 +314,8 @@ export interface RosterChanged {
 export interface RulesetPublished {
   name: string;
   version: number;
+  effective_at: string | null;
+  republishes: string | null;
 }
 
 export interface SceneMarkedSafe {

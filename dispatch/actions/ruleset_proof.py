@@ -1,0 +1,67 @@
+"""What a check of a ruleset finds, kept with it as data. Part of the actions of `rulesets`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from dispatch.queries.ruleset_roster import missing_teams, roster_warnings
+from dispatch.rules import ruleset as rules
+from dispatch.rules.structure import Problem
+from dispatch.rules.verify import Report, verify_ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`failures` are sentences, none when the ruleset may go on; `report` is what is kept.
+
+    The report is `verify.Report` as JSON with `passed`, `digest` (of the ruleset that was checked), `failures` and
+    `warnings` (sentences: what the roster has otherwise).
+    """
+
+    ruleset: rules.Ruleset
+    digest: str
+    failures: list[str]
+    report: dict[str, Any]
+
+
+def prove(ruleset: rules.Ruleset) -> Proof:
+    """Check every invariant over all answers and availabilities, every golden case, and the teams against the roster.
+
+    Takes up to a minute for many questions: never call it with rows locked.
+    """
+    found = verify_ruleset(ruleset)
+    failures = [*missing_teams(ruleset), *_sentences(found)]
+    digest = ruleset_digest(ruleset)
+    report = {
+        **_plain(found),
+        "passed": not failures,
+        "digest": digest,
+        "failures": failures,
+        "warnings": roster_warnings(ruleset),
+    }
+    return Proof(ruleset, digest, failures, report)
+
+
+def ruleset_digest(ruleset: rules.Ruleset) -> str:
+    """SHA-256 over everything but the version: a copy that was not edited has its original's."""
+    content = _plain(replace(ruleset, version=0))
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def sentence(problem: Problem) -> str:
+    """A problem of a ruleset's shape, with the row it is in."""
+    return f"{problem.rule}: {problem.reason}" if problem.rule else problem.reason
+
+
+def _sentences(found: Report) -> Iterator[str]:
+    yield from (sentence(problem) for problem in found.problems)
+    yield from (f"invariant {violation.invariant}: {violation.text}" for violation in found.violations)
+
+
+def _plain(shape: rules.Ruleset | Report) -> Any:
+    """As JSON holds it; a set in the order of its codes."""
+    return json.loads(json.dumps(asdict(shape), default=sorted))
