@@ -1,4 +1,6 @@
-"""The timers process: fires due times, second by second. One leader by advisory lock; spares wait to take over.
+"""The timers process: fires due times, second by second, and says what begins by the clock.
+
+One leads by advisory lock; spares wait to take over.
 
 Due times are rows, so nothing is lost across restarts; each is claimed by a conditional update, so even two leaders
 (a paused one that wakes up) raise nothing twice.
@@ -16,6 +18,7 @@ from django.utils import timezone
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.due import watch_confirm
 from dispatch.actions.roster import shift_boundaries_announce
+from dispatch.actions.rulesets import ruleset_take_effect
 from hearteam.health import BEAT_EVERY_S, beat
 
 logger = logging.getLogger(__name__)
@@ -55,6 +58,10 @@ def tick() -> int:
         shift_boundaries_announce(timezone.now())
     except Exception:
         logger.exception("shifts could not be announced, it is tried again")
+    try:
+        ruleset_take_effect()
+    except Exception:
+        logger.exception("a ruleset that took effect could not be announced, it is tried again")
     return fired
 
 

@@ -36,6 +36,7 @@ from dispatch.actions.ruleset_rows import clear_rows, question_set_for, write_ro
 from dispatch.actions.transaction import Work, action
 from dispatch.queries import rulesets
 from dispatch.queries.access import require
+from dispatch.queries.whatif import approval_gaps
 from dispatch.rules import ruleset as rules
 from hearteam.events.log import rfc3339
 from hearteam.events.types import RulesetPublished
@@ -142,8 +143,8 @@ def ruleset_check(*, by: Actor, ruleset_id: int) -> models.Ruleset:
 def ruleset_approve(*, by: Actor, ruleset_id: int) -> models.Ruleset:
     """A second person agrees.
 
-    Raises Refused to whoever wrote any of it, while the checks have not passed, and when its rows, the roster or the
-    checks are no longer what they were when it was checked.
+    Raises Refused to whoever wrote any of it, while the checks have not passed, while the approver has not looked at
+    what it changes (`approval_gaps`), and when rows or roster are no longer what they were when it was checked.
     """
     require(by, Permission.RULESET_CHANGE, "approve rulesets")
     row = in_status(ruleset_id, Status.CHECKED, "approved")
@@ -154,6 +155,9 @@ def ruleset_approve(*, by: Actor, ruleset_id: int) -> models.Ruleset:
         row = in_status(ruleset_id, Status.CHECKED, "approved")
         require_second_person(by, row)
         require_as_checked(row, proof)
+        gaps = approval_gaps(row, by)
+        if gaps:
+            raise Refused(gaps[0], errors={"ruleset": gaps})
         row.status = Status.APPROVED
         row.approver_id, row.approver_name, row.approved_at = by.user_id, by.name, timezone.now()
         row.save()
