@@ -18,6 +18,7 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from hearteam.embedded import disk
 from hearteam.problems import CONTENT_TYPE, problem
 
 PROCESSES = ("live", "worker", "timers")
@@ -78,8 +79,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def what_is_down() -> list[str]:
-    """Names out of database, redis, live, worker, timers. Without Redis nothing is known of the processes."""
-    down = [] if database_answers() else ["database"]
+    """Names out of disk, database, redis, live, worker, timers. Without Redis nothing is known of the processes.
+
+    A full disk is named before it stops the others: PostgreSQL saves until its next log file does not fit.
+    """
+    down = ["disk"] if disk.is_almost_full(settings.HEARTEAM_HOME) else []
+    down += [] if database_answers() else ["database"]
     try:
         found = client().mget([key(name) for name in PROCESSES])
     except (redis.RedisError, OSError):

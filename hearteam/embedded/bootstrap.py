@@ -19,6 +19,7 @@ from pathlib import Path
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
+from hearteam.embedded import disk  # noqa: E402
 from hearteam.embedded.address import Address, traffic_source  # noqa: E402
 from hearteam.embedded.failure import CannotRun  # noqa: E402
 
@@ -30,11 +31,14 @@ REQUIREMENTS = {"run": ["requirements.txt", "requirements-local.txt"], "dev": ["
 DEV_INCLUDES = ["requirements.txt", "requirements-local.txt", "requirements-dev.txt"]
 LOCAL_ONLY = "requirements-local.txt"
 PYTHONS = ("python3", "python3.13", "python3.12", "python3.11")
-NEEDED_BYTES = 700_000_000
+NEEDED_BYTES = {"run": 400 * disk.MB, "dev": 800 * disk.MB}  # measured: 310 and 680, and pip unpacks beside them
 SAY_EVERY_S = 5.0
 
 CAUSES = (
-    (("No space left on device", "Errno 28"), "The disk is full. Free about 1 GB and start again."),
+    (
+        ("No space left on device", "Errno 28", "Disk quota exceeded"),
+        f"The disk is full. Free about {NEEDED_BYTES['dev'] // disk.MB} MB and start again.",
+    ),
     (
         ("No matching distribution found", "Could not find a version"),
         "A package is not to be had for this Python and machine, or the package index cannot be reached. "
@@ -54,7 +58,7 @@ def main() -> None:
         if what == "run":
             Address.from_environment()
             traffic_source()
-            must_start_free()
+            must_be_able_to_start()
         install(what)
     except CannotRun as reason:
         sys.exit(f"\n{reason}")
@@ -65,11 +69,12 @@ def main() -> None:
         os.execv(PYTHON, [str(PYTHON), "-m", "hearteam.embedded.run"])
 
 
-def must_start_free() -> None:
-    """A taken port is said before a long installation, not after. Not when we hold it ourselves: run.py words that."""
-    home = Path(os.environ.get("HEARTEAM_HOME") or PROJECT_DIR / "var")
+def must_be_able_to_start() -> None:
+    """A taken port or a full disk is said before a long installation. Where it runs already, run.py says so."""
+    home = Path(os.environ.get("HEARTEAM_HOME") or PROJECT_DIR / "var").expanduser()
     if not (home / "children.json").exists():
         Address.from_environment().must_be_free()
+        disk.must_have_room(home)
 
 
 def install(what: str) -> None:
@@ -98,7 +103,7 @@ def one_at_a_time() -> Iterator[None]:
 
 def install_now(what: str) -> None:
     began = time.monotonic()
-    make_venv()
+    make_venv(what)
     UNFINISHED.touch()
     if what == "run":
         say("Installing packages into .venv (a minute or two the first time) ..")
@@ -135,15 +140,14 @@ def fingerprints(files: list[str]) -> dict[str, str]:
     return {name: hashlib.sha256((PROJECT_DIR / name).read_bytes()).hexdigest() for name in files}
 
 
-def make_venv() -> None:
-    """A `.venv` that starts; a half-made one is made anew."""
+def make_venv(what: str) -> None:
+    """A `.venv` that starts, where there is room for what `what` needs; a half-made one is made anew."""
     if UNFINISHED.exists():
         say("An earlier installation was not finished; starting it afresh.")
         shutil.rmtree(VENV, ignore_errors=True)
     if starts(PYTHON, "import pip"):
         return
-    if shutil.disk_usage(PROJECT_DIR).free < NEEDED_BYTES:
-        raise CannotRun("There is too little free space on this disk. Free about 1 GB and start again.")
+    disk.must_have(PROJECT_DIR, NEEDED_BYTES[what], "the installation", "Free some and start again.")
     shutil.rmtree(VENV, ignore_errors=True)
     python = python_with_venv()
     made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg2
 
-from hearteam.embedded import binaries, processes, unprivileged
+from hearteam.embedded import binaries, disk, processes, unprivileged
 from hearteam.embedded.failure import CannotRun
 
 USER = DATABASE = "hearteam"
@@ -95,7 +95,7 @@ class Postgres:
         """Start it; False when it ended at once."""
         run_as = unprivileged.choose(self._program, self.home)
         port = processes.free_port(self._known_port())
-        (self.home / "postgres.port").write_text(str(port))
+        disk.overwrite(self.home / "postgres.port", str(port))
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "jit=off", "timezone=UTC"]
         if not self.durable:
             options += UNSAFE_BUT_QUICK
@@ -115,6 +115,7 @@ class Postgres:
         """`initdb` beside its place, then move it there: a half-made database is never started."""
         if (self.data / "PG_VERSION").exists():
             return
+        disk.must_have_room(self.home)
         draft, password_file = self.folder / "data.new", self.folder / "password"
         shutil.rmtree(draft, ignore_errors=True)
         password_file.touch(mode=0o600)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg2
 
+from hearteam.embedded import disk
 from hearteam.embedded.failure import CannotRun
 from hearteam.settings import environment
 
@@ -29,6 +30,7 @@ STAMP_QUERY = """
     FROM pg_database WHERE datname = current_database()
 """
 STEP_STATEMENT_TIMEOUT_MS = "600000"
+FULL_DISK_SECONDS = 15
 
 
 def prepare(home: Path, base_url: str, traffic: str, say: Callable[[str], None]) -> None:
@@ -39,19 +41,37 @@ def prepare(home: Path, base_url: str, traffic: str, say: Callable[[str], None])
     began = time.monotonic()
     for name, arguments, line in STEPS:
         say(line)
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=environment.PROJECT_DIR,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "STATEMENT_TIMEOUT_MS": STEP_STATEMENT_TIMEOUT_MS},
-        )
-        if done.returncode != 0:
-            words = (done.stderr or done.stdout).strip()[-1500:]
-            raise CannotRun(f"The step {name!r} failed; the data is as it was before it. It said:\n{words}")
+        run_step(name, arguments, home)
     write_stamp(stamp)
     say(f"Database ready after {time.monotonic() - began:.1f} s.")
+
+
+def run_step(name: str, arguments: list[str], home: Path) -> None:
+    """Raises CannotRun when the step fails, and when it goes on for long on a disk that is full."""
+    step = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=environment.PROJECT_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "STATEMENT_TIMEOUT_MS": STEP_STATEMENT_TIMEOUT_MS},
+    )
+    full_looks = 0
+    try:
+        while True:
+            try:
+                said, _ = step.communicate(timeout=1)
+                break
+            except subprocess.TimeoutExpired:
+                full_looks = full_looks + 1 if disk.is_almost_full(home) else 0
+                if full_looks > FULL_DISK_SECONDS:
+                    raise CannotRun(disk.full(home)) from None
+    finally:
+        if step.poll() is None:
+            step.kill()
+            step.communicate()
+    if step.returncode != 0:
+        raise CannotRun(f"The step {name!r} failed; the data is as it was before it. It said:\n{said.strip()[-1500:]}")
 
 
 def fingerprint(base_url: str, traffic: str) -> str:

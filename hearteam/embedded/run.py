@@ -6,7 +6,6 @@
 4. Start the processes, wait until all is well, say how to sign in, and watch until told to stop.
 """
 
-import errno
 import fcntl
 import os
 import signal
@@ -17,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+import psycopg2
 import redis
 
-from hearteam.embedded import processes, welcome
+from hearteam.embedded import disk, processes, welcome
 from hearteam.embedded.address import Address, traffic_source
 from hearteam.embedded.children import all_children, socket_folder
 from hearteam.embedded.failure import CannotRun
@@ -32,7 +32,15 @@ SAY_SLOW_AFTER_S = 30.0
 
 
 def say(line: str) -> None:
-    print(f"  {line}", flush=True)
+    show(f"  {line}")
+
+
+def show(text: str) -> None:
+    """Our output may go to a file on the disk that is full: no reason to stop."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        pass
 
 
 def main() -> None:
@@ -43,18 +51,16 @@ def main() -> None:
     except CannotRun as reason:
         sys.exit(f"\n{in_plain_words(str(reason))}")
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if not disk.is_the_cause(str(error)):
             raise
-        sys.exit(f"\n{in_plain_words(os.strerror(errno.ENOSPC))}")
+        sys.exit(f"\n{disk.full(home_dir())}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
 def in_plain_words(reason: str) -> str:
     """A full disk shows itself in many ways; it is said in one."""
-    if os.strerror(errno.ENOSPC) in reason:
-        return f"The disk that holds {home_dir()} is full. Free about 1 GB and start again; what was saved is kept."
-    return reason
+    return disk.full(home_dir()) if disk.is_the_cause(reason) else reason
 
 
 def run(home: Path, address: Address, traffic: str) -> None:
@@ -65,6 +71,7 @@ def run(home: Path, address: Address, traffic: str) -> None:
     if left:
         say(f"Ended what an earlier run left: {', '.join(left)}.")
     address.must_be_free()
+    disk.must_have_room(home)
     follow_make()
     os.environ.update({"HEARTEAM_HOME": str(home), "HOST": address.host, "PORT": str(address.port), "TRAFFIC": traffic})
     services = Services.from_environment(home)
@@ -75,13 +82,17 @@ def run(home: Path, address: Address, traffic: str) -> None:
         forget_proofs_of_life(os.environ["REDIS_URL"])
         prepare(home, address.url, traffic, say)
         serve(home, address, traffic, services, began)
+    except (CannotRun, OSError, psycopg2.Error, redis.RedisError) as error:
+        if disk.is_almost_full(home):
+            raise CannotRun(disk.full(home)) from error
+        raise
     finally:
         services.leave()
         assert guard.stdin is not None
         guard.stdin.close()
         guard.wait(20)
         held.close()
-    print("Stopped. The data is kept; make run starts again.", flush=True)
+    show("Stopped. The data is kept; make run starts again.")
 
 
 def serve(home: Path, address: Address, traffic: str, services: Services, began: float) -> None:
@@ -92,12 +103,15 @@ def serve(home: Path, address: Address, traffic: str, services: Services, began:
     try:
         supervisor.watch(until_ready(home, address, began))
     finally:
-        print("\nStopping ..", flush=True)
+        show("\nStopping ..")
         supervisor.stop()
 
 
 def until_ready(home: Path, address: Address, began: float) -> Callable[[], None]:
-    """A look that asks `/readyz` until all is well, welcomes the newcomer once, and says so when it takes long."""
+    """A look that asks `/readyz` until all is well, welcomes the newcomer once, and says so when it takes long.
+
+    It raises CannotRun when the disk fills before all is well: somebody is there who can help.
+    """
     state = {"ready": False, "slow": False, "next": 0.0}
     slow_at = time.monotonic() + SAY_SLOW_AFTER_S
 
@@ -106,10 +120,12 @@ def until_ready(home: Path, address: Address, began: float) -> Callable[[], None
         if state["ready"] or now < state["next"]:
             return
         state["next"] = now + 0.3
+        if disk.is_almost_full(home):
+            raise CannotRun(disk.full(home))
         missing = welcome.what_is_missing(address)
         if not missing:
             state["ready"] = True
-            print(welcome.text(home, address, time.monotonic() - began), flush=True)
+            show(welcome.text(home, address, time.monotonic() - began))
         elif now > slow_at and not state["slow"]:
             state["slow"] = True
             say(f"Not ready yet. {missing} Logs are in {home / 'logs'}.")

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import psycopg2
+
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.postgres import Postgres
 from hearteam.embedded.valkey import Valkey
@@ -69,13 +71,23 @@ class Services:
             self._stop_if_unused()
 
     def restart_dead(self) -> list[str]:
-        """Start again what died; returns the names of what was restarted. Quick when all is well."""
-        restarted = []
+        """Start again what died; returns the names of what was restarted. Quick when all is well.
+
+        Raises what the first one that could not be started raised, after the others were tried.
+        """
+        restarted: list[str] = []
+        failed: list[Exception] = []
         for name, server in self._private():
-            if not server.is_running():
+            if server.is_running():
+                continue
+            try:
                 with self._one_at_a_time():
                     self.addresses[name] = server.start()
                 restarted.append(type(server).__name__)
+            except (CannotRun, OSError, psycopg2.Error) as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
         return restarted
 
     def _private(self) -> list[tuple[str, Postgres | Valkey]]:

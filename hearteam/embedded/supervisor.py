@@ -13,12 +13,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hearteam.embedded import processes
+import psycopg2
+
+from hearteam.embedded import disk, processes
 from hearteam.embedded.children import Child
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.services import Services
 
 LOOK_EVERY_S = 0.2
+LOOK_AT_DISK_EVERY_S = 2.0
+SERVICES_PAUSE_S = 5.0
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 10.0
 STEADY_AFTER_S = 30.0
@@ -62,6 +66,11 @@ class Supervisor:
         self.say = say
         self.running = [Running(child) for child in children]
         self.stopping = False
+        self.written_down: dict[str, int] = {}
+        self.trouble = ""
+        self.disk_is_full = False
+        self.next_disk_look_at = 0.0
+        self.next_services_look_at = 0.0
 
     def catch_signals(self) -> None:
         for sign in SIGNALS:
@@ -75,6 +84,7 @@ class Supervisor:
         while not self.stopping:
             self.look_after_children()
             self.look_after_services()
+            self.look_at_disk()
             each_look()
             time.sleep(LOOK_EVERY_S)
 
@@ -85,6 +95,7 @@ class Supervisor:
                 self.bury(running, now)
             if running.process is None and now >= running.next_start_at and not self.stopping:
                 self.try_to_start(running, now)
+        self.remember()
 
     def try_to_start(self, running: Running, now: float) -> None:
         """A program that cannot be started (gone while it is installed anew, no memory, a full disk) is tried again."""
@@ -109,15 +120,40 @@ class Supervisor:
         return f" Its last words ({self.log(running.child)}): {lines[-1][:300]}" if lines else ""
 
     def look_after_services(self) -> None:
+        """Start dead services again; while that cannot be, say why once and try every few seconds."""
+        if time.monotonic() < self.next_services_look_at:
+            return
         try:
             for name in self.services.restart_dead():
                 self.say(f"{name} had died and is running again.")
-        except CannotRun as reason:
-            self.say(str(reason))
-            time.sleep(1)
+            self.trouble = ""
+        except (CannotRun, OSError, psycopg2.Error) as error:
+            self.next_services_look_at = time.monotonic() + SERVICES_PAUSE_S
+            self.say_trouble(error)
             return
         if any(os.environ.get(name) != url for name, url in self.services.addresses.items()):
             self.move_to_new_addresses()
+
+    def say_trouble(self, error: Exception) -> None:
+        """Once, however often the same thing fails: only the first line is the same each time."""
+        full = disk.is_the_cause(str(error)) or disk.is_almost_full(self.home)
+        words = "PostgreSQL or Valkey waits for room on the disk." if full else str(error)
+        first = words.partition("\n")[0]
+        if first != self.trouble:
+            self.trouble = first
+            self.say(words)
+
+    def look_at_disk(self) -> None:
+        """Say it when the disk fills, and when there is room again."""
+        now = time.monotonic()
+        if now < self.next_disk_look_at:
+            return
+        self.next_disk_look_at = now + LOOK_AT_DISK_EVERY_S
+        before, self.disk_is_full = self.disk_is_full, disk.is_almost_full(self.home)
+        if self.disk_is_full and not before:
+            self.say(disk.while_running(self.home))
+        elif before and not self.disk_is_full:
+            self.say(f"There is room again on the disk that holds {self.home}.")
 
     def move_to_new_addresses(self) -> None:
         """Another program took the port of a service while it was down: the children need to know the new one."""
@@ -144,7 +180,6 @@ class Supervisor:
                 preexec_fn=processes.die_with_parent,  # noqa: PLW1509 (this process has one thread)
             )
         running.started_at = time.monotonic()
-        self.remember()
 
     def stop(self) -> None:
         """Ask all children to end, and end by force those that do not."""
@@ -159,11 +194,17 @@ class Supervisor:
         children_file(self.home).unlink(missing_ok=True)
 
     def remember(self) -> None:
-        """Write down who runs, for the guard and the next start."""
+        """Write down who runs, for the guard and the next start; on a full disk as soon as there is room."""
         pids = {r.child.name: r.process.pid for r in self.running if r.process}
+        if pids == self.written_down:
+            return
         draft = children_file(self.home).with_suffix(".new")
-        draft.write_text(json.dumps(pids))
-        draft.replace(children_file(self.home))
+        try:
+            draft.write_text(json.dumps(pids))
+            draft.replace(children_file(self.home))
+        except OSError:
+            return
+        self.written_down = pids
 
     def log(self, child: Child) -> Path:
         return self.home / "logs" / f"{child.name}.log"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import redis
 
-from hearteam.embedded import binaries, processes, unprivileged
+from hearteam.embedded import binaries, disk, processes, unprivileged
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.postgres import clean_environment, tail
 
@@ -68,7 +68,7 @@ class Valkey:
         run_as.own(self.folder)
         port_file = self.home / "valkey.port"
         port = processes.free_port(int(port_file.read_text()) if port_file.exists() else None)
-        port_file.write_text(str(port))
+        disk.overwrite(port_file, str(port))
         with self.log.open("ab") as log:
             server = run_as.start(
                 [str(program), "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, env=clean_environment()
@@ -76,7 +76,11 @@ class Valkey:
         assert server.stdin is not None
         server.stdin.write(self._configuration(port, self._own_password()).encode())
         server.stdin.close()
-        (self.home / "valkey.pid").write_text(str(server.pid))
+        try:
+            disk.overwrite(self.home / "valkey.pid", str(server.pid))
+        except OSError:
+            server.kill()  # nobody would ever find it again
+            raise
         processes.wait_until(lambda: server.poll() is not None or self.is_running(), 10)
         if server.poll() is not None:
             raise CannotRun(f"Valkey did not start. The end of {self.log}:\n{tail(self.log)}")
