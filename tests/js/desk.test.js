@@ -4,18 +4,23 @@ import { test } from "node:test";
 
 import { Desk } from "../../static/dispatch/js/desk.js";
 
+const NEW_QUESTION = { field: "dog", label: "Dog", ask_en: "", ask_es: "", hint: "", answers: [] };
+
 /** A desk with two calls; what is sent is noted. */
 function desk() {
   const sent = /** @type {any[]} */ ([]);
   const call = (/** @type {string} */ id) => ({ id, number: `26-00000${id}`, status: "pending", version: 1, received_at: "2026-10-14T22:00:00Z", priority: 2, assignments: [] });
   const calls = new Map(["1", "2"].map((id) => [id, call(id)]));
   const made = new Desk(/** @type {any} */ ({
-    api: { get: async (/** @type {string} */ path) => (path.endsWith("timeline/") ? { events: [] } : { ...call(path.split("/")[3]), units: [], short_of: [] }) },
+    api: { get: async (/** @type {string} */ path) => {
+      if (path === "/api/reference/") return { questions: [NEW_QUESTION] };
+      return path.endsWith("timeline/") ? { events: [] } : { ...call(path.split("/")[3]), units: [], short_of: [] };
+    } },
     requests: {
       receive: async (/** @type {any} */ fields) => { sent.push(fields); return { id: "9", number: "26-000009", version: 1 }; },
       change: async (/** @type {string} */ id, /** @type {number} */ _, /** @type {any} */ fields) => { sent.push({ id, ...fields }); return { version: 2 }; },
     },
-    store: { state: { calls, units: new Map(), alerts: new Map() } }, clock: { now: () => 0 }, me: { permissions: [] },
+    store: { version: 1, state: { calls, units: new Map(), alerts: new Map() } }, clock: { now: () => 0 }, me: { permissions: [] },
     reference: { questions: [] }, draw: () => {}, drawNow: () => {},
   }));
   return { desk: made, sent };
@@ -76,4 +81,26 @@ test("a refusal stays until the next thing works, and names who has the unit", a
   await d.did(Promise.resolve({}), "Done.");
   assert.deepEqual(d.notices.map((notice) => notice.text), ["Done."]);
   assert.equal(d.said, "Done.");
+});
+
+test("a ruleset that takes effect brings its questions to the open call, and the desk says so", async () => {
+  const { desk: d } = desk();
+  d.open("1");
+  await settle();
+  d.follow([/** @type {any} */ ({ v: 2, type: "ruleset_published", data: { name: "Hartford", version: 3, changes: {} } })]);
+  await settle();
+  assert.deepEqual(d.triage?.options.questions, [NEW_QUESTION]);
+  assert.equal(d.notices.at(-1)?.text, "Hartford v3 decides from now on.");
+});
+
+test("a board that was loaded afresh may have missed one, a position has not", async () => {
+  const { desk: d } = desk();
+  d.follow([]);
+  d.follow([]);
+  await settle();
+  assert.deepEqual(d.reference.questions, []);
+  d.store.version = 9;
+  d.follow([]);
+  await settle();
+  assert.deepEqual(d.reference.questions, [NEW_QUESTION]);
 });

@@ -149,3 +149,21 @@ test("accepting sends the picks that are not on the call yet", () => {
 test("a change reads in the questions' words", () => {
   assert.equal(changeInWords({ answers: { weapon: "HAND" }, tier: 1, response: ["POLICE", "EMS"] }, questions), "Weapon hand: T1 POLICE + EMS");
 });
+
+test("when other questions count, what they do not offer is neither sent nor counted", async () => {
+  const { triage, sent } = begun({ answers: { weapon: "HAND", age: "ADULT" }, decision: { id: "5" } });
+  triage.ask([question("weapon", ["NONE", "BLADE"]), question("age", ["ADULT"]), question("dog", ["NONE", "LOOSE"])]);
+  assert.equal(triage.value("weapon"), "");
+  assert.equal(triage.answered, 1);
+  triage.begin("7");
+  triage.answer("dog", "LOOSE");
+  await settle();
+  assert.deepEqual(sent[0].answers, { age: "ADULT", dog: "LOOSE" });
+});
+
+test("the question that had the eye may be gone with the old ones", () => {
+  const { triage } = begun();
+  triage.press("n");
+  triage.ask([question("weapon", ["NONE", "HAND"]), question("age", ["ADULT"])]);
+  assert.equal(triage.current, "age");
+});

@@ -83,6 +83,8 @@ export class Desk {
     this.link = { status: "connecting", heardAt: 0, latencyMs: null, head: 0 };
     /** @type {Unsent[]} */
     this.unsent = [];
+    /** the board's version that was followed last; 0 before it was loaded */
+    this.followed = 0;
     this.line = { text: "", history: /** @type {string[]} */ ([]), at: 0, offers: /** @type {string[]} */ ([]), confirm: "" };
     this.detailTimer = /** @type {any} */ (null);
     /** Told after each drawing: the map follows the open call. */
@@ -247,8 +249,13 @@ export class Desk {
     return ranking;
   }
 
-  /** Events that were just applied to the board. @param {EventFrame[]} events */
+  /** Events that were just applied to the board; none when it was loaded afresh, or for a position. @param {EventFrame[]} events */
   follow(events) {
+    const isAfresh = events.length === 0 && this.followed > 0 && this.store.version !== this.followed;
+    this.followed = this.store.version;
+    const published = events.findLast((event) => event.type === "ruleset_published")?.data;
+    if (published) this.say(`${published.name} v${published.version} decides from now on.`);
+    if (published || isAfresh) void this.refreshReference();
     const mine = events.filter((event) => event.call !== undefined && event.call === this.selected);
     if (mine.length > 0) {
       const known = new Set(this.timeline.map((frame) => frame.v));
@@ -257,6 +264,16 @@ export class Desk {
       clearTimeout(this.detailTimer);
       this.detailTimer = setTimeout(() => void this.refreshDetail(mine), DETAIL_PAUSE_MS);
     }
+    this.changed(false);
+  }
+
+  /** Read anew what there is to choose from: other questions may count, for the open call too. */
+  async refreshReference() {
+    const reference = await this.api.get("/api/reference/").catch(() => null);
+    if (!reference) return this.say("What changed in the rules could not be read: load the page again.", "error");
+    this.reference = reference;
+    this.triage?.ask(reference.questions);
+    this.begunCall?.triage?.ask(reference.questions);
     this.changed(false);
   }
 

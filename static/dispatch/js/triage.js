@@ -39,8 +39,25 @@ export class Triage {
   /** What the server knows now; a look that was taken before our last answer is older than what is shown. @param {any} kept */
   refresh(kept) {
     if (this.sending || !kept || Number(kept.decision?.id ?? 0) < Number(this.decision?.id ?? 0)) return;
-    this.answers = { ...kept.answers };
+    this.answers = this.offered(kept.answers);
     this.decision = kept.decision;
+  }
+
+  /** Other questions count from now on: of what was answered, that stays which they still offer. @param {Question[]} questions */
+  ask(questions) {
+    this.options.questions = questions;
+    this.answers = this.offered(this.answers);
+    this.local = this.offered(this.local);
+    if (!questions.some((question) => question.field === this.current)) this.current = this.nextOpen() ?? questions[0]?.field ?? "";
+    this.options.onChange();
+  }
+
+  /** The answers that the questions offer, or that take one back. @param {Record<string, string>} answers */
+  offered(answers) {
+    const { questions } = this.options;
+    const isOffered = (/** @type {string} */ field, /** @type {string} */ code) =>
+      questions.some((question) => question.field === field && (!code || question.answers.some((one) => one.code === code)));
+    return Object.fromEntries(Object.entries(answers).filter(([field, code]) => isOffered(field, code)));
   }
 
   /** @param {string} field @returns {string} the answer's code, empty when not asked */
