@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import make_call, open_call, open_console, triage
+from tests.browser.console import KEYS_HIGH_ACUITY, make_call, open_call, open_console, triage
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,30 @@ def test_nothing_is_out_of_reach_and_every_target_is_large_enough(at_work: Page)
     for reached in ("#grid-active", "#note", "#grid-units", "#command", ".card .danger"):
         at_work.locator(reached).scroll_into_view_if_needed()
         expect(at_work.locator(reached)).to_be_in_viewport()
+
+
+def test_what_would_be_sent_and_every_question_are_in_sight_while_answering(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in, viewport={"width": SMALL[0], "height": SMALL[1]})
+    call = make_call(site)
+    open_call(page, call)
+    page.keyboard.press("F4")
+    page.keyboard.type("nnn")
+    proposal = page.get_by_role("group", name="What will be sent")
+    expect(proposal).to_contain_text("Provisional")
+    before = proposal.bounding_box()
+    page.keyboard.type(KEYS_HIGH_ACUITY[3:])
+    expect(proposal.get_by_role("button", name="Send ")).to_be_in_viewport(ratio=1)
+    assert proposal.bounding_box() == before
+    for question in page.locator(".question").all():
+        expect(question).to_be_in_viewport(ratio=1)
+
+
+def test_the_line_of_a_finished_triage_names_thoughts_of_suicide(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    triage(site, call, self_harm="IDEATION")
+    open_call(page, call)
+    expect(page.locator("#triage .summary")).to_have_text("Self-harm: thoughts")
 
 
 def test_of_a_long_list_only_what_is_in_sight_is_drawn_and_the_keys_reach_the_rest(site: Site, sign_in: SignIn) -> None:

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { isNarrative, language, lineOf, who } from "../../static/dispatch/js/wording.js";
+import { isNarrative, isQuiet, language, lineOf, who } from "../../static/dispatch/js/wording.js";
 
 /** @param {string} type @param {object} data @param {string} [unit] */
 const line = (type, data, unit) => lineOf({ v: 1, type, at: "", by: "ana", unit, data });
@@ -14,6 +14,11 @@ test("the timeline reads like a log", () => {
   assert.equal(line("call_triaged", { rule: "R8", tier: 4, response: ["CRT"], provisional: true, upgraded: false }), "Triage R8: T4 CRT (provisional)");
   assert.equal(line("handoff_recorded", { team: "WHEELER", attempt: 2, outcome: "no_answer", unit: null, eta_minutes: null }), "Hand-off to WHEELER, attempt 2: no answer");
   assert.equal(line("note_added", { text: "", audience: "CLINICAL" }), "clinical note");
+});
+
+test("a caller's details fill no line of the timeline, a change of place does", () => {
+  const changed = (/** @type {string[]} */ ...fields) => isQuiet({ v: 1, type: "call_updated", at: "", by: "ana", data: { fields } });
+  assert.deepEqual([changed("caller"), changed("caller", "person"), changed("caller", "location"), changed("priority")], [true, true, false, false]);
 });
 
 test("an event that is new to this console is named, not hidden", () => {

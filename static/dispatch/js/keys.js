@@ -19,7 +19,7 @@ function focus(id) {
 
 /** @param {Desk} desk @param {string} [text] */
 function commandLine(desk, text) {
-  if (text !== undefined) desk.line.text = text;
+  if (text !== undefined) Object.assign(desk.line, { text, offers: [] });
   desk.focus("#command");
 }
 

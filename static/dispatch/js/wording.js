@@ -77,10 +77,15 @@ export function lineOf(frame) {
 /** Whether an event belongs to the narrative rather than to the log around it. @param {EventFrame} frame */
 export const isNarrative = (frame) => frame.type === "note_added";
 
+/** A field filled in that stands in the form, and changes nothing of who goes where. */
+const DETAILS = new Set(["caller", "person", "contacts"]);
+/** @param {EventFrame} frame */
+const isDetail = (frame) => frame.type === "call_updated" && frame.data.fields.every((/** @type {string} */ field) => DETAILS.has(field));
+
 /** Things that happen by themselves or say again what another line says. */
 const QUIET = new Set(["recommendation_made", "alert_acknowledged", "alert_cleared", "slots_changed"]);
 /** @param {EventFrame} frame */
-export const isQuiet = (frame) => QUIET.has(frame.type) || (frame.type === "call_triaged" && frame.data.provisional && !frame.data.upgraded);
+export const isQuiet = (frame) => QUIET.has(frame.type) || isDetail(frame) || (frame.type === "call_triaged" && frame.data.provisional && !frame.data.upgraded);
 
 /** Language codes as a desk says them. @param {string} code */
 export function language(code) {

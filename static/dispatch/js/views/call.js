@@ -9,7 +9,7 @@ import { crews, handoff } from "./crew.js";
 import { intake, saveState } from "./intake.js";
 import { age, button, priorityMark, tierMark } from "./parts.js";
 import { questions } from "./questions.js";
-import { recommendation } from "./recommendation.js";
+import { proposal, recommendation } from "./recommendation.js";
 import { timeline } from "./timeline.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -31,7 +31,8 @@ export function callPane(desk) {
     ${ended ? html`<p class="block">${address(call)}</p>` : html`${intake(desk)}${questions(desk)}`}
     ${call && !ended ? html`${recommendation(desk, call)}${handoff(desk, call)}${crews(desk, call)}` : nothing}
     ${call ? timeline(desk) : nothing}
-  </div>`;
+  </div>
+  ${ended ? nothing : proposal(desk, call)}`;
 }
 
 /** @param {CallRow} call */

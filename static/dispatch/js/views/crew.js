@@ -57,8 +57,8 @@ function steps(desk, one) {
     ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
     ${one.welfare_due_at ? button("OK", () => run(desk.requests.welfare(one.id), `${one.unit} is OK.`), { title: "Welfare check passed by voice" }) : nothing}
     ${one.order ? button("Lift order", () => run(desk.requests.order(one.id, "LIFT", "Dispatcher's word"), `${one.unit} may go on.`)) : nothing}
-    ${["DP", "ER"].includes(one.status) && !one.order ? button("Stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
-    ${one.status === "OS" ? button("Withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}`;
+    ${["DP", "ER"].includes(one.status) && !one.order ? button("Order: stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
+    ${one.status === "OS" ? button("Order: withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}`;
 }
 
 /** Whether civilians may enter, where police are part of the response. @param {Desk} desk @param {CallRow} call */
@@ -67,7 +67,7 @@ function safety(desk, call) {
   return html`<div class="row">
     ${call.scene_safe_at
       ? html`<span class="safe">Scene safe, ${call.scene_safe_by}</span> ${button("Not safe", () => desk.did(desk.requests.onCall(call.id, "scene-unsafe", {}, "Scene not safe"), "Scene marked NOT safe."))}`
-      : asked ? html`<span class="dim">Scene not marked safe: civilians stage.</span> ${button("Mark safe", () => desk.ask("safe"))}` : nothing}
+      : asked ? html`<span class="dim">Not marked safe: civilians stage.</span> ${button("Mark safe", () => desk.ask("safe"))}` : nothing}
     ${button("Request police", () => desk.did(desk.requests.police(call.id), `Police requested for ${call.number}.`))}
     ${button("Request role…", () => desk.ask("slot"))}
   </div>`;
@@ -84,7 +84,7 @@ export function handoff(desk, call) {
   if (!team) return nothing;
   const tries = (desk.detail?.handoffs ?? []).filter((/** @type {any} */ one) => one.team === team.team);
   return html`<form class="block handoff" aria-label=${`Phone hand-off to ${team.name}`} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
-    <h3>Phone ${team.name}: <span class="number phone">${team.phone || "no number"}</span> <span class="dim">${tries.length ? `attempt ${tries.length + 1}` : ""}</span></h3>
+    <h3>Phone <span class="number phone">${team.phone || "no number"}</span> ${team.name} <span class="dim">${tries.length ? `attempt ${tries.length + 1}` : ""}</span></h3>
     <div class="fields">
       <label>Who answered<input name="contact" autocomplete="off" /></label>
       <label>Clinician<input name="clinician" autocomplete="off" /></label>

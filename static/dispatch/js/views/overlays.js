@@ -38,7 +38,7 @@ function close(desk) {
 function over(title, onClose, content) {
   return html`<dialog class="over" aria-labelledby="over-title" ${ref(show)} @close=${onClose}>
     <h2 id="over-title">${title} <button type="button" class="button" @click=${onClose}>Close (Esc)</button></h2>
-    <div class="scroll" tabindex="0">${content}</div></dialog>`;
+    <div class="scroll" tabindex="0" ?autofocus=${title === "Help"}>${content}</div></dialog>`;
 }
 
 /** @param {Element | undefined} element */
@@ -50,15 +50,23 @@ const help = () => html`<div class="help">
   <section><h3>Keys</h3><dl>${KEYS.map(([key, words]) => html`<dt><kbd>${key}</kbd></dt><dd>${words}</dd>`)}</dl></section>
   <section><h3>Letters in the unit list</h3><dl>${Object.entries(LETTERS).map(([key, status]) => html`<dt><kbd>${key}</kbd></dt><dd>${STATUS_WORDS[status]}</dd>`)}</dl>
     <p class="dim">A call is the end of its number (4421), a dot or nothing for the open one. Several units: CRT1,HPD4. A slash begins the text.</p></section>
-  <section><h3>Commands</h3><table><thead><tr><th scope="col">Command</th><th scope="col">What it does</th></tr></thead>
-    <tbody>${COMMANDS.map((one) => html`<tr><td class="number">${one.usage}${one.aliases ? html` <span class="dim">(${one.aliases.join(", ")})</span>` : nothing}</td><td>${one.help}</td></tr>`)}
-    <tr><td class="number">? words</td><td>Search calls by number, address, phone</td></tr></tbody></table></section>
+  <section class="commands"><h3>Commands</h3><dl>${COMMANDS.map((one) => html`<div><dt class="number">${one.usage}${one.aliases ? html` <span class="dim">(${one.aliases.join(", ")})</span>` : nothing}</dt><dd>${one.help}</dd></div>`)}
+    <div><dt class="number">? words</dt><dd>Search calls by number, address, phone</dd></div></dl></section>
 </div>`;
+
+/** Arrows move through the calls found; Enter opens the one with the focus. @param {KeyboardEvent} event */
+function walk(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const rows = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
+  rows[rows.findIndex((row) => row === document.activeElement) + step]?.focus();
+}
 
 /** @param {Desk} desk @param {any[]} calls */
 function found(desk, calls) {
   if (calls.length === 0) return html`<p>Nothing found.</p>`;
   const now = desk.clock.now();
-  return html`<ul class="found">${calls.map((call) => html`<li><button type="button" class="button" @click=${() => { desk.found = null; desk.open(String(call.id)); }}>
+  return html`<ul class="found" @keydown=${walk}>${calls.map((call, at) => html`<li><button type="button" class="button" ?autofocus=${at === 0} @click=${() => { desk.found = null; desk.open(String(call.id)); }}>
     <span class="number">${call.number}</span> ${address(call.location)} <span class="dim">${call.type} · ${CALL_STATUS_WORDS[call.status]} · ${when(call.received_at, desk.zone, now)}</span></button></li>`)}</ul>`;
 }

@@ -26,7 +26,7 @@ export function questions(desk) {
   const total = triage.options.questions.length;
   return html`<section class="block triage" id="triage" tabindex="-1" aria-label="Triage questions" @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, triage, event)}>
     <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> Triage ${triage.answered}/${total}</button>
-      ${open ? source(triage) : html`<span class="dim summary">${summary(triage)}</span>`}
+      ${open ? source(triage) : html`<span class="summary" title=${summary(triage)}>${summary(triage)}</span>`}
       ${triage.sending ? html`<span class="dim">sending</span>` : nothing}</h3>
     ${open ? html`${wording(triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
   </section>`;
@@ -40,13 +40,13 @@ function source(triage) {
     </select></label>`;
 }
 
-/** The answers that are not clear, in words. @param {Triage} triage */
+/** The answers that are not a question's mildest: thoughts of suicide are no safety concern and must still be read. @param {Triage} triage */
 function summary(triage) {
-  const concerns = triage.options.questions.flatMap((question) => {
+  const told = triage.options.questions.flatMap((question) => {
     const answer = question.answers.find((one) => one.code === triage.value(question.field));
-    return answer && !answer.clear ? [`${question.label}: ${answer.label.toLowerCase()}`] : [];
+    return answer && answer !== question.answers[0] ? [`${question.label}: ${answer.label.replace(/ \(.*\)/, "").toLowerCase()}`] : [];
   });
-  return concerns.join(" · ") || (triage.answered > 0 ? "nothing of concern" : "not asked");
+  return told.join(" · ") || (triage.answered > 0 ? "nothing reported" : "not asked");
 }
 
 /** The approved words for the current question. @param {Triage} triage */

@@ -54,14 +54,15 @@ function cells(desk, unit) {
     <span role="gridcell">${statusMark(unit.status)}</span>
     <span role="gridcell">${unit.team}</span>
     <span role="gridcell" class="number">${unit.call_number ? shortNumber(unit.call_number) : "–"}</span>
-    <span role="gridcell" class="dim">${nowOf(unit, now)}</span>
+    <span role="gridcell" class="dim">${nowOf(desk, unit, now)}</span>
     <span role="gridcell">${unit.status === "OFF" ? "" : age(unit.since, now, unitTone(unit, now))}</span>
     <span role="gridcell" class="number dim">${linkOf(desk, unit, now)}</span>`;
 }
 
-/** The one thing worth knowing besides the status. @param {UnitRow} unit @param {number} now */
-function nowOf(unit, now) {
-  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late">${unit.order} not acknowledged</b>`;
+/** The one thing worth knowing besides the status. @param {Desk} desk @param {UnitRow} unit @param {number} now */
+function nowOf(desk, unit, now) {
+  if ([...desk.board.alerts.values()].some((alert) => alert.kind === "EMERGENCY" && alert.unit === unit.unit)) return html`<b class="late">EMERGENCY</b>`;
+  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late" title=${`${unit.order} not acknowledged`}>${unit.order} no ack</b>`;
   if (unit.order) return html`<b>${unit.order}</b>`;
   const [timer] = unit.assignment ? crewTimers(unit, now) : [];
   if (timer && timer.label !== "acknowledge") return `${timer.label === "ETA" ? "ETA" : "check"} ${timer.tone === "over" ? "+" : ""}${formatDuration(Math.abs(timer.at - now))}`;
