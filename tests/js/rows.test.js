@@ -82,6 +82,12 @@ test("a new row never moves the selected one", () => {
   assert.deepEqual(arrange(["a", "b"], ["a"], { frozen: false, selected: "b" }).order, ["a"]);
 });
 
+test("a crew's emergency stands before older alerts of the same level", () => {
+  const alert = (/** @type {string} */ kind, raised_at = at(0)) => /** @type {any} */ ({ id: kind, kind, level: 1, acknowledged_at: null, raised_at });
+  const rows = [alert("UPGRADE"), alert("EMERGENCY", at(60)), alert("POLICE_UNASSIGNED", at(5))];
+  assert.deepEqual(sortAlerts(rows).map((row) => row.id), ["EMERGENCY", "UPGRADE", "POLICE_UNASSIGNED"]);
+});
+
 test("a long list draws what is in sight", () => {
   assert.deepEqual(visible(100, 9999, 300, 26), { from: 0, to: 100 });
   assert.deepEqual(visible(500, 2600, 260, 26), { from: 90, to: 120 });

@@ -149,12 +149,12 @@ export function visible(count, top, height, rowHeight) {
 }
 
 /**
- * Alerts as they are shown: L1 first, unacknowledged before acknowledged, oldest first.
+ * Alerts as they are shown: unacknowledged before acknowledged, then by level, a crew's emergency before any other L1, oldest first.
  * @param {Iterable<AlertRow>} alerts @returns {AlertRow[]}
  */
 export function sortAlerts(alerts) {
   /** @param {AlertRow} alert */
-  const rank = (alert) => (alert.acknowledged_at ? 10 : 0) + alert.level;
+  const rank = (alert) => (alert.acknowledged_at ? 10 : 0) + (alert.kind === "EMERGENCY" ? 0 : alert.level);
   return [...alerts].sort((a, b) => rank(a) - rank(b) || a.raised_at.localeCompare(b.raised_at));
 }
 

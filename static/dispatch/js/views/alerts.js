@@ -20,7 +20,7 @@ export function bars(desk) {
   const waiting = desk.alerts.filter(needsBar);
   const shown = waiting.slice(0, tall.matches ? 2 : 1);
   const more = waiting.length - shown.length;
-  if (shown.length === 0) return html`<div class="bar dim">No alert.</div>`;
+  if (shown.length === 0) return html`<div class="bar dim">${desk.alerts.length === 0 ? "No alert." : "No L1 or L2 alert waits. The others are under Alerts."}</div>`;
   return repeat(shown, (alert) => alert.id, (alert, at) => bar(desk, alert, at === shown.length - 1 ? more : 0));
 }
 
@@ -91,7 +91,7 @@ export function alertList(desk) {
   if (desk.alerts.length === 0) return html`<p>No open alert.</p>`;
   return html`<ol class="alert-list">${desk.alerts.map((alert, at) => html`<li>
     <span class="level level-${alert.level}">L${alert.level}</span> <span class="number">${at + 1}</span> <b>${alert.text}</b>
-    <span class="dim number">${formatAge(alert.raised_at, now)}</span>
+    <span class="dim number">${formatAge(alert.raised_at, now)}</span> <span class="spring"></span>
     ${alert.acknowledged_at ? html`<span class="dim">seen ${when(alert.acknowledged_at, desk.zone, now)} by ${alert.acknowledged_by}</span>${clear(desk, alert)}` : button("Ack", () => desk.acknowledge(alert.id))}
     ${alert.call ? button(alert.call_number ?? "Open", () => desk.open(/** @type {string} */ (alert.call))) : nothing}
   </li>`)}</ol>`;

@@ -14,6 +14,7 @@ const LINK_WORDS = { live: "Live", connecting: "Connecting", stale: "STALE", sig
 export function header(desk, on) {
   const now = desk.clock.now();
   const open = desk.alerts.filter((alert) => !alert.acknowledged_at).length;
+  const seen = desk.alerts.length - open;
   return html`
     <h1>HEARTeam</h1>
     <span class="clock number">${dayOf(now, desk.zone)} <b>${timeOfDay(now, desk.zone)}</b></span>
@@ -24,7 +25,7 @@ export function header(desk, on) {
     ${desk.soundOn
       ? button(`Sound ${Math.round(desk.volume * 100)} %`, on.toggleSound, { title: "Louder, then off" })
       : button("Start shift", on.startShift, { kind: "primary", title: "Switches sound on and plays a test tone" })}
-    ${button(`Alerts ${open}${desk.alerts.length > open ? ` +${desk.alerts.length - open}` : ""}`, () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
+    ${button(`Alerts ${open}${seen > 0 ? ` +${seen} seen` : ""}`, () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
     <button type="button" class="button" data-theme-switch>Theme</button>
     ${button("Help", () => toggle(desk, "help"), { key: "F1" })}
     <form method="post" action="/logout/" class="sign-out">
