@@ -61,6 +61,16 @@ def test_everything_to_press_is_large_and_far_enough_apart_in_every_size(at_work
         assert found["alarmsInSight"], size
 
 
+def test_on_a_phone_the_next_step_is_in_sight_without_scrolling(site: Site, sign_in: SignIn) -> None:
+    page, _ = open_tablet(sign_in, **PHONE)
+    make_call(site, ["CRT1"])
+    step = page.get_by_role("button", name="En route", exact=True)
+    expect(step).to_be_visible()
+    step_box, alarms_box = step.bounding_box(), page.locator("footer").bounding_box()
+    assert step_box and alarms_box
+    assert step_box["y"] + step_box["height"] <= alarms_box["y"]
+
+
 def test_zoomed_to_twice_the_size_nothing_is_lost(at_work: Page) -> None:
     at_work.set_viewport_size({"width": TABLET["width"] // 2, "height": TABLET["height"] // 2})
     assert at_work.evaluate(MEASURE)["sideways"] <= 0

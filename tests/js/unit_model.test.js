@@ -89,14 +89,19 @@ test("above 8 km/h the crew is moving", () => {
   assert.equal(model.isMoving(2.3), true);
 });
 
-test("unclear answers are named, and so is what was not asked", () => {
+test("unclear answers are named, and so is what was not asked; thoughts of suicide are never among what is nothing", () => {
   const questions = [
+    { field: "self_harm", label: "Self-harm", answers: [{ code: "NONE", label: "none", clear: true }, { code: "IDEATION", label: "thoughts", clear: true }] },
     { field: "weapon", label: "Weapon", answers: [{ code: "NONE", label: "none", clear: true }, { code: "UNKNOWN", label: "not known", clear: false }] },
     { field: "medical", label: "Medical", answers: [{ code: "NONE", label: "none", clear: true }] },
   ];
-  assert.deepEqual(model.triageWords({ weapon: "UNKNOWN" }, questions), { unclear: ["Weapon: not known", "Medical: not asked"], clear: [] });
-  assert.deepEqual(model.triageWords({ weapon: "NONE", medical: "NONE" }, questions).unclear, []);
-  assert.deepEqual(model.triageWords(undefined, questions), { unclear: [], clear: [] });
+  assert.deepEqual(model.triageWords({ weapon: "UNKNOWN", self_harm: "IDEATION" }, questions), {
+    unclear: ["Weapon: not known", "Medical: not asked"], told: ["Self-harm: thoughts"], clear: [],
+  });
+  assert.deepEqual(model.triageWords({ weapon: "NONE", medical: "NONE", self_harm: "NONE" }, questions), {
+    unclear: [], told: [], clear: ["Self-harm: none", "Weapon: none", "Medical: none"],
+  });
+  assert.deepEqual(model.triageWords(undefined, questions), { unclear: [], told: [], clear: [] });
 });
 
 test("read aloud names place and dangers, never people", () => {

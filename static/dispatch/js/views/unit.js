@@ -194,7 +194,9 @@ function raise(kind) {
 
 function readAloud() {
   const call = store.state?.call;
-  if (call) car.speak(readAloudText(call, triageWords(call.triage?.answers, reference.questions).unclear));
+  if (!call) return;
+  const { unclear, told } = triageWords(call.triage?.answers, reference.questions);
+  car.speak(readAloudText(call, [...unclear, ...told]));
 }
 
 /** @returns {import("./unit_page.js").PageModel} */

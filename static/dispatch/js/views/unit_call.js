@@ -24,6 +24,8 @@ export function callView(state, status, options) {
       ${dangers(call, triage)}
       ${sceneWord(state)}
       ${times(state, options)}
+    </section>
+    <section class="way" aria-label="Way and other units">
       ${actions(status, options)}
       ${othersView(state)}
     </section>
@@ -44,17 +46,19 @@ function locationDoubt(location) {
   return doubts.length > 0 ? html`<p class="dim">${doubts.join(" · ")}</p>` : nothing;
 }
 
-/** @param {any} call @param {{ unclear: string[] }} triage */
+/** @param {any} call @param {{ unclear: string[], told: string[] }} triage */
 function dangers(call, triage) {
   const hazards = call.hazards ?? [];
   return html`
     ${hazards.length > 0 ? html`<ul class="hazards" aria-label="Hazards">${hazards.map((/** @type {string} */ hazard) => html`<li>Hazard: ${hazard}</li>`)}</ul>` : nothing}
-    ${triage.unclear.length > 0 ? html`<ul class="unclear" aria-label="Not clear">${triage.unclear.map((answer) => html`<li>${answer}</li>`)}</ul>` : nothing}`;
+    ${triage.unclear.length > 0 ? html`<ul class="unclear" aria-label="Not clear">${triage.unclear.map((answer) => html`<li>${answer}</li>`)}</ul>` : nothing}
+    ${triage.told.length > 0 ? html`<p class="told-word">${triage.told.join(" · ")}</p>` : nothing}`;
 }
 
 /** @param {UnitState} state */
 function sceneWord(state) {
   const { call } = state;
+  if (state.assignment?.order) return nothing; // the order stands, whoever said what before
   if (call.scene_safe_at) return html`<p class="safe">Scene marked safe by ${call.scene_safe_by}</p>`;
   if (mustWaitOutside(state)) return html`<p class="hazards">Scene NOT marked safe: stage, do not go in</p>`;
   return nothing;
@@ -95,8 +99,8 @@ function peopleView(call) {
   if (person?.alone === true) facts.push(["Alone", "yes"]);
   if (person?.someone_stays === true) facts.push(["With them", "somebody stays"]);
   const calledBy = [caller?.name, caller?.relationship, languageName(caller?.language)].filter(Boolean).join(", ");
-  if (calledBy || caller?.phone) facts.push(["Caller", [calledBy, caller?.phone].filter(Boolean).join(", ")]);
-  if (call.never_voice_call) facts.push(["Phone", "never call by voice"]);
+  if (calledBy || caller?.phone) facts.push(["Caller", html`${calledBy}${calledBy && caller?.phone ? ", " : ""}<span class="phone">${caller?.phone}</span>`]);
+  if (call.never_voice_call) facts.push(["Call back", "never by voice"]);
   if (facts.length === 0) return nothing;
   return html`<dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -147,19 +147,20 @@ export function addressOf(call) {
 }
 
 /**
- * The triage answers that are not clear, in words, and whether any is missing.
+ * The triage answers in words: those that are unclear or not asked, those that are clear and yet not a question's mildest (thoughts of
+ * suicide, a child), and the rest.
  * @param {Record<string, string> | undefined} answers
  * @param {{ field: string, label: string, answers: { code: string, label: string, clear: boolean }[] }[]} questions
- * @returns {{ unclear: string[], clear: string[] }}
+ * @returns {{ unclear: string[], told: string[], clear: string[] }}
  */
 export function triageWords(answers, questions) {
-  /** @type {{ unclear: string[], clear: string[] }} */
-  const words = { unclear: [], clear: [] };
+  /** @type {{ unclear: string[], told: string[], clear: string[] }} */
+  const words = { unclear: [], told: [], clear: [] };
   if (!answers) return words;
   for (const question of questions) {
     const answer = question.answers.find((one) => one.code === answers[question.field]);
     if (!answer) words.unclear.push(`${question.label}: not asked`);
-    else if (answer.clear) words.clear.push(`${question.label}: ${answer.label}`);
+    else if (answer.clear) words[answer === question.answers[0] ? "clear" : "told"].push(`${question.label}: ${answer.label}`);
     else words.unclear.push(`${question.label}: ${answer.label}`);
   }
   return words;
