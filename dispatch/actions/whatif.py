@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from dispatch.actions.ruleset_life import one_at_a_time, require_second_person
 from dispatch.actions.transaction import action
 from dispatch.models import Ruleset, WhatIf, WhatIfGroup
 from dispatch.queries.access import require
-from dispatch.queries.whatif import DEFAULT_DAYS, ticked, wrote
+from dispatch.queries.whatif import DEFAULT_DAYS, ticked
+from dispatch.queries.whatif_calls import decided_calls, what_if_result
+from dispatch.rules.evaluate import NoRuleMatchesError
 from dispatch.rules.whatif_hours import Hours, ScenarioError, checked_hours, checked_units, hours_data
+from dispatch.rules.whatif_result import Result
 from hearteam.celery import app
 from hearteam.problems import Conflict, Malformed, NotFound, Refused
 from partners.access import Actor, Permission
@@ -20,6 +26,10 @@ from partners.models import Agency, Team
 
 RUN_TASK = "dispatch.tasks.what_if_run"
 LONGEST_DAYS = 1_830
+LEFT_BEHIND = timedelta(seconds=30)
+GIVEN_UP = timedelta(hours=1)
+LOCKED_WHAT_IF = 911_003
+RUNNER = Actor.system("what-if")
 
 
 def whatif_request(
@@ -82,10 +92,108 @@ def _checked(hours: Mapping[str, Sequence[Hours]], extra_units: Mapping[str, int
         raise Malformed(str(error)) from error
 
 
+def whatif_run(*, what_if_id: int) -> WhatIf:
+    """Run a queued what-if, or one whose worker died; what another process is running is left to it.
+
+    The session's advisory lock says who runs it and goes with the connection. Ends DONE, or FAILED with a sentence.
+    Raises NotFound; and what went wrong, once that is stored.
+    """
+    with _running_here(what_if_id) as ours:
+        what_if = _claim(what_if_id) if ours else None
+        if what_if is None:
+            return _found(what_if_id)
+        try:
+            found = what_if_result(what_if, lambda calls: _progress(what_if_id, calls))
+        except NoRuleMatchesError:
+            return _fail(what_if_id, "The ruleset gives some calls no response: check it first.")
+        except Exception as error:
+            _fail(what_if_id, f"It could not be finished ({type(error).__name__}).")
+            raise
+        return _finish(what_if_id, found)
+
+
+def whatif_sweep(*, now: datetime) -> int:
+    """Queue again what a broker outage or a dead worker left behind; give up after an hour. Returns how many queued."""
+    left = WhatIf.objects.filter(status__in=WhatIf.UNFINISHED, created_at__lt=now - LEFT_BEHIND)
+    queued = 0
+    for what_if in left.order_by("pk"):
+        if what_if.created_at < now - GIVEN_UP:
+            _fail(what_if.pk, "It was not finished within an hour: choose a shorter period.")
+        else:
+            whatif_enqueue(what_if.pk)
+            queued += 1
+    return queued
+
+
+@contextmanager
+def _running_here(what_if_id: int) -> Iterator[bool]:
+    """Whether this process may run it: nobody else holds its lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKED_WHAT_IF, what_if_id % 2**31])
+        ours = bool(cursor.fetchone()[0])
+    try:
+        yield ours
+    finally:
+        if ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKED_WHAT_IF, what_if_id % 2**31])
+
+
+def _claim(what_if_id: int) -> WhatIf | None:
+    """RUNNING from now; None when it has ended. No step of a ruleset's life meanwhile: a change of its rows that is not
+    seen has a later time than `started_at`.
+    """
+    with action(RUNNER):
+        one_at_a_time()
+        what_if = _locked(what_if_id)
+        if what_if.status not in WhatIf.UNFINISHED:
+            return None
+        what_if.status, what_if.started_at, what_if.calls = WhatIf.Status.RUNNING, timezone.now(), 0
+        what_if.summary = {"expected": decided_calls(what_if.since, what_if.until).count()}
+        what_if.save()
+    return what_if
+
+
+def _locked(what_if_id: int) -> WhatIf:
+    return _found(what_if_id, WhatIf.objects.select_for_update(no_key=True))
+
+
+def _found(what_if_id: int, rows: QuerySet[WhatIf] | None = None) -> WhatIf:
+    what_if = (WhatIf.objects.all() if rows is None else rows).filter(pk=what_if_id).first()
+    if what_if is None:
+        raise NotFound("There is no such what-if.")
+    return what_if
+
+
+def _progress(what_if_id: int, calls: int) -> None:
+    WhatIf.objects.filter(pk=what_if_id).update(calls=calls)
+
+
+def _finish(what_if_id: int, found: Result) -> WhatIf:
+    with action(RUNNER):
+        what_if = _locked(what_if_id)
+        WhatIfGroup.objects.bulk_create(
+            WhatIfGroup(what_if=what_if, position=position, **group.data())
+            for position, group in enumerate(found.groups, start=1)
+        )
+        what_if.status, what_if.finished_at = WhatIf.Status.DONE, timezone.now()
+        what_if.calls, what_if.summary = found.tally.calls, found.summary()
+        what_if.save()
+    return what_if
+
+
+def _fail(what_if_id: int, problem: str) -> WhatIf:
+    with action(RUNNER):
+        what_if = _locked(what_if_id)
+        what_if.status, what_if.problem, what_if.finished_at = WhatIf.Status.FAILED, problem, timezone.now()
+        what_if.save()
+    return what_if
+
+
 def whatif_tick(*, by: Actor, group_id: int) -> WhatIfGroup:
     """Say that one has looked at a group of changed decisions and agrees.
 
-    Raises NotFound; NotAllowed; Refused to the ruleset's author, and where there is no ruleset to approve.
+    Raises NotFound; NotAllowed; Refused to whoever wrote any of the ruleset, and where there is no ruleset to approve.
     """
     group = _tickable(by, group_id)
     with action(by):
@@ -113,8 +221,7 @@ def _tickable(by: Actor, group_id: int) -> WhatIfGroup:
     row = group.what_if.ruleset
     if row is None:
         raise Refused("This what-if is about hours and units: there is no ruleset to approve.")
-    if wrote(row, by):
-        raise Refused(f"You wrote {row}: the second person who approves it ticks the groups.")
+    require_second_person(by, row)
     return group
 
 

@@ -15,11 +15,6 @@ DEFAULT_DAYS = 90
 A_DAY = timedelta(days=1)
 
 
-def wrote(row: Ruleset, by: Actor) -> bool:
-    """Whether this actor is the author of the ruleset."""
-    return by.name == row.author_name or (by.user_id is not None and by.user_id == row.author_id)
-
-
 def for_approval(row: Ruleset) -> QuerySet[WhatIf]:
     """The finished what-ifs an approver may rely on, newest first: of the ruleset as it is now, alone (no other hours,
     no more units), over the default period or more.

@@ -215,6 +215,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "find-what-ifs-left-behind": {
+        "task": "dispatch.tasks.what_ifs_sweep",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }
 
 
