@@ -1,27 +1,30 @@
 """A ruleset as one readable YAML file that a city can keep in git. Strict: an unknown name is an error with its line.
 
-The format is the one of default_ruleset.yaml. Nothing in it is ever executed; aliases are refused.
+The format is the one of default_ruleset.yaml, described for editors in ruleset.schema.json; `ruleset_text` writes it.
+The programme's questions count where the file has none of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
 import yaml
 
+from dispatch.rules import yaml_nodes
 from dispatch.rules.questions import QUESTIONS
 from dispatch.rules.ruleset import (
     ALWAYS,
     Addition,
     Alternative,
     AlternativeKind,
+    Answer,
     Column,
     Condition,
     FollowUp,
+    GoldenCase,
+    Invariant,
     Join,
     JoinMode,
     Match,
@@ -35,249 +38,280 @@ from dispatch.rules.ruleset import (
     Situation,
     Team,
 )
+from dispatch.rules.ruleset_document import FORMAT
 from dispatch.rules.structure import structure_problems
+from dispatch.rules.structure_questions import question_problems
+from dispatch.rules.yaml_nodes import (
+    MOST_CHARACTERS,
+    FileProblem,
+    RulesetFileError,
+    code_of,
+    compose,
+    failed,
+    failed_at,
+    fields_of,
+    line_of,
+    lines_of,
+    number_of,
+    pairs_of,
+    rows_of,
+    text_of,
+    texts_of,
+    truth_of,
+)
+
+__all__ = [
+    "DEFAULT_FILE",
+    "MOST_BYTES",
+    "MOST_CHARACTERS",
+    "SCHEMA_FILE",
+    "FileProblem",
+    "RulesetFileError",
+    "load_default_ruleset",
+    "parse_ruleset",
+    "read_ruleset",
+]
 
 DEFAULT_FILE: Final = Path(__file__).with_name("default_ruleset.yaml")
-FORMAT: Final = 1
-MOST_CHARACTERS: Final = 262_144
-MOST_DIGITS: Final = 9
-DEEPEST: Final = 20
-TEXT_TAGS: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "bool", "int"))
+SCHEMA_FILE: Final = Path(__file__).with_name("ruleset.schema.json")
+MOST_BYTES: Final = 2 * MOST_CHARACTERS
 
-Code = TypeVar("Code", bound=StrEnum)
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """What is wrong with a ruleset file and on which line, counted from 1."""
-
-    line: int
-    reason: str
-
-
-class RulesetFileError(ValueError):
-    """A file that is no ruleset. `problems` says where and why; nothing was taken from it."""
-
-    def __init__(self, problems: list[FileProblem]) -> None:
-        super().__init__("\n".join(f"line {problem.line}: {problem.reason}" for problem in problems))
-        self.problems = problems
+Row = TypeVar("Row")
 
 
 def load_default_ruleset() -> Ruleset:
     """The programme's default table."""
-    return parse_ruleset(DEFAULT_FILE.read_text(encoding="utf-8"))
+    return read_ruleset(DEFAULT_FILE.read_bytes())
 
 
-def parse_ruleset(text: str, questions: tuple[Question, ...] = QUESTIONS) -> Ruleset:
+def read_ruleset(data: bytes) -> Ruleset:
+    """Read a ruleset file as it came: UTF-8, not too long. Raises RulesetFileError as `parse_ruleset` does."""
+    if len(data) > MOST_BYTES:
+        raise failed_at(1, f"the file is longer than {MOST_BYTES} bytes")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise failed_at(line, "the file is not UTF-8 text") from error
+    return parse_ruleset(text)
+
+
+def parse_ruleset(text: str) -> Ruleset:
     """Read a ruleset file. Raises RulesetFileError for bad YAML, unknown names or a shape that cannot be checked."""
-    if len(text) > MOST_CHARACTERS:
-        raise RulesetFileError([FileProblem(1, f"the file is longer than {MOST_CHARACTERS} characters")])
-    root = _compose(text)
-    if root is None:
-        raise RulesetFileError([FileProblem(1, "the file is empty")])
-    lines: dict[str, int] = {}
-    ruleset = _Reader({question.field: question for question in questions}, lines).ruleset(root, questions)
-    problems = structure_problems(ruleset)
-    if problems:
-        raise RulesetFileError([FileProblem(lines.get(found.rule or "", 1), found.reason) for found in problems])
+    root = compose(text)
+    reader = _Reader(lines_of(root))
+    ruleset = reader.ruleset(root)
+    for found in structure_problems(ruleset):
+        reader.note(found.path, found.reason)
+    reader.stop_if_wrong()
     return ruleset
 
 
-def _compose(text: str) -> yaml.Node | None:
-    try:
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                raise RulesetFileError([FileProblem(_line(event.start_mark), "nested too deep")])
-            if isinstance(event, yaml.AliasEvent):
-                raise RulesetFileError([FileProblem(_line(event.start_mark), "aliases are not allowed")])
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = _line(error.problem_mark)
-        raise RulesetFileError([FileProblem(line, str(error.problem or "this is not YAML"))]) from error
-    except yaml.YAMLError as error:
-        raise RulesetFileError([FileProblem(1, "this is not YAML")]) from error
-
-
-def _line(mark: object) -> int:
-    """The line of a YAML mark, counted from 1; 1 where the parser knows none."""
-    return int(getattr(mark, "line", 0)) + 1
-
-
-def _fail(node: yaml.Node, reason: str) -> RulesetFileError:
-    return RulesetFileError([FileProblem(_line(node.start_mark), reason)])
-
-
-def _text(node: yaml.Node) -> str:
-    """The text as written: YAML would take a bare NO for false and 211 for a number."""
-    if not isinstance(node, yaml.ScalarNode) or node.tag not in TEXT_TAGS or not node.value:
-        raise _fail(node, "text expected")
-    return str(node.value)
-
-
-def _number(node: yaml.Node) -> int:
-    value = node.value if isinstance(node, yaml.ScalarNode) else ""
-    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
-        raise _fail(node, "whole number expected")
-    return int(value)
-
-
-def _rows(node: yaml.Node | None) -> list[yaml.Node]:
-    if node is None:
-        return []
-    if not isinstance(node, yaml.SequenceNode):
-        raise _fail(node, "a list expected")
-    return list(node.value)
-
-
-def _texts(node: yaml.Node | None) -> tuple[str, ...]:
-    return tuple(_text(row) for row in _rows(node))
-
-
-def _code(kind: type[Code], node: yaml.Node) -> Code:
-    text = _text(node)
-    if text not in kind.__members__:
-        raise _fail(node, f"{text} is none of {', '.join(kind.__members__)}")
-    return kind[text]
-
-
-def _pairs(node: yaml.Node) -> Iterator[tuple[yaml.Node, str, yaml.Node]]:
-    if not isinstance(node, yaml.MappingNode):
-        raise _fail(node, "key: value expected")
-    seen: set[str] = set()
-    for key_node, value in node.value:
-        key = _text(key_node)
-        if key in seen:
-            raise _fail(key_node, f"{key} is there twice")
-        seen.add(key)
-        yield key_node, key, value
-
-
-def _fields(node: yaml.Node, required: str, optional: str = "") -> Mapping[str, yaml.Node]:
-    """The fields of a mapping; `required` and `optional` are names separated by spaces."""
-    known = {*required.split(), *optional.split()}
-    fields: dict[str, yaml.Node] = {}
-    for key_node, key, value in _pairs(node):
-        if key not in known:
-            raise _fail(key_node, f"{key} is not known here; expected {', '.join(sorted(known))}")
-        fields[key] = value
-    missing = [name for name in required.split() if name not in fields]
-    if missing:
-        raise _fail(node, f"{', '.join(missing)} missing")
-    return fields
-
-
 class _Reader:
-    """Turns nodes into the ruleset's shapes, checking every name against the questions and teams of the file."""
+    """Turns nodes into the ruleset's shapes. A row that cannot be read is a problem, and the others are read on."""
 
-    def __init__(self, questions: Mapping[str, Question], lines: dict[str, int]) -> None:
-        self.questions = questions
+    def __init__(self, lines: Mapping[yaml_nodes.Path, int]) -> None:
         self.lines = lines
+        self.questions: Mapping[str, Question] = {}
+        self.problems: list[FileProblem] = []
 
-    def ruleset(self, node: yaml.Node, questions: tuple[Question, ...]) -> Ruleset:
-        fields = _fields(node, "format name version teams rules")
-        if _number(fields["format"]) != FORMAT:
-            raise _fail(fields["format"], f"format {FORMAT} expected")
-        teams = tuple(self.team(code, value) for _, code, value in _pairs(fields["teams"]))
-        return Ruleset(
-            name=_text(fields["name"]),
-            version=_number(fields["version"]),
+    def note(self, path: yaml_nodes.Path, reason: str) -> None:
+        """Something wrong at a place of the file."""
+        self.problems.append(FileProblem(line_of(self.lines, path), reason))
+
+    def stop_if_wrong(self) -> None:
+        if self.problems:
+            raise RulesetFileError(self.problems)
+
+    def each(self, node: yaml.Node | None, read: Callable[[yaml.Node], Row]) -> tuple[Row, ...]:
+        """Every row of a list that can be read."""
+        kept: list[Row] = []
+        for row in rows_of(node):
+            try:
+                kept.append(read(row))
+            except RulesetFileError as error:
+                self.problems += error.problems
+        return tuple(kept)
+
+    def ruleset(self, node: yaml.Node) -> Ruleset:
+        fields = fields_of(node, "format name version teams rules", "questions invariants cases")
+        if number_of(fields["format"]) != FORMAT:
+            raise failed(fields["format"], f"format {FORMAT} expected")
+        questions = self.each(fields["questions"], self.question) if "questions" in fields else QUESTIONS
+        self.stop_if_wrong()
+        for path, reason in question_problems(questions):
+            self.note(path, reason)
+        self.stop_if_wrong()
+        self.questions = {question.field: question for question in questions}
+        ruleset = Ruleset(
+            name=text_of(fields["name"]),
+            version=number_of(fields["version"]),
             questions=questions,
-            teams=teams,
-            rules=tuple(self.rule(row) for row in _rows(fields["rules"])),
+            teams=tuple(self.team(code, value) for _, code, value in pairs_of(fields["teams"])),
+            rules=self.each(fields["rules"], self.rule),
+            invariants=self.each(fields.get("invariants"), self.invariant),
+            cases=self.each(fields.get("cases"), self.case),
+        )
+        self.stop_if_wrong()
+        return ruleset
+
+    def question(self, node: yaml.Node) -> Question:
+        optional = "hint safety ordered of_caller"
+        fields = fields_of(node, "field label ask_en ask_es not_asked answers", optional)
+        hint = fields.get("hint")
+        return Question(
+            field=text_of(fields["field"]),
+            label=text_of(fields["label"]),
+            ask_en=text_of(fields["ask_en"]),
+            ask_es=text_of(fields["ask_es"]),
+            hint="" if hint is None else text_of(hint),
+            answers=self.each(fields["answers"], self.answer),
+            not_asked=text_of(fields["not_asked"]),
+            safety="safety" not in fields or truth_of(fields["safety"]),
+            ordered="ordered" not in fields or truth_of(fields["ordered"]),
+            of_caller="of_caller" not in fields or truth_of(fields["of_caller"]),
+        )
+
+    def answer(self, node: yaml.Node) -> Answer:
+        fields = fields_of(node, "code label key danger clear phrase")
+        return Answer(
+            code=text_of(fields["code"]),
+            label=text_of(fields["label"]),
+            key=text_of(fields["key"]),
+            danger=number_of(fields["danger"]),
+            clear=truth_of(fields["clear"]),
+            phrase=text_of(fields["phrase"]),
         )
 
     def team(self, code: str, node: yaml.Node) -> Team:
-        fields = _fields(node, "name ages", "requires")
+        fields = fields_of(node, "name ages", "requires")
         ages = self.accepted("age", fields["ages"])
-        return Team(code, _text(fields["name"]), ages, self.condition(fields.get("requires")))
+        return Team(code, text_of(fields["name"]), ages, self.condition(fields.get("requires")))
 
     def rule(self, node: yaml.Node) -> Rule:
-        fields = _fields(node, "code title outcomes", "when")
-        code = _text(fields["code"])
-        self.lines.setdefault(code, _line(node.start_mark))
-        outcomes = tuple(self.outcome(row) for row in _rows(fields["outcomes"]))
-        return Rule(code, _text(fields["title"]), self.condition(fields.get("when")), outcomes)
+        fields = fields_of(node, "code title outcomes", "when")
+        outcomes = self.each(fields["outcomes"], self.outcome)
+        return Rule(text_of(fields["code"]), text_of(fields["title"]), self.condition(fields.get("when")), outcomes)
 
     def outcome(self, node: yaml.Node) -> Outcome:
-        fields = _fields(node, "tier priority options", "when priority_when alternatives keep_asking")
+        fields = fields_of(node, "tier priority options", "when priority_when alternatives keep_asking")
         return Outcome(
-            tier=_number(fields["tier"]),
-            priority=_number(fields["priority"]),
-            options=tuple(self.option(row) for row in _rows(fields["options"])),
+            tier=number_of(fields["tier"]),
+            priority=number_of(fields["priority"]),
+            options=self.each(fields["options"], self.option),
             when=self.condition(fields.get("when")),
-            priority_when=tuple(self.priority_when(row) for row in _rows(fields.get("priority_when"))),
-            alternatives=tuple(self.alternative(row) for row in _rows(fields.get("alternatives"))),
-            keep_asking=_texts(fields.get("keep_asking")),
+            priority_when=self.each(fields.get("priority_when"), self.priority_when),
+            alternatives=self.each(fields.get("alternatives"), self.alternative),
+            keep_asking=texts_of(fields.get("keep_asking")),
         )
 
     def priority_when(self, node: yaml.Node) -> PriorityWhen:
-        fields = _fields(node, "priority when")
-        return PriorityWhen(_number(fields["priority"]), self.condition(fields["when"]))
+        fields = fields_of(node, "priority", "when")
+        return PriorityWhen(number_of(fields["priority"]), self.condition(fields.get("when")))
 
     def option(self, node: yaml.Node) -> Option:
-        fields = _fields(node, "send", "add joins follow_ups prefer")
+        fields = fields_of(node, "send", "add joins follow_ups prefer")
         return Option(
-            send=_texts(fields["send"]),
-            additions=tuple(self.addition(row) for row in _rows(fields.get("add"))),
-            joins=tuple(self.join(row) for row in _rows(fields.get("joins"))),
-            follow_ups=tuple(self.follow_up(row) for row in _rows(fields.get("follow_ups"))),
-            prefer=tuple(_code(Preference, row) for row in _rows(fields.get("prefer"))),
+            send=texts_of(fields["send"]),
+            additions=self.each(fields.get("add"), self.addition),
+            joins=self.each(fields.get("joins"), self.join),
+            follow_ups=self.each(fields.get("follow_ups"), self.follow_up),
+            prefer=tuple(code_of(Preference, row) for row in rows_of(fields.get("prefer"))),
         )
 
     def addition(self, node: yaml.Node) -> Addition:
-        fields = _fields(node, "role when")
-        return Addition(_text(fields["role"]), self.condition(fields["when"]))
+        fields = fields_of(node, "role", "when")
+        return Addition(text_of(fields["role"]), self.condition(fields.get("when")))
 
     def join(self, node: yaml.Node) -> Join:
-        fields = _fields(node, "team mode", "when only_without")
-        without = fields.get("only_without")
+        fields = fields_of(node, "team mode", "when only_without")
         return Join(
-            team=_text(fields["team"]),
-            mode=_code(JoinMode, fields["mode"]),
+            team=text_of(fields["team"]),
+            mode=code_of(JoinMode, fields["mode"]),
             when=self.condition(fields.get("when")),
-            only_without=None if without is None else _text(without),
+            only_without=_text_if(fields.get("only_without")),
         )
 
     def follow_up(self, node: yaml.Node) -> FollowUp:
-        fields = _fields(node, "team", "when situation")
-        situation = fields.get("situation")
-        return FollowUp(
-            team=_text(fields["team"]),
-            when=self.condition(fields.get("when")),
-            situation=None if situation is None else _code(Situation, situation),
-        )
+        fields = fields_of(node, "team", "when situation")
+        situation = _situation_if(fields.get("situation"))
+        return FollowUp(text_of(fields["team"]), self.condition(fields.get("when")), situation)
 
     def alternative(self, node: yaml.Node) -> Alternative:
-        fields = _fields(node, "kind callback_min", "team wait_min resources")
-        team, wait = fields.get("team"), fields.get("wait_min")
+        fields = fields_of(node, "kind callback_min", "team wait_min resources")
         return Alternative(
-            kind=_code(AlternativeKind, fields["kind"]),
-            callback_min=_number(fields["callback_min"]),
-            team=None if team is None else _text(team),
-            wait_min=None if wait is None else _number(wait),
-            resources=_texts(fields.get("resources")),
+            kind=code_of(AlternativeKind, fields["kind"]),
+            callback_min=number_of(fields["callback_min"]),
+            team=_text_if(fields.get("team")),
+            wait_min=_number_if(fields.get("wait_min")),
+            resources=texts_of(fields.get("resources")),
+        )
+
+    def invariant(self, node: yaml.Node) -> Invariant:
+        fields = fields_of(node, "code title", "when must_send never_send never_join tier_at_most")
+        return Invariant(
+            code=text_of(fields["code"]),
+            title=text_of(fields["title"]),
+            when=self.condition(fields.get("when")),
+            must_send=texts_of(fields.get("must_send")),
+            never_send=texts_of(fields.get("never_send")),
+            never_join=texts_of(fields.get("never_join")),
+            tier_at_most=_number_if(fields.get("tier_at_most")),
+        )
+
+    def case(self, node: yaml.Node) -> GoldenCase:
+        fields = fields_of(node, "name answers tier response", "available extra_roles situation rule priority joins")
+        return GoldenCase(
+            name=text_of(fields["name"]),
+            answers={key: self.given(at, key, value) for at, key, value in pairs_of(fields["answers"])},
+            tier=number_of(fields["tier"]),
+            response=texts_of(fields["response"]),
+            available=texts_of(fields["available"]) if "available" in fields else None,
+            extra_roles=texts_of(fields.get("extra_roles")),
+            situation=_situation_if(fields.get("situation")),
+            rule=_text_if(fields.get("rule")),
+            priority=_number_if(fields.get("priority")),
+            joins=texts_of(fields["joins"]) if "joins" in fields else None,
         )
 
     def condition(self, node: yaml.Node | None) -> Condition:
         if node is None:
             return ALWAYS
-        fields = _fields(node, "", "any all")
+        fields = fields_of(node, "", "any all")
         if len(fields) != 1:
-            raise _fail(node, "exactly one of any, all expected")
+            raise failed(node, "exactly one of any, all expected")
         ((match, columns),) = fields.items()
-        rows = {key: self.column(key_node, key, value) for key_node, key, value in _pairs(columns)}
+        rows = {key: self.column(key_node, key, value) for key_node, key, value in pairs_of(columns)}
         return Condition(Match(match.upper()), tuple(rows[field] for field in self.questions if field in rows))
 
     def column(self, key_node: yaml.Node, field: str, node: yaml.Node) -> Column:
         if field not in self.questions:
-            raise _fail(key_node, f"there is no question {field}")
+            raise failed(key_node, f"there is no question {field}")
         return Column(field, self.accepted(field, node))
 
     def accepted(self, field: str, node: yaml.Node) -> frozenset[str]:
-        codes = self.questions[field].codes
-        for row in _rows(node):
-            if _text(row) not in codes:
-                raise _fail(row, f"question {field} has no answer {_text(row)}; it offers {', '.join(codes)}")
-        return frozenset(_texts(node))
+        return frozenset(self.offered(field, row) for row in rows_of(node))
+
+    def given(self, key_node: yaml.Node, field: str, node: yaml.Node) -> str:
+        if field not in self.questions:
+            raise failed(key_node, f"there is no question {field}")
+        return self.offered(field, node)
+
+    def offered(self, field: str, node: yaml.Node) -> str:
+        """An answer that the question offers."""
+        codes = self.questions[field].codes if field in self.questions else ()
+        if text_of(node) not in codes:
+            raise failed(node, f"question {field} has no answer {text_of(node)}; it offers {', '.join(codes)}")
+        return text_of(node)
+
+
+def _text_if(node: yaml.Node | None) -> str | None:
+    return None if node is None else text_of(node)
+
+
+def _number_if(node: yaml.Node | None) -> int | None:
+    return None if node is None else number_of(node)
+
+
+def _situation_if(node: yaml.Node | None) -> Situation | None:
+    return None if node is None else code_of(Situation, node)

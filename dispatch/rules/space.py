@@ -2,46 +2,73 @@
 
 Questions are the digits of a mixed-radix number, so that changing one answer moves a bit by a fixed distance. Checks
 over every set of answers become a few ANDs, ORs and shifts of integers: exact, and fast without any library.
+
+Answers that nothing in a ruleset tells apart can share a digit: what holds for one of them holds for all. A bit then
+stands for as many sets of answers as `count` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cached_property
+from math import prod
 
-from dispatch.rules.ruleset import Column, Condition, Match, Question
+from dispatch.rules.ruleset import Answers, Column, Condition, Match, Question
 
 
 class AnswerSpace:
-    """All complete sets of answers to some questions."""
+    """All complete sets of answers to some questions.
 
-    def __init__(self, questions: tuple[Question, ...]) -> None:
+    `same` gives the digit of each answer of a question, in order and without gaps (0, 1, 1, 2: the second and third
+    answer are never told apart); a question left out gives each answer its own.
+    """
+
+    def __init__(self, questions: tuple[Question, ...], same: Mapping[str, tuple[int, ...]] | None = None) -> None:
         self.questions = questions
-        self._at = {question.field: index for index, question in enumerate(questions)}
-        self.strides: list[int] = []
+        given = same or {}
+        self._digits = {
+            question.field: dict(
+                zip(question.codes, given.get(question.field, range(len(question.codes))), strict=True)
+            )
+            for question in questions
+        }
+        self._strides: dict[str, int] = {}
         size = 1
         for question in questions:
-            self.strides.append(size)
-            size *= len(question.answers)
+            self._strides[question.field] = size
+            size *= self._radix(question.field)
         self.size = size
+        self.sets = prod(len(question.answers) for question in questions)
         self.everything = (1 << size) - 1
         self._with = {
-            (question.field, code): self._pattern(index, rank)
-            for index, question in enumerate(questions)
-            for rank, code in enumerate(question.codes)
+            (question.field, digit): self._pattern(question.field, digit)
+            for question in questions
+            for digit in range(self._radix(question.field))
         }
 
-    def _pattern(self, index: int, rank: int) -> int:
-        stride = self.strides[index]
-        period = stride * len(self.questions[index].answers)
-        bits = ((1 << stride) - 1) << (stride * rank)
+    def _radix(self, field: str) -> int:
+        return 1 + max(self._digits[field].values())
+
+    def _pattern(self, field: str, digit: int) -> int:
+        stride = self._strides[field]
+        period = stride * self._radix(field)
+        bits = ((1 << stride) - 1) << (stride * digit)
         while period < self.size:
             bits |= bits << period
             period *= 2
         return bits & self.everything
 
+    def bit(self, answers: Answers) -> int:
+        """The number of the bit that stands for a complete set of answers, among others it is never told apart from."""
+        return sum(
+            self._digits[field][code] * self._strides[field]
+            for field, code in answers.items()
+            if field in self._strides
+        )
+
     def with_answer(self, field: str, code: str) -> int:
-        """The sets in which a question has this answer."""
-        return self._with[field, code]
+        """The sets in which a question has this answer, or one never told apart from it."""
+        return self._with[field, self._digits[field][code]]
 
     def column(self, column: Column) -> int:
         """The sets a column accepts."""
@@ -66,11 +93,28 @@ class AnswerSpace:
 
     def moved(self, bits: int, field: str, before: str, after: str) -> int:
         """The sets of `bits` in which the question has the answer `before`, with that answer changed to `after`."""
-        index = self._at[field]
-        codes = self.questions[index].codes
-        distance = (codes.index(after) - codes.index(before)) * self.strides[index]
+        digits = self._digits[field]
+        distance = (digits[after] - digits[before]) * self._strides[field]
         here = bits & self.with_answer(field, before)
         return here << distance if distance >= 0 else here >> -distance
+
+    def count(self, bits: int) -> int:
+        """How many sets of answers these bits stand for."""
+        return self._count(bits, len(self.questions))
+
+    def _count(self, bits: int, first: int) -> int:
+        """Question by question from the last: bits whose answer stands for one answer, for two, and so on."""
+        if not bits:
+            return 0
+        for index in range(first - 1, -1, -1):
+            field = self.questions[index].field
+            together = list(self._digits[field].values())
+            shares = {digit: together.count(digit) for digit in together}
+            if set(shares.values()) != {1}:
+                return sum(
+                    share * self._count(bits & self._with[field, digit], index) for digit, share in shares.items()
+                )
+        return bits.bit_count()
 
     def smallest(self, bits: int) -> dict[str, str] | None:
         """One set of answers out of `bits` with the fewest answers beyond the calmest one; None when there is none.
@@ -79,7 +123,7 @@ class AnswerSpace:
         """
         if not bits:
             return None
-        for level in self._by_concerns():
+        for level in self._by_concerns:
             if bits & level:
                 bits &= level
                 break
@@ -92,7 +136,8 @@ class AnswerSpace:
                     break
         return {question.field: answers[question.field] for question in self.questions}
 
-    def _by_concerns(self) -> Iterator[int]:
+    @cached_property
+    def _by_concerns(self) -> list[int]:
         """The sets with no answer beyond the first of its question, then with one, with two and so on."""
         levels = [self.everything]
         for question in self.questions:
@@ -104,4 +149,4 @@ class AnswerSpace:
                 more = levels[index - 1] & other if index else 0
                 grown[index] = same | more
             levels = grown
-        yield from levels
+        return levels

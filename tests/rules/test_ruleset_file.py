@@ -52,24 +52,24 @@ def test_a_wrong_name_or_value_is_reported_on_its_line(fragment, replacement, re
 
 
 @pytest.mark.parametrize(
-    ("fragment", "replacement", "rule", "reason"),
+    ("fragment", "replacement", "at", "reason"),
     [
-        ("- send: [CRT]\n", "- send: [CART]\n", "- code: R8", "there is no team CART"),
+        ("- send: [CRT]\n", "- send: [CART]\n", "- send: [CRT]\n", "there is no team CART"),
         ("          - send: [WHEELER]\n          - send: [POLICE]\n    ", "          - send: [WHEELER]\n    ",
-         "- code: R6", "the last option of an outcome must send public safety only"),
+         "options:\n          - send: [WHEELER]\n", "the last option of an outcome must send public safety only"),
         ("tier: 4\n        priority: 3\n        options:\n          - send: [CRT]", "tier: 3\n        priority: 3\n"
-         "        options:\n          - send: [CRT]", "- code: R8", "only tier 4 may"),
-        ("tier: 3", "tier: 5", "- code: R6", "tier 5 is not 1 to 4"),
-        ("keep_asking: [age]", "keep_asking: [mood]", "- code: R4", "there is no question mood"),
+         "        options:\n          - send: [CRT]", "{kind: HOLD", "only tier 4 may"),
+        ("tier: 3", "tier: 5", "tier: 3", "tier 5 is not 1 to 4"),
+        ("keep_asking: [age]", "keep_asking: [mood]", "keep_asking: [age]", "there is no question mood"),
         ("{role: EMS, when: {all: {self_harm: [IDEATION]}}}", "{role: CRT, when: {all: {self_harm: [IDEATION]}}}",
-         "- code: R6", "only a public-safety role can be added"),
+         "{role: EMS, when: {all: {self_harm: [IDEATION]}}}", "only a public-safety role can be added"),
     ],
 )  # fmt: skip
-def test_a_row_that_makes_no_sense_is_reported_on_the_line_of_its_rule(fragment, replacement, rule, reason):
-    found = problems(TEXT.replace(fragment, replacement, 1))
+def test_a_row_that_makes_no_sense_is_reported_on_its_own_line(fragment, replacement, at, reason):
+    (line, said), *_ = problems(TEXT.replace(fragment, replacement, 1))
 
-    assert found[0][0] == line_of(rule)
-    assert reason in found[0][1]
+    assert line == line_of(at)
+    assert reason in said
 
 
 def test_a_missing_last_row_is_an_error():

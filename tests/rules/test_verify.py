@@ -6,11 +6,12 @@ from itertools import product
 
 import pytest
 
+from dispatch.rules.decided import WholeSpace
 from dispatch.rules.evaluate import NoRuleMatchesError, evaluate
 from dispatch.rules.explain import protection
 from dispatch.rules.ruleset import Column, Condition, is_civilian
 from dispatch.rules.ruleset_file import DEFAULT_FILE, parse_ruleset
-from dispatch.rules.verify import decide_all, verify_ruleset
+from dispatch.rules.verify import verify_ruleset
 from tests.rules.cases import RULESET, TEAMS
 
 TEXT = DEFAULT_FILE.read_text(encoding="utf-8")
@@ -89,26 +90,32 @@ def test_the_default_ruleset_holds_every_invariant_over_every_answer_and_availab
 
 
 def test_the_fast_check_sees_the_same_829440_decisions_as_the_plain_evaluation():
-    space, decided = decide_all(RULESET)
+    whole = WholeSpace(RULESET)
     fields = [question.field for question in RULESET.questions]
     everything = [
-        dict(zip(fields, reversed(codes), strict=True))
-        for codes in product(*(question.codes for question in reversed(RULESET.questions)))
+        dict(zip(fields, codes, strict=True)) for codes in product(*(question.codes for question in RULESET.questions))
     ]
-    assert len(everything) == space.size == 103_680
+    bits = [whole.space.bit(answers) for answers in everything]
+    assert len(everything) == whole.space.sets == 103_680
+    assert set(bits) == set(range(whole.space.size))
 
-    for free, fast in decided.items():
-        seen = {}
-        for bit, answers in enumerate(everything):
+    for free, fast in whole.by_availability.items():
+        seen = [None] * whole.space.size
+        for bit, answers in zip(bits, everything, strict=True):
             verdict = evaluate(RULESET, answers, free)
             key = (verdict.tier, verdict.response, tuple(join.team for join in verdict.joins))
-            seen.setdefault(key, bytearray(space.size))[space.size - 1 - bit] = 1
-        sets = {key: int(bits.translate(bytes.maketrans(b"\0\1", b"01")), 2) for key, bits in seen.items()}
+            assert seen[bit] in (None, key), "answers that are told apart shared a bit"
+            seen[bit] = key
+        sets = {key: where(seen, key) for key in set(seen)}
         for tier in range(1, 5):
             assert fast.tiers[tier] == union(bits for (at, _, _), bits in sets.items() if at <= tier)
         for code in ("POLICE", "EMS", "FIRE", *TEAMS):
             assert fast.role(code) == union(bits for (_, response, _), bits in sets.items() if code in response)
             assert fast.joins.get(code, 0) == union(bits for (_, _, joins), bits in sets.items() if code in joins)
+
+
+def where(seen, key):
+    return int("".join("1" if one == key else "0" for one in reversed(seen)), 2)
 
 
 def union(sets):
@@ -133,32 +140,32 @@ ACCESSIBLE_IN_R8 = (
 )
 UNSAFE_EDITS = [
     # invariant broken, its smallest counterexample in words, the edit
-    (2, "adult, a weapon within reach: police not sent: R8 sends CRT", [CLEAR_IN_R5, ACCESSIBLE_IN_R8]),
-    (4, "adult, a weapon within reach: CRT sent: R8 sends CRT", [CLEAR_IN_R5, ACCESSIBLE_IN_R8]),
+    ("2", "adult, a weapon within reach: police not sent: R8 sends CRT", [CLEAR_IN_R5, ACCESSIBLE_IN_R8]),
+    ("4", "adult, a weapon within reach: CRT sent: R8 sends CRT", [CLEAR_IN_R5, ACCESSIBLE_IN_R8]),
     (
-        2,
+        "2",
         "adult, a weapon within reach: police not sent: R5 sends CRMHC",
         [("- send: [POLICE, CRMHC]", "- send: [CRMHC]")],
     ),
     (
-        3,
+        "3",
         "adult, a weapon in hand: tier 1 without police and EMS: R1 sends POLICE",
         [("- send: [POLICE, EMS]\n            joins:", "- send: [POLICE]\n            joins:")],
     ),
     (
-        4,
+        "4",
         "adult, a weapon within reach with CRMHC not available: CRT joins: R5 sends POLICE",
         [("{age: [ADULT], weapon: [NONE], violence: [NONE]}", "{age: [ADULT]}")],
     ),
-    (5, "child 3-17: CRT sent: R6 sends CRT", [("- send: [WHEELER]", "- send: [CRT]")]),
+    ("5", "child 3-17: CRT sent: R6 sends CRT", [("- send: [WHEELER]", "- send: [CRT]")]),
     (
-        6,
+        "6",
         "adult, a medical emergency: EMS not sent: R5 sends POLICE + CRMHC",
         [("{medical: [URGENT], ", "{"), ("medical: [UNKNOWN, URGENT]}}}", "medical: [UNKNOWN]}}}")],
     ),
     (
-        7,
-        "adult, high acuity, no self-harm becomes thoughts of self-harm: "
+        "7",
+        "adult, high acuity, no self-harm becomes thoughts of self-harm with CRMHC not available: "
         "R7 T3 POLICE + EMS becomes R7 T3 POLICE (EMS lost)",
         [("{role: EMS, when: {all: {self_harm: [IDEATION]}}}", "{role: EMS, when: {all: {self_harm: [NONE]}}}")],
     ),
@@ -174,7 +181,7 @@ def test_an_unsafe_edit_is_refused_with_a_true_counterexample_in_words(invariant
     found = [violation for violation in report.violations if violation.invariant == invariant]
     assert not report.passed
     assert words in [violation.text for violation in found]
-    assert all(invariant in broken_at(ruleset, row.answers, frozenset(row.available)) for row in found)
+    assert all(int(invariant) in broken_at(ruleset, row.answers, frozenset(row.available)) for row in found)
 
 
 def with_rule(code, change):
@@ -190,7 +197,7 @@ def test_a_fallback_with_less_protection_than_the_team_it_replaces_breaks_invari
 
     report = verify_ruleset(with_rule("R8", police_and_crt_else_ems))
 
-    texts = [violation.text for violation in report.violations if violation.invariant == 8]
+    texts = [violation.text for violation in report.violations if violation.invariant == "8"]
     assert texts == [
         "adult: R8 T4 POLICE + CRT becomes R8 T4 EMS once CRT is not available (police lost)",
     ]
@@ -200,7 +207,7 @@ def test_answers_that_count_as_equally_dangerous_must_be_equally_protected():
     ems = "{role: EMS, when: {any: {self_harm: [INTENT, "
     ruleset = edited((f"{ems}UNKNOWN, ", ems))
 
-    texts = [violation.text for violation in verify_ruleset(ruleset).violations if violation.invariant == 7]
+    texts = [violation.text for violation in verify_ruleset(ruleset).violations if violation.invariant == "7"]
 
     assert any("intent to self-harm becomes self-harm unknown" in text and "EMS lost" in text for text in texts)
 
@@ -255,7 +262,7 @@ def test_a_seeded_edit_is_refused_with_a_true_counterexample_or_harmless_whereve
     report = verify_ruleset(ruleset)
 
     for violation in report.violations:
-        assert violation.invariant in broken_at(ruleset, violation.answers, frozenset(violation.available))
+        assert int(violation.invariant) in broken_at(ruleset, violation.answers, frozenset(violation.available))
     if report.passed:
         for _ in range(200):
             answers = {question.field: source.choice(question.codes) for question in RULESET.questions}
