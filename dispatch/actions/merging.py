@@ -10,8 +10,8 @@ from dispatch.actions.slots import add_missing, asks_no_triage, in_force, police
 from dispatch.actions.transaction import Work
 from dispatch.actions.triage import triage_with
 from dispatch.models import Alert, Call, CallContact, Note, ResponseSlot
-from dispatch.queries import decisions
-from dispatch.rules import triage
+from dispatch.queries import decisions, rulesets
+from dispatch.rules.answers import worse
 from dispatch.rules.ruleset import PUBLIC_SAFETY
 from dispatch.rules.timers import AlertKind
 from hearteam.events import types
@@ -65,6 +65,7 @@ def _take_answers(work: Work, call: Call, into: Call) -> None:
     if call.decision is None or (into.decision is None and asks_no_triage(into)):
         return
     ours = decisions.answers_of(into.decision.answers) if into.decision is not None else {}
-    given = triage.worse(ours, decisions.answers_of(call.decision.answers))
+    _, ruleset = rulesets.current()
+    given = worse(ruleset, ours, decisions.answers_of(call.decision.answers))
     if given != ours:
         triage_with(work, into, given, f"{call.number} was merged into this call")

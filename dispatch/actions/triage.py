@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from dispatch import models
 from dispatch.actions.alerts import clear_alerts, raise_alert
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
@@ -16,26 +17,27 @@ from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.actions.holds import resume
 from dispatch.actions.orders import lift_orders, put_order
 from dispatch.actions.progress import active_assignments
+from dispatch.actions.recommendation import propose
 from dispatch.actions.scene import word_lapse
+from dispatch.actions.scope import flag_scope
 from dispatch.actions.slots import plan_slots, police_wanted, set_slots
 from dispatch.actions.transaction import Work, action
-from dispatch.models import Assignment, Call, Decision, Recommendation, ResponseSlot, TriageAnswers
+from dispatch.models import Assignment, Call, Decision, ResponseSlot, TriageAnswers
 from dispatch.queries import access, decisions, rulesets
-from dispatch.queries.availability import as_ruled, as_stored, nobody_stays, reached_by_phone, team_states
+from dispatch.queries.availability import as_stored, nobody_stays, reached_by_phone, team_states
 from dispatch.queries.call import triage_row
-from dispatch.queries.recommendation import rank_units, recommendation_row
 from dispatch.queries.scene import police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import safety, timers, triage
+from dispatch.rules.answers import lowers
 from dispatch.rules.explain import Direction, direction, protection
-from dispatch.rules.ruleset import is_civilian
+from dispatch.rules.ruleset import Ruleset, is_civilian
 from dispatch.rules.status import AssignmentStatus
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.problems import Conflict, Malformed, Refused
 from partners.access import Actor, Permission
 from partners.models import Team
-from partners.queries.availability import TeamAvailability
 
 MORE_DANGER = "Re-triage: more danger"
 POLICE_CHOSEN = "Override: police come in"
@@ -65,27 +67,29 @@ def triage_answer(
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "be triaged")
-        _, ruleset = rulesets.current()
+        published, ruleset = rulesets.current()
         try:
             given = triage.parse_answers(ruleset, answers)
         except triage.AnswersError as error:
             raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
         given = triage.with_premise_caution(given, decisions.has_caution(call))
-        _check_not_stale(call, given, seen, occurred_at)
+        _check_not_stale(call, ruleset, given, seen, occurred_at)
         row = TriageAnswers.objects.create(
             call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **decisions.as_columns(given)
         )
-        return _decide(work, call, row)
+        return _decide(work, call, row, ruling=(published, ruleset))
 
 
-def _check_not_stale(call: Call, given: dict[str, str], seen: str | None, occurred_at: datetime | None) -> None:
+def _check_not_stale(
+    call: Call, ruleset: Ruleset, given: dict[str, str], seen: str | None, occurred_at: datetime | None
+) -> None:
     """Nobody takes a danger back without having seen that it was reported."""
     if call.decision is None:
         return
     newest = call.decision.answers
     unseen = seen is not None and seen != str(call.decision_id)
     earlier = occurred_at is not None and call.pace == 1 and occurred_at < newest.at
-    if (unseen or earlier) and triage.lowers(decisions.answers_of(newest), given):
+    if (unseen or earlier) and lowers(ruleset, decisions.answers_of(newest), given):
         raise Conflict(
             f"{call.number} was triaged meanwhile with more danger: look at the newest answers first.",
             version=call.version,
@@ -124,17 +128,25 @@ def triage_with(work: Work, call: Call, answers: dict[str, str], reason: str) ->
     return _decide(work, call, row, because=reason)
 
 
-def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -> Decision:
-    published, ruleset = rulesets.current()
+def _decide(
+    work: Work,
+    call: Call,
+    answers: TriageAnswers,
+    because: str = "",
+    ruling: tuple[models.Ruleset, Ruleset] | None = None,
+) -> Decision:
+    """`ruling` is the ruleset whose questions were answered: another may take effect before they are decided on."""
+    published, ruleset = ruling or rulesets.current()
     old = decisions.replay(call.decision) if call.decision is not None else None
     states = team_states(call)
     availability = as_stored(states)
     context = decisions.context_of(call)
+    given = decisions.answers_of(answers)
     new = triage.decide(
-        ruleset, decisions.answers_of(answers), as_ruled(availability), context=decisions.ruled_context(context)
+        ruleset, given, triage.stored_availability(availability), context=triage.stored_context(context)
     )
     assigned = active_assignments(call)
-    effects = safety.upgrade_effects(old, new, [assigned_fact(row) for row in assigned])
+    effects = safety.upgrade_effects(ruleset, old, new, [assigned_fact(row) for row in assigned])
     decision = Decision.objects.create(
         call=call,
         answers=answers,
@@ -156,18 +168,17 @@ def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -
     if effects.scene_safe_lapses:
         call.scene_safe_at, call.scene_safe_by = None, ""
     call_save(call, "decision", "tier", "behavioural", "priority", "triaged_at", "scene_safe_at", "scene_safe_by")
-    reasons = ([because] if because else []) + list(new.explanation)
     work.emit(
         types.CallTriaged(
             decision=str(decision.pk),
-            answers=decisions.answers_of(answers),
+            answers=given,
             source=answers.source,
             tier=new.tier,
             rule=new.rule,
             ruleset=f"{published.name} v{published.version}",
             response=list(new.response),
             provisional=new.provisional,
-            reasons=reasons,
+            reasons=[*([because] if because else []), *triage.told(new)],
             upgraded=bool(effects.alert),
         ),
         call=call,
@@ -177,9 +188,10 @@ def _decide(work: Work, call: Call, answers: TriageAnswers, because: str = "") -
     )
     plan_slots(work, call)
     _carry_out(work, call, effects, assigned, MORE_DANGER)
+    flag_scope(work, call, safety.out_of_scope_crews(new, [assigned_fact(row) for row in assigned]), assigned)
     if not effects.orders and not police_in_response(call):
         lift_orders(work, call, "Re-triage: the danger is over", given_for=MORE_DANGER)
-    if call.status == Call.Status.HELD and safety.ends_hold(old, new):
+    if call.status == Call.Status.HELD and safety.ends_hold(ruleset, old, new):
         resume(work, call, "Triage: more danger than when it was held")
     _triage_timers(work, call, decision, new)
     propose(work, call, states)
@@ -342,7 +354,8 @@ def _override_effects(old: Decision, new: Decision, assigned: list[Assignment]) 
     ruled = decisions.replay(old)
     before = replace(ruled, tier=old.tier, response=tuple(old.response))
     after = replace(ruled, tier=new.tier, response=tuple(new.response), is_fallback=False)
-    return safety.upgrade_effects(before, after, [assigned_fact(row) for row in assigned])
+    ruleset = rulesets.load(old.ruleset_id)
+    return safety.upgrade_effects(ruleset, before, after, [assigned_fact(row) for row in assigned])
 
 
 _DIRECTIONS = {
@@ -359,34 +372,3 @@ def _tier_of(ruled: int, response: list[str]) -> int:
     if "POLICE" in response and any(is_civilian(role) for role in response):
         return min(ruled, 2)
     return ruled
-
-
-def recommendation_make(*, by: Actor, call_id: str | int) -> Recommendation | None:
-    """Rank the units again; stored, with an event, when the list differs from the last one. None for an ended call."""
-    with action(by) as work:
-        call = access.call_for(by, call_id, lock=True)
-        return propose(work, call)
-
-
-def propose(work: Work, call: Call, states: dict[str, TeamAvailability] | None = None) -> Recommendation | None:
-    """Rank units for what the call still needs and keep the list with it, unless it is the one already kept."""
-    if not call.open:
-        return None
-    shown = recommendation_row(call, rank_units(call, states))
-    last = call.recommendations.order_by("-pk").first()
-    picked = [row["unit"] for row in shown["units"]]
-    if last is not None and last.decision_id == call.decision_id and [row["unit"] for row in last.units] == picked:
-        return last
-    recommendation = Recommendation.objects.create(
-        call=call,
-        decision=call.decision,
-        response=shown["response"],
-        units=shown["units"],
-        short_of=shown["short_of"],
-        at=timezone.now(),
-    )
-    work.emit(
-        types.RecommendationMade(recommendation=str(recommendation.pk), units=picked, short_of=shown["short_of"]),
-        call=call,
-    )
-    return recommendation

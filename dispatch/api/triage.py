@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.actions import handoffs, safety, slots, triage
+from dispatch.actions import handoffs, recommendation, safety, slots, triage
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
 from dispatch.api.fields import Moment, Text, Whole
@@ -57,7 +57,7 @@ class CallRecommendation(View):
         """
         call = access.call_for(self.actor, call_id)
         if self.actor.may(Permission.TRIAGE) or self.actor.may(Permission.DISPATCH):
-            triage.recommendation_make(by=self.actor, call_id=call.pk)
+            recommendation.recommendation_make(by=self.actor, call_id=call.pk)
         return Response(recommendation_row(call, rank_units(call)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 
 from dispatch.models import Assignment, Call, Decision, Handoff, PersonInCrisis, ResponseSlot
-from dispatch.rules.ruleset import TeamAvailability, Unavailable
 from dispatch.rules.timers import DEFAULT_TIMERS
 from partners.queries import availability as partners
 
@@ -58,16 +57,4 @@ def as_stored(states: dict[str, partners.TeamAvailability]) -> dict[str, dict[st
     return {
         code: {"available": s.available, "code": s.code, "reason": s.reason, "channel": s.channel}
         for code, s in sorted(states.items())
-    }
-
-
-def as_ruled(stored: dict[str, dict[str, object]]) -> dict[str, TeamAvailability]:
-    """As the rules take it."""
-    return {
-        code: TeamAvailability(
-            available=bool(row["available"]),
-            code=Unavailable(str(row["code"])) if row["code"] else None,
-            reason=str(row["reason"]) if row["reason"] else None,
-        )
-        for code, row in stored.items()
     }

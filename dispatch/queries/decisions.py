@@ -10,8 +10,6 @@ from dispatch.geo.normalise import apartment
 from dispatch.models import Call, Decision, PremiseCaution, TriageAnswers
 from dispatch.models.rulesets import QUESTIONS
 from dispatch.queries import rulesets
-from dispatch.queries.availability import as_ruled
-from dispatch.rules import ruleset as rules
 from dispatch.rules import triage
 
 CAUTION_MONTHS_DAYS = 365
@@ -40,22 +38,13 @@ def context_of(call: Call) -> dict[str, Any]:
     }
 
 
-def ruled_context(stored: dict[str, Any]) -> triage.Context:
-    """The stored context as the rules take it."""
-    situation = stored.get("situation")
-    return triage.Context(
-        extra_roles=frozenset(stored.get("extra_roles", [])),
-        situation=rules.Situation(situation) if situation else None,
-    )
-
-
 def replay(row: Decision) -> triage.Decision:
     """Decide again with what the decision kept; equal to what it stored (invariant 11)."""
     return triage.decide(
         rulesets.load(row.ruleset_id),
         answers_of(row.answers),
-        as_ruled(row.availability),
-        context=ruled_context(row.context),
+        triage.stored_availability(row.availability),
+        context=triage.stored_context(row.context),
     )
 
 

@@ -59,4 +59,8 @@ def has_newer_danger(call: Call, since: datetime) -> bool:
     before = call.decisions.filter(pk__lt=later[0].pk).order_by("-pk").first()
     rows = [before, *later]
     ruled = [decisions.replay(row) if row is not None else None for row in rows]
-    return any(new is not None and safety.is_upgrade(old, new) for old, new in pairwise(ruled))
+    by = [rulesets.load(row.ruleset_id) for row in later]
+    return any(
+        new is not None and safety.is_upgrade(ruleset, old, new)
+        for ruleset, (old, new) in zip(by, pairwise(ruled), strict=True)
+    )

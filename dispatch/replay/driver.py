@@ -17,7 +17,8 @@ from dispatch.actions.endings import call_close
 from dispatch.actions.handoffs import handoff_record
 from dispatch.actions.interventions import intervention_record
 from dispatch.actions.slots import slot_request
-from dispatch.actions.triage import recommendation_make, triage_answer
+from dispatch.actions.recommendation import recommendation_make
+from dispatch.actions.triage import triage_answer
 from dispatch.actions.units import channel_check
 from dispatch.models import Assignment, Call, CallType, Recommendation
 from dispatch.queries.decisions import answers_of

@@ -59,6 +59,12 @@ def complete(ruleset: Ruleset, answers: Answers) -> dict[str, str]:
     return {question.field: answers.get(question.field, question.not_asked) for question in ruleset.questions}
 
 
+def offered(ruleset: Ruleset, answers: Answers) -> dict[str, str]:
+    """Those of the answers that the ruleset's questions offer: to another version's ones it has not been asked."""
+    codes = {question.field: question.codes for question in ruleset.questions}
+    return {field: code for field, code in answers.items() if code in codes.get(field, ())}
+
+
 def available_teams(availability: Availability) -> frozenset[str]:
     """The codes of the teams that can be sent."""
     return frozenset(code for code, team in availability.items() if team.available)

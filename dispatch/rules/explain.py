@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, product
+from itertools import combinations
 from typing import Final
 
-from dispatch.rules.evaluate import Verdict, evaluate
+from dispatch.rules.compiled import compiled_of
+from dispatch.rules.evaluate import Verdict, in_fixed_order
 from dispatch.rules.ruleset import (
     HIGHEST_TIER,
     LOWEST_TIER,
@@ -26,22 +27,34 @@ MOST_PAIRS_SHOWN: Final = 4
 PHRASES_IN_A_LINE: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Answers that would change the decision, and to what."""
-
-    answers: Mapping[str, str]
-    tier: int
-    response: tuple[str, ...]
-    rule: str
-
-
 class Direction(StrEnum):
     """What a change does to protection: tier, POLICE and EMS."""
 
     RAISES = "RAISES"
     LOWERS = "LOWERS"
     KEEPS = "KEEPS"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Answers that would change the decision, and to what. `text` says it: "a weapon in hand: T1 POLICE + EMS"."""
+
+    answers: Mapping[str, str]
+    tier: int
+    response: tuple[str, ...]
+    rule: str
+    direction: Direction
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The changes of a decision by fewest changed answers. `further` are the directions that no change of one or two
+    answers goes in: it would take three or more.
+    """
+
+    changes: tuple[Change, ...]
+    further: tuple[Direction, ...]
 
 
 def protection(tier: int, response: Collection[str]) -> tuple[int, int, int]:
@@ -56,63 +69,96 @@ def direction(before: tuple[int, int, int], after: tuple[int, int, int]) -> Dire
     return Direction.KEEPS if before == after else Direction.RAISES
 
 
-def would_change(
-    ruleset: Ruleset, answers: Answers, available: Collection[str], verdict: Verdict
-) -> tuple[Change, ...]:
+def would_change(ruleset: Ruleset, state: int, extra_roles: Collection[str] = ()) -> Nearest:
     """The nearest changes of tier or response, dangers first: one answer, or two where no single one raises or lowers.
 
-    `answers` is complete. UNKNOWN is never offered: nobody is told that not knowing would help.
+    `state` is of `compiled_of(ruleset)`; `extra_roles` come whatever is answered. UNKNOWN is never offered: nobody is
+    told that not knowing would help.
     """
-    before = protection(verdict.tier, verdict.response)
-    found: dict[Direction, list[Change]] = {kind: [] for kind in Direction}
-    for change in _single_changes(ruleset, answers, available, verdict):
-        found[direction(before, protection(change.tier, change.response))].append(change)
-    missing = {kind for kind in (Direction.RAISES, Direction.LOWERS) if not found[kind] and _can(kind, before)}
-    if missing:
-        for change in _double_changes(ruleset, answers, available, verdict):
-            kind = direction(before, protection(change.tier, change.response))
-            if kind in missing and len(found[kind]) < MOST_PAIRS_SHOWN:
-                found[kind].append(change)
-    ordered = (*found[Direction.RAISES], *found[Direction.LOWERS], *found[Direction.KEEPS])
-    return ordered[:MOST_CHANGES_SHOWN]
+    return _Changes(ruleset, state, extra_roles).nearest()
 
 
-def _can(kind: Direction, before: tuple[int, int, int]) -> bool:
-    if kind is Direction.RAISES:
-        return before != (-HIGHEST_TIER, 1, 1)
-    return before != (-LOWEST_TIER, 0, 0)
+class _Changes:
+    """One decision beside those that other answers would have given."""
 
+    def __init__(self, ruleset: Ruleset, state: int, extra_roles: Collection[str]) -> None:
+        self.ruleset = ruleset
+        self.compiled = compiled_of(ruleset)
+        self.state = state
+        self.extra_roles = extra_roles
+        now = self.compiled.decide(state)
+        self.now = (now.tier, self._with_extra(now.response))
+        self.before = protection(*self.now)
+        self._ways: dict[tuple[int, tuple[str, ...]], Direction | None] = {}
 
-def _single_changes(
-    ruleset: Ruleset, answers: Answers, available: Collection[str], verdict: Verdict
-) -> Iterator[Change]:
-    for question in ruleset.questions:
+    def nearest(self) -> Nearest:
+        found: dict[Direction, list[Change]] = {kind: [] for kind in Direction}
+        for question in self.ruleset.questions:
+            for change in self._single_changes(question):
+                found[change.direction].append(change)
+        missing = {kind for kind in (Direction.RAISES, Direction.LOWERS) if not found[kind] and self._can(kind)}
+        if missing:
+            for change in self._double_changes(missing):
+                found[change.direction].append(change)
+        changes = (change for kind in Direction for change in found[kind][:MOST_CHANGES_SHOWN])
+        return Nearest(tuple(changes), tuple(kind for kind in Direction if kind in missing and not found[kind]))
+
+    def _can(self, kind: Direction) -> bool:
+        if kind is Direction.RAISES:
+            return self.before != (-HIGHEST_TIER, 1, 1)
+        return self.before != (-LOWEST_TIER, 0, 0)
+
+    def _single_changes(self, question: Question) -> Iterator[Change]:
+        """One for each result that other answers to the question give."""
         seen: set[tuple[int, tuple[str, ...]]] = set()
-        for code in _other_answers(question, answers):
-            change = _changed(ruleset, answers, {question.field: code}, available)
-            result = (change.tier, change.response)
-            if result != (verdict.tier, verdict.response) and result not in seen:
-                seen.add(result)
-                yield change
+        for code, state in self._others(question, self.state):
+            verdict = self.compiled.decide(state)
+            kind = self._way(verdict)
+            if kind is not None and (verdict.tier, verdict.response) not in seen:
+                seen.add((verdict.tier, verdict.response))
+                yield self._change(verdict, kind, {question.field: code})
+
+    def _double_changes(self, missing: Collection[Direction]) -> Iterator[Change]:
+        """The first few of the missing kinds."""
+        left = dict.fromkeys(missing, MOST_PAIRS_SHOWN)
+        for one, two in combinations(self.ruleset.questions, 2):
+            for first, half_way in self._others(one, self.state):
+                for second, state in self._others(two, half_way):
+                    verdict = self.compiled.decide(state)
+                    kind = self._way(verdict)
+                    if kind is not None and left.get(kind):
+                        left[kind] -= 1
+                        yield self._change(verdict, kind, {one.field: first, two.field: second})
+
+    def _others(self, question: Question, state: int) -> Iterator[tuple[str, int]]:
+        """The other answers to a question, each with the state it makes."""
+        for code in question.codes:
+            changed = self.compiled.changed(state, question.field, code)
+            if code != UNKNOWN and changed != state:
+                yield code, changed
+
+    def _way(self, verdict: Verdict) -> Direction | None:
+        """What coming to this verdict would do to protection; None where tier and response stay the same."""
+        result = (verdict.tier, verdict.response)
+        if result not in self._ways:
+            other = (verdict.tier, self._with_extra(verdict.response))
+            self._ways[result] = None if other == self.now else direction(self.before, protection(*other))
+        return self._ways[result]
+
+    def _change(self, verdict: Verdict, kind: Direction, answers: dict[str, str]) -> Change:
+        response = self._with_extra(verdict.response)
+        phrases = (self.ruleset.question(field).answer(code).phrase for field, code in answers.items())
+        text = f"{' and '.join(phrases)}: T{verdict.tier} {response_text(response)}"
+        return Change(answers, verdict.tier, response, verdict.rule.code, kind, text)
+
+    def _with_extra(self, response: tuple[str, ...]) -> tuple[str, ...]:
+        return in_fixed_order(self.ruleset, {*response, *self.extra_roles}) if self.extra_roles else response
 
 
-def _double_changes(
-    ruleset: Ruleset, answers: Answers, available: Collection[str], verdict: Verdict
-) -> Iterator[Change]:
-    for one, two in combinations(ruleset.questions, 2):
-        for first, second in product(_other_answers(one, answers), _other_answers(two, answers)):
-            change = _changed(ruleset, answers, {one.field: first, two.field: second}, available)
-            if (change.tier, change.response) != (verdict.tier, verdict.response):
-                yield change
-
-
-def _other_answers(question: Question, answers: Answers) -> list[str]:
-    return [code for code in question.codes if code not in (UNKNOWN, answers[question.field])]
-
-
-def _changed(ruleset: Ruleset, answers: Answers, changed: dict[str, str], available: Collection[str]) -> Change:
-    verdict = evaluate(ruleset, {**answers, **changed}, available)
-    return Change(changed, verdict.tier, verdict.response, verdict.rule.code)
+def further_text(further: Collection[Direction]) -> str:
+    """What no change of one or two answers does, in words; empty where there is nothing of the kind."""
+    verbs = " or ".join("raise" if kind is Direction.RAISES else "lower" for kind in further)
+    return f"it would take three or more other answers to {verbs} it" if verbs else ""
 
 
 def why(ruleset: Ruleset, asked: Answers, answers: Answers, verdict: Verdict) -> list[str]:
@@ -149,41 +195,51 @@ def say(ruleset: Ruleset, field: str, code: str, asked: Answers) -> str:
     return question.answer(code).phrase if field in asked else f"{question.label.lower()} not asked"
 
 
+def out_of_scope(ruleset: Ruleset, asked: Answers, answers: Answers) -> dict[str, str]:
+    """The teams that do not come with these answers, each with those that say so in words: {"WHEELER": "adult"}."""
+    found = {}
+    for team in ruleset.teams:
+        failing = [] if answers["age"] in team.ages else ["age"]
+        if not team.requires.matches(answers):
+            columns = (row for row in team.requires.columns if answers[row.question] not in row.accepts)
+            failing += [row.question for row in columns]
+        if failing:
+            found[team.code] = ", ".join(say(ruleset, field, answers[field], asked) for field in dict.fromkeys(failing))
+    return found
+
+
+def scope_text(scope: Mapping[str, str]) -> str:
+    """All of them in one sentence: "out of scope: CRT (a weapon within reach), WHEELER (adult)"; empty without any."""
+    return f"out of scope: {', '.join(f'{team} ({reason})' for team, reason in scope.items())}" if scope else ""
+
+
 def response_text(response: Collection[str]) -> str:
     """POLICE + CRMHC, as a dispatcher reads it."""
     return " + ".join(response)
 
 
-def change_text(ruleset: Ruleset, change: Change) -> str:
-    """One change in words: "a weapon within reach: T2 POLICE + CRMHC"."""
-    answers = " and ".join(ruleset.question(field).answer(code).phrase for field, code in change.answers.items())
-    return f"{answers}: T{change.tier} {response_text(change.response)}"
-
-
 def two_lines(
-    verdict: Verdict, response: tuple[str, ...], phrases: list[str], notes: list[str], changes: list[str]
+    verdict: Verdict, response: tuple[str, ...], phrases: list[str], notes: list[str], nearest: Nearest
 ) -> tuple[str, str]:
-    """The two lines on the dispatcher's screen: what and why, then who is missing and what would change it.
-
-    `changes` are texts of `change_text`: the ones worth a place on the line.
-    """
+    """The two lines on the dispatcher's screen: what and why, then who is missing and what would change it."""
     shown = phrases[:PHRASES_IN_A_LINE]
     more = [f"{len(phrases) - len(shown)} more"] if len(phrases) > len(shown) else []
     head = f"{verdict.rule.code} T{verdict.tier} P{verdict.priority}: {response_text(response)}."
     reasons = ", ".join([*shown, *more]) or verdict.rule.title
+    changes = _worth_a_line(nearest.changes)
     wanted = [f"would change: {'; '.join(changes)}"] if changes else []
-    second = " ".join(_sentence(text) for text in [*notes, *wanted])
-    return f"{head} {_sentence(reasons)}", second or "No single answer would change it."
+    second = [*notes, *wanted] or [further_text(nearest.further)]
+    return f"{head} {sentence(reasons)}", " ".join(sentence(text) for text in second)
 
 
-def worth_a_line(tier: int, response: Collection[str], changes: Collection[Change]) -> list[Change]:
+def _worth_a_line(changes: Collection[Change]) -> list[str]:
     """The nearest change that raises protection and the nearest that lowers it."""
-    before = protection(tier, response)
-    nearest: dict[Direction, Change] = {}
+    nearest: dict[Direction, str] = {}
     for change in changes:
-        nearest.setdefault(direction(before, protection(change.tier, change.response)), change)
+        nearest.setdefault(change.direction, change.text)
     return [nearest[kind] for kind in (Direction.RAISES, Direction.LOWERS) if kind in nearest]
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Words as a sentence of their own."""
     return f"{text[:1].upper()}{text[1:]}."

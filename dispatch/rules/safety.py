@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from dispatch.rules.evaluate import complete, offered
 from dispatch.rules.explain import Direction, direction, protection
-from dispatch.rules.questions import QUESTIONS
 from dispatch.rules.ruleset import (
     HIGHEST_TIER,
     LOWEST_TIER,
@@ -259,8 +259,8 @@ def word_lapses(leaving: Marker, staying: Collection[Marker], *, civilians_wante
     return not leaving.arrived and (leaving.gave_word or not any(marker.arrived for marker in staying))
 
 
-def is_upgrade(old: Decision | None, new: Decision) -> bool:
-    """Whether a re-triage brings danger to crews already sent.
+def is_upgrade(ruleset: Ruleset, old: Decision | None, new: Decision) -> bool:
+    """Whether a re-triage brings danger to crews already sent. `ruleset` is the one that decided `new`.
 
     Police come in, the tier rises with police in it, or with police in it an answer tells of more danger to whoever is
     inside, whatever the tier (a weapon in hand at a medical scene that was called safe). Police in place of a team that
@@ -270,23 +270,29 @@ def is_upgrade(old: Decision | None, new: Decision) -> bool:
     response: tuple[str, ...] = () if old is None else old.response
     if "POLICE" not in new.response:
         return False
-    if old is not None and _more_danger(old.counted, new.counted):
+    if old is not None and _more_danger(ruleset, old.counted, new.counted):
         return True
     return new.tier < tier or (new.tier == tier and "POLICE" not in response and not new.is_fallback)
 
 
-def _more_danger(before: Answers, after: Answers) -> bool:
-    """Whether a safety answer that is not clear went up the order of danger of invariant 7."""
+def _more_danger(ruleset: Ruleset, before: Answers, after: Answers) -> bool:
+    """Whether a safety answer that is not clear went up the order of danger of invariant 7.
+
+    What the questions of an earlier ruleset did not ask was not asked before.
+    """
+    was = complete(ruleset, offered(ruleset, before))
     return any(
-        question.answer(before[question.field]).danger < question.answer(after[question.field]).danger
+        question.answer(was[question.field]).danger < question.answer(after[question.field]).danger
         and not question.answer(after[question.field]).clear
-        for question in QUESTIONS
+        for question in ruleset.questions
         if question.safety and question.field not in NO_DANGER_TO_CREWS
     )
 
 
-def upgrade_effects(old: Decision | None, new: Decision, assigned: Collection[Assigned]) -> UpgradeEffects:
-    """What a re-triage orders, requests and raises (invariant 10).
+def upgrade_effects(
+    ruleset: Ruleset, old: Decision | None, new: Decision, assigned: Collection[Assigned]
+) -> UpgradeEffects:
+    """What a re-triage by this ruleset orders, requests and raises (invariant 10).
 
     Crews not yet inside stage, civilians on scene withdraw; EMS stages too where it is unsafe for police alone. A crew
     that already stands under the same order gets it only once.
@@ -294,10 +300,11 @@ def upgrade_effects(old: Decision | None, new: Decision, assigned: Collection[As
     filled = {unit.role for unit in assigned if unit.status is not AssignmentStatus.AV}
     civilians = [unit for unit in assigned if is_civilian(unit.role) and unit.status is not AssignmentStatus.AV]
     before = protection(LOWEST_TIER, ()) if old is None else protection(old.tier, old.response)
-    if direction(before, protection(new.tier, new.response)) is not Direction.RAISES and not is_upgrade(old, new):
+    upgrade = is_upgrade(ruleset, old, new)
+    if direction(before, protection(new.tier, new.response)) is not Direction.RAISES and not upgrade:
         return NO_EFFECTS
     request = tuple(role for role in new.response if not is_civilian(role) and role not in filled)
-    if not is_upgrade(old, new):
+    if not upgrade:
         return UpgradeEffects(request=request)
     stages = [unit for unit in assigned if unit.role == "EMS"] if ems_stages(new.counted) else []
     orders = [_order(unit) for unit in [*civilians, *stages]]
@@ -318,6 +325,17 @@ def _order(unit: Assigned) -> Order | None:
     return None
 
 
+def out_of_scope_crews(decision: Decision, assigned: Collection[Assigned]) -> dict[str, str]:
+    """Call sign -> why, of the crews whose team does not come with these answers (invariants 4 and 5) and that no order
+    keeps from going in: they are named to the dispatcher and stay assigned (invariant 9).
+    """
+    return {
+        unit.callsign: decision.out_of_scope[unit.role]
+        for unit in assigned
+        if unit.role in decision.out_of_scope and unit.order is None and unit.status is not AssignmentStatus.AV
+    }
+
+
 def hold_allowed(tier: int | None, *, is_supervisor: bool) -> Refusal | None:
     """Whether a call may wait on purpose: with danger known or feared (tiers 1 and 2) on a supervisor's word only."""
     if tier is None or tier not in HELD_BY_SUPERVISOR or is_supervisor:
@@ -325,12 +343,12 @@ def hold_allowed(tier: int | None, *, is_supervisor: bool) -> Refusal | None:
     return Refusal(RefusalCode.NEEDS_SUPERVISOR, f"A tier {tier} call waits on a supervisor's word only.")
 
 
-def ends_hold(old: Decision | None, new: Decision) -> bool:
+def ends_hold(ruleset: Ruleset, old: Decision | None, new: Decision) -> bool:
     """Whether a triage takes a held call back to those that wait for a unit: it is graver than it was.
 
     A call not triaged before counts as tier 4, as it was held like one.
     """
-    return new.tier < (LOWEST_TIER if old is None else old.tier) or is_upgrade(old, new)
+    return new.tier < (LOWEST_TIER if old is None else old.tier) or is_upgrade(ruleset, old, new)
 
 
 def _unsafe(invariant: int, reason: str) -> Refusal:

@@ -98,6 +98,7 @@ class AlertKind(StrEnum):
     PENDING_OVERDUE = "PENDING_OVERDUE"
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
     HANDOFF_NOT_ACCEPTED = "HANDOFF_NOT_ACCEPTED"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
     CALLBACK_DUE = "CALLBACK_DUE"
     ETA_OVERRUN = "ETA_OVERRUN"
     ARRIVAL_TARGET_MISSED = "ARRIVAL_TARGET_MISSED"
@@ -157,6 +158,15 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
         AlertLevel.L2,
         "{call} phone hand-off not accepted",
         ("Call the next channel of the team.", "Send the fallback.", "Nobody with the person: offer EMS now."),
+    ),
+    AlertKind.OUT_OF_SCOPE: AlertSpec(
+        AlertLevel.L2,
+        "{unit} does not serve what {call} is now",
+        (
+            "Send the team that the rules name now.",
+            "Tell the crew what was learned.",
+            "Clear the crew when that is right.",
+        ),
     ),
     AlertKind.CALLBACK_DUE: AlertSpec(AlertLevel.L2, "{call} call-back due", ("Call the caller back.",)),
     AlertKind.ETA_OVERRUN: AlertSpec(AlertLevel.L3, "{unit} later than its ETA {call}", ("Ask the unit for its ETA.",)),

@@ -1,24 +1,34 @@
-"""Triage: ten answers and the teams' availability in, one explained decision out. Pure, so that it replays.
+"""Triage: answers and the teams' availability in, one explained decision out. Pure, so that it replays.
 
-Source of the rules: the programme's ten-question triage and its default table (default_ruleset.yaml).
+Source of the rules: the programme's triage questions and its default table (default_ruleset.yaml).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
+from dispatch.rules.compiled import compiled_of
 from dispatch.rules.evaluate import (
     Verdict,
     available_teams,
     complete,
-    evaluate,
     in_fixed_order,
     is_settled,
+    offered,
 )
-from dispatch.rules.explain import Change, change_text, two_lines, why, worth_a_line, would_change
-from dispatch.rules.questions import QUESTIONS
+from dispatch.rules.explain import (
+    Change,
+    Direction,
+    further_text,
+    out_of_scope,
+    scope_text,
+    sentence,
+    two_lines,
+    why,
+    would_change,
+)
 from dispatch.rules.ruleset import (
     PUBLIC_SAFETY,
     Alternative,
@@ -84,8 +94,9 @@ class Decision:
 
     `response` is in fixed order: POLICE EMS FIRE, then teams. `choices` are the teams any option of the outcome names;
     `is_fallback` says that its first choice was not available. `provisional` is True while a question is not asked;
-    `settled` is True when no answer still open could change tier or response. `counted` are the answers used, every
-    question included.
+    `settled` is True when no answer still open could change tier or response. `out_of_scope` are the teams that do not
+    come with these answers, each with the answers that say so, in words. `further` are the directions of protection
+    that it would take three or more other answers to go in. `counted` are the answers used, every question included.
     """
 
     ruleset: str
@@ -99,7 +110,7 @@ class Decision:
     joins: tuple[DecidedJoin, ...]
     alternatives: tuple[Alternative, ...]
     unavailable: tuple[UnavailableTeam, ...]
-    out_of_scope: tuple[str, ...]
+    out_of_scope: Mapping[str, str]
     follow_ups: tuple[str, ...]
     prefer: tuple[Preference, ...]
     provisional: bool
@@ -107,6 +118,7 @@ class Decision:
     ask_next: tuple[str, ...]
     reasons: tuple[str, ...]
     would_change: tuple[Change, ...]
+    further: tuple[Direction, ...]
     explanation: tuple[str, str]
     counted: Mapping[str, str]
 
@@ -136,29 +148,6 @@ def parse_answers(ruleset: Ruleset, raw: Mapping[str, object]) -> dict[str, str]
     return answers
 
 
-def lowers(before: Answers, after: Answers) -> bool:
-    """Whether a later set of answers has less danger in a question that was answered before. Not asked any more counts
-    as that question's not-asked answer.
-    """
-    for question in QUESTIONS:
-        if question.ordered and question.field in before:
-            now = question.answer(after.get(question.field, question.not_asked))
-            if now.danger < question.answer(before[question.field]).danger:
-                return True
-    return False
-
-
-def worse(ours: Answers, theirs: Answers) -> dict[str, str]:
-    """Of two sets of answers about the same event the graver one of each question; one given in one set only stands."""
-    both = dict(ours)
-    for question in QUESTIONS:
-        other = theirs.get(question.field)
-        mine = both.get(question.field)
-        if other is not None and (mine is None or question.answer(other).danger > question.answer(mine).danger):
-            both[question.field] = other
-    return both
-
-
 def with_premise_caution(answers: Answers, has_caution: bool) -> dict[str, str]:
     """Fill in the premise's caution: a client may raise it, never lower it."""
     raised = has_caution or answers.get("premise_caution") == "YES"
@@ -181,15 +170,19 @@ def decide(
     A question not asked counts as its `not_asked` answer and makes the decision provisional. An unavailable team is
     never part of it. Raises NoRuleMatchesError only for a ruleset that was never verified.
     """
-    counted = complete(ruleset, answers)
+    asked = offered(ruleset, answers)
+    counted = complete(ruleset, asked)
     available = available_teams(availability)
-    verdict = evaluate(ruleset, counted, available)
-    response = _response(ruleset, verdict.response, context)
+    compiled = compiled_of(ruleset)
+    state = compiled.state(counted, available)
+    verdict = compiled.decide(state)
+    response = in_fixed_order(ruleset, {*verdict.response, *context.extra_roles})
     unavailable = _unavailable(ruleset, verdict, counted, availability)
-    changes = _changes(ruleset, verdict, counted, available, context)
-    on_the_line = [change_text(ruleset, change) for change in worth_a_line(verdict.tier, response, changes)]
-    phrases = why(ruleset, answers, counted, verdict)
-    notes = _notes(ruleset, verdict, answers, unavailable, context)
+    nearest = would_change(ruleset, state, context.extra_roles)
+    scope = out_of_scope(ruleset, asked, counted)
+    phrases = why(ruleset, asked, counted, verdict)
+    notes = _notes(ruleset, verdict, asked, unavailable, context)
+    on_demand = [text for text in (scope_text(scope), further_text(nearest.further)) if text]
     return Decision(
         ruleset=ruleset.name,
         ruleset_version=ruleset.version,
@@ -202,33 +195,18 @@ def decide(
         joins=tuple(DecidedJoin(row.team, row.mode, ENTERS[row.mode]) for row in verdict.joins),
         alternatives=_alternatives(verdict, availability),
         unavailable=unavailable,
-        out_of_scope=_out_of_scope(ruleset, counted),
+        out_of_scope=scope,
         follow_ups=_follow_ups(verdict, counted, context),
         prefer=verdict.option.prefer,
-        provisional=any(question.field not in answers for question in ruleset.questions),
-        settled=is_settled(ruleset, answers, available),
-        ask_next=_ask_next(ruleset, answers, verdict),
-        reasons=(verdict.rule.title, *phrases, *notes),
-        would_change=changes,
-        explanation=two_lines(verdict, response, phrases, notes, on_the_line),
+        provisional=any(question.field not in asked for question in ruleset.questions),
+        settled=is_settled(ruleset, asked, available),
+        ask_next=_ask_next(ruleset, asked, verdict),
+        reasons=(verdict.rule.title, *phrases, *notes, *on_demand),
+        would_change=nearest.changes,
+        further=nearest.further,
+        explanation=two_lines(verdict, response, phrases, notes, nearest),
         counted=counted,
     )
-
-
-def _response(ruleset: Ruleset, roles: Collection[str], context: Context) -> tuple[str, ...]:
-    return in_fixed_order(ruleset, {*roles, *context.extra_roles})
-
-
-def _changes(
-    ruleset: Ruleset, verdict: Verdict, answers: Answers, available: Collection[str], context: Context
-) -> tuple[Change, ...]:
-    """What would change the decision, with the roles the call's type adds anyway on both sides."""
-    now = (verdict.tier, _response(ruleset, verdict.response, context))
-    changes = (
-        replace(change, response=_response(ruleset, change.response, context))
-        for change in would_change(ruleset, answers, available, verdict)
-    )
-    return tuple(change for change in changes if (change.tier, change.response) != now)
 
 
 def _unavailable(
@@ -242,12 +220,6 @@ def _unavailable(
         UnavailableTeam(code, state.code or Unavailable.NOT_REPORTED, state.reason or "not available")
         for code, state in rows
         if not state.available
-    )
-
-
-def _out_of_scope(ruleset: Ruleset, answers: Answers) -> tuple[str, ...]:
-    return tuple(
-        team.code for team in ruleset.teams if answers["age"] not in team.ages or not team.requires.matches(answers)
     )
 
 
@@ -295,6 +267,12 @@ def _notes(
     return notes
 
 
+def told(decision: Decision) -> list[str]:
+    """What a call's timeline keeps of a decision, as the screen said it: the two lines, and who was out of scope."""
+    scope = scope_text(decision.out_of_scope)
+    return [*decision.explanation, *([sentence(scope)] if scope else [])]
+
+
 def decision_data(decision: Decision) -> dict[str, object]:
     """The decision as JSON-ready data in the shape of the API. Two decisions are the same when this is equal."""
     return {
@@ -314,13 +292,21 @@ def decision_data(decision: Decision) -> dict[str, object]:
             {"team": row.team, "code": row.code.value, "reason": row.reason} for row in decision.unavailable
         ],
         "out_of_scope": list(decision.out_of_scope),
+        "out_of_scope_reasons": dict(decision.out_of_scope),
         "follow_ups": list(decision.follow_ups),
         "prefer": [row.value for row in decision.prefer],
         "reasons": list(decision.reasons),
         "would_change": [
-            {"answers": dict(row.answers), "tier": row.tier, "response": list(row.response), "rule": row.rule}
+            {
+                "answers": dict(row.answers),
+                "tier": row.tier,
+                "response": list(row.response),
+                "rule": row.rule,
+                "text": row.text,
+            }
             for row in decision.would_change
         ],
+        "further": [direction.value for direction in decision.further],
         "explanation": list(decision.explanation),
         "answers": dict(decision.counted),
     }
@@ -350,13 +336,13 @@ def availability_data(availability: Availability) -> dict[str, dict[str, object]
 
 
 def stored_availability(data: Mapping[str, Mapping[str, Any]]) -> dict[str, TeamAvailability]:
-    """Availability back from `availability_data`, so that a stored decision replays."""
+    """Availability back from what a decision stored, so that it replays; what else was stored with it is left."""
     return {
         team: TeamAvailability(
-            available=row["available"],
-            code=None if row["code"] is None else Unavailable(row["code"]),
-            reason=row["reason"],
-            free_in_min=row["free_in_min"],
+            available=bool(row["available"]),
+            code=Unavailable(row["code"]) if row["code"] else None,
+            reason=row["reason"] or None,
+            free_in_min=row.get("free_in_min"),
         )
         for team, row in data.items()
     }
@@ -371,6 +357,6 @@ def context_data(context: Context) -> dict[str, object]:
 
 
 def stored_context(data: Mapping[str, Any]) -> Context:
-    """A context back from `context_data`."""
-    situation = data["situation"]
-    return Context(frozenset(data["extra_roles"]), None if situation is None else Situation(situation))
+    """A context back from what a decision stored."""
+    situation = data.get("situation")
+    return Context(frozenset(data.get("extra_roles", ())), Situation(situation) if situation else None)

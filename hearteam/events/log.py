@@ -148,12 +148,6 @@ def events_after(v: int, limit: int) -> list[dict[str, Any]]:
     return [frame_of(event) for event in Event.objects.filter(v__gt=v).order_by("v")[:limit]]
 
 
-def unit_events_after(unit: str, v: int, limit: int) -> list[dict[str, Any]]:
-    """Frames of one unit with version > `v`, each with `prev`, oldest first, at most `limit`."""
-    rows = EventAudience.objects.filter(unit=unit, event_id__gt=v).select_related("event").order_by("event_id")[:limit]
-    return [{**frame_of(row.event), "prev": row.prev} for row in rows]
-
-
 def oldest() -> int:
     """The oldest version still stored (0 when none)."""
     return Event.objects.order_by("v").values_list("v", flat=True).first() or 0

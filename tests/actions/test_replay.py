@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.actions import handoffs, triage
+from dispatch.actions.recommendation import recommendation_make
 from dispatch.actions.rulesets import ruleset_import
 from dispatch.models import Call, Decision, Ruleset
 from dispatch.queries.decisions import replay
@@ -75,5 +76,5 @@ def test_who_was_proposed_is_stored_with_the_decision(stage: Stage) -> None:
 def test_ranking_again_without_a_change_stores_nothing_new(stage: Stage) -> None:
     call = stage.triaged_call()
     before = Call.objects.get(pk=call.pk).recommendations.count()
-    triage.recommendation_make(by=stage.dispatcher, call_id=call.pk)
+    recommendation_make(by=stage.dispatcher, call_id=call.pk)
     assert call.recommendations.count() == before

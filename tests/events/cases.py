@@ -26,6 +26,7 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.recommendation import recommendation_make
 from dispatch.models import Alert
 from dispatch.rules.ruleset_file import load_default_ruleset
 from partners.actions import roster
@@ -115,7 +116,7 @@ def units_are_ranked_anew(stage: Stage) -> Steps:
     call = stage.triaged_call()
     units.unit_status_set(by=stage.dispatcher, callsign="CRT1", status="BK")
     yield
-    triage.recommendation_make(by=stage.dispatcher, call_id=call.pk)
+    recommendation_make(by=stage.dispatcher, call_id=call.pk)
 
 
 @case("slots_changed")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 
 from dispatch.actions import calls, notes, safety
 from dispatch.models import Call, Note, Rule
-from hearteam.events import log
+from hearteam.events import history, log
 from hearteam.events.models import Event, EventAudience
 from hearteam.problems import Refused
 from tests.stage import CLEAR_ADULT, Stage, rolled_back
@@ -62,6 +65,11 @@ def a_busy_hour(stage: Stage) -> None:
     safety.unit_emergency(by=stage.dispatcher, callsign="CRT1")
 
 
+def frames_for(unit: str, after: int = 0) -> list[dict[str, Any]]:
+    """What the unit's tablet is told after a version."""
+    return [json.loads(frame) for _, frame in history.unit_frames(unit, after, log.head(), history.REPLAY_LIMIT)]
+
+
 def test_each_unit_can_tell_whether_it_missed_anything(stage: Stage) -> None:
     a_busy_hour(stage)
     for unit in ("CRT1", "CRMHC1", "HPD1"):
@@ -69,14 +77,14 @@ def test_each_unit_can_tell_whether_it_missed_anything(stage: Stage) -> None:
         assert rows[0][0] == 0
         assert [prev for prev, _ in rows[1:]] == [v for _, v in rows[:-1]]
         assert log.unit_heads([unit])[unit] == rows[-1][1]
-        assert [frame["prev"] for frame in log.unit_events_after(unit, 0, 1000)] == [prev for prev, _ in rows]
+        assert [frame["prev"] for frame in frames_for(unit)] == [prev for prev, _ in rows]
 
 
 def test_a_tablet_is_told_of_its_own_calls_only(stage: Stage) -> None:
     a_busy_hour(stage)
     for unit in ("CRT1", "CRT2", "CRMHC1", "HPD1", "HPD2"):
         own = {str(pk) for pk in Call.objects.filter(assignments__unit__callsign=unit).values_list("pk", flat=True)}
-        for frame in log.unit_events_after(unit, 0, 1000):
+        for frame in frames_for(unit):
             changes = frame["data"]["changes"]
             assert {frame.get("call")} | {row["id"] for row in changes.get("calls", [])} <= own | {None}
             assert {row["call"] for row in changes.get("units", [])} <= own | {None}
@@ -86,7 +94,7 @@ def test_a_tablet_is_told_of_its_own_calls_only(stage: Stage) -> None:
 def test_audiences_of_notes(stage: Stage) -> None:
     a_busy_hour(stage)
     heard = {
-        unit: [f["data"]["text"] for f in log.unit_events_after(unit, 0, 1000) if f["type"] == "note_added"]
+        unit: [f["data"]["text"] for f in frames_for(unit) if f["type"] == "note_added"]
         for unit in ("HPD1", "CRMHC1", "CRT1")
     }
     assert heard == {"HPD1": ["Warrant on file"], "CRMHC1": [""], "CRT1": []}
@@ -97,7 +105,7 @@ def test_a_cleared_crew_still_hears_that_it_was_cleared_and_nothing_after(stage:
     call, assignment = stage.crt_at("OS")
     stage.step(assignment, "AV")
     last = log.unit_heads(["CRT1"])["CRT1"]
-    frame = log.unit_events_after("CRT1", last - 1, 1)[0]
+    frame = frames_for("CRT1", last - 1)[0]
     assert (frame["type"], frame["data"]["status"]) == ("assignment_status_changed", "AV")
     notes.note_add(by=stage.dispatcher, call_id=call.pk, text="After they had left")
     assert log.unit_heads(["CRT1"])["CRT1"] == last

@@ -205,7 +205,7 @@ def test_an_upgrade_stages_crews_outside_withdraws_crews_inside_requests_police_
         Assigned("EMS1", "EMS", DP),
     ]
 
-    effects = upgrade_effects(decided(), decided(weapon="IN_HAND"), crews)
+    effects = upgrade_effects(RULESET, decided(), decided(weapon="IN_HAND"), crews)
 
     assert [(order.callsign, order.kind.value) for order in effects.orders] == [
         ("CRT1", "STAGE"),
@@ -220,7 +220,7 @@ def test_an_upgrade_stages_crews_outside_withdraws_crews_inside_requests_police_
 def test_an_order_that_stands_is_not_given_again():
     crews = [Assigned("CRT1", "CRT", ST, OrderKind.STAGE)]
 
-    assert upgrade_effects(decided(scene="UNKNOWN"), decided(weapon="IN_HAND"), crews).orders == ()
+    assert upgrade_effects(RULESET, decided(scene="UNKNOWN"), decided(weapon="IN_HAND"), crews).orders == ()
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_an_order_that_stands_is_not_given_again():
     ],
 )
 def test_what_brings_no_police_and_no_more_danger_orders_nobody_out(before, after):
-    effects = upgrade_effects(decided(**before), decided(**after), [Assigned("CRT1", "CRT", OS)])
+    effects = upgrade_effects(RULESET, decided(**before), decided(**after), [Assigned("CRT1", "CRT", OS)])
 
     assert (effects.orders, effects.alert) == ((), ())
 
@@ -254,7 +254,7 @@ def test_more_danger_orders_crews_out_though_the_tier_is_the_same(before, after)
     old, new = decided(**before), decided(**after)
     assert old.tier == new.tier
 
-    effects = upgrade_effects(old, new, [Assigned("CRMHC1", "CRMHC", OS)])
+    effects = upgrade_effects(RULESET, old, new, [Assigned("CRMHC1", "CRMHC", OS)])
 
     assert [order.kind.value for order in effects.orders] == ["WITHDRAW"]
     assert (effects.alert, effects.scene_safe_lapses) == (("CRMHC1",), True)
@@ -277,7 +277,7 @@ def test_the_word_that_a_scene_is_safe_goes_with_who_could_vouch_for_it(leaving,
 
 
 def test_police_that_only_replace_a_team_off_hours_are_no_upgrade():
-    effects = upgrade_effects(decided(), decided(NOBODY), [Assigned("CRT1", "CRT", OS)])
+    effects = upgrade_effects(RULESET, decided(), decided(NOBODY), [Assigned("CRT1", "CRT", OS)])
 
     assert (effects.orders, effects.alert) == ((), ())
     assert effects.request == ("POLICE",)
@@ -287,7 +287,7 @@ def test_ems_that_an_answer_adds_are_requested_without_ordering_anybody_out():
     before, after = decided(scene="UNKNOWN"), decided(scene="UNKNOWN", medical="UNKNOWN")
     crews = [Assigned("HPD1", "POLICE", OS), Assigned("CRMHC1", "CRMHC", ST)]
 
-    effects = upgrade_effects(before, after, crews)
+    effects = upgrade_effects(RULESET, before, after, crews)
 
     assert effects.request == ("EMS",)
     assert effects.orders == ()

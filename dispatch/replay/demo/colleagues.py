@@ -18,7 +18,8 @@ from dispatch.actions.calls import call_receive
 from dispatch.actions.endings import call_close
 from dispatch.actions.handoffs import handoff_record
 from dispatch.actions.holds import call_resume
-from dispatch.actions.triage import recommendation_make, triage_answer
+from dispatch.actions.recommendation import recommendation_make
+from dispatch.actions.triage import triage_answer
 from dispatch.actions.units import channel_check
 from dispatch.models import Alert, Assignment, Call
 from dispatch.replay.demo.invention import InventedCall

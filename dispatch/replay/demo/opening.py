@@ -10,7 +10,8 @@ from random import Random
 
 from dispatch.actions.assignments import assignment_create, assignment_status_set
 from dispatch.actions.safety import scene_mark_safe, welfare_pass
-from dispatch.actions.triage import recommendation_make, triage_answer
+from dispatch.actions.recommendation import recommendation_make
+from dispatch.actions.triage import triage_answer
 from dispatch.actions.units import channel_check
 from dispatch.models import Assignment, Call
 from dispatch.replay.demo.colleagues import answers_for, colleague, invented_calls, take_in
