@@ -15,10 +15,9 @@ from django.utils import timezone
 from dispatch.models import Assignment, Call, Decision, WhatIf
 from dispatch.models.rulesets import QUESTIONS
 from dispatch.queries import rulesets
-from dispatch.queries.availability import as_ruled
-from dispatch.queries.decisions import ruled_context
 from dispatch.rules import ruleset as rules
 from dispatch.rules.compiled import compile_ruleset
+from dispatch.rules.triage import stored_availability, stored_context
 from dispatch.rules.whatif import Scenario, counted_answers, decided, try_out
 from dispatch.rules.whatif_calls import Decided, Facts, Recorded
 from dispatch.rules.whatif_hours import Hours, stored_hours
@@ -169,8 +168,8 @@ def _facts(availability: str, context: str, more: str, *codes: str) -> Facts:
     answers = {field: code for field, code in zip(QUESTIONS, codes, strict=True) if code}
     return Facts(
         answers={**answers, **json.loads(more)},
-        availability=as_ruled(json.loads(availability)),
-        context=ruled_context(json.loads(context)),
+        availability=stored_availability(json.loads(availability)),
+        context=stored_context(json.loads(context)),
     )
 
 
