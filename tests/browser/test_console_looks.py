@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import KEYS_HIGH_ACUITY, make_call, open_call, open_console, triage
+from tests.browser.console import KEYS_HIGH_ACUITY, command, make_call, open_call, open_console, triage
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -87,6 +87,31 @@ def test_the_line_of_a_finished_triage_names_thoughts_of_suicide(site: Site, sig
     triage(site, call, self_harm="IDEATION")
     open_call(page, call)
     expect(page.locator("#triage .summary")).to_have_text("Self-harm: thoughts")
+
+
+def test_after_a_dialog_is_left_a_command_goes_to_the_command_line_and_never_into_a_hand_off(
+    site: Site, sign_in: SignIn
+) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    triage(site, call, age="CHILD_3_17")
+    open_call(page, call)
+    expect(page.locator(".handoff")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("Who answered")).to_be_focused()
+    page.keyboard.type("Sam")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Clinician")).to_be_focused()
+    page.keyboard.press("Control+Shift+O")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#command")).to_be_focused()
+    page.keyboard.type("NONSENSE")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="No command NONSENSE")).to_be_visible()
+    command(page, "NOTE /Mother calls again")
+    expect(page.locator(".timeline")).to_contain_text("Mother calls again")
+    assert site.get("dispatcher", f"calls/{call['id']}/")["handoffs"] == []
 
 
 def test_of_a_long_list_only_what_is_in_sight_is_drawn_and_the_keys_reach_the_rest(site: Site, sign_in: SignIn) -> None:

@@ -366,9 +366,10 @@ export class Desk {
     this.changed();
   }
 
+  /** The keys go to the command line: back in a form, a command typed next would be taken for its data. */
   closeDialog() {
     this.dialog = null;
-    this.changed();
+    this.focus("#command");
   }
 
   /** What the command line may know. @returns {import("./commands.js").Known} */

@@ -17,10 +17,11 @@ function focus(id) {
   if (target instanceof HTMLElement) target.focus();
 }
 
-/** @param {Desk} desk @param {string} [text] */
+/** A refused command is kept and selected: what is typed next replaces it. @param {Desk} desk @param {string} [text] */
 function commandLine(desk, text) {
   if (text !== undefined) Object.assign(desk.line, { text, offers: [] });
   desk.focus("#command");
+  if (text === undefined) /** @type {HTMLInputElement} */ (document.getElementById("command")).select();
 }
 
 /** Units that could serve the open call: its roles, nearest first in the recommendation. @param {Desk} desk */

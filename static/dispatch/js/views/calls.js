@@ -59,8 +59,14 @@ function pendingCells(desk, call) {
   const tone = callTone(call, now);
   const needs = call.slots.filter((slot) => slot.status !== "assigned" && slot.source !== "join").map((slot) => slot.role);
   return html`${firstCells(desk, call)}
-    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${plus(needs)}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || plus(call.response) || (call.tier === null && call.behavioural !== "NO" ? html`<span class="dim">triage</span>` : nothing)}</span>
+    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${plus(needs)}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
     <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
+}
+
+/** What a call without an open role waits for. @param {CallRow} call */
+function wants(call) {
+  if (call.on_scene_at) return "disposition";
+  return plus(call.response) || (call.tier === null && call.behavioural !== "NO" ? "triage" : "dispatch");
 }
 
 /** @param {Desk} desk @param {CallRow} call */

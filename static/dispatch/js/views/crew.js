@@ -83,20 +83,30 @@ export function handoff(desk, call) {
   const team = teams.find((one) => one.team === wanted) ?? (known ? { team: known.code, name: known.name, phone: known.phone } : teams[0]);
   if (!team) return nothing;
   const tries = (desk.detail?.handoffs ?? []).filter((/** @type {any} */ one) => one.team === team.team);
-  return html`<form class="block handoff" aria-label=${`Phone hand-off to ${team.name}`} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
+  return html`<form class="block handoff" aria-label=${`Phone hand-off to ${team.name}`} @keydown=${nextField} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
     <h3>Phone <span class="number phone">${team.phone || "no number"}</span> ${team.name} <span class="dim">${tries.length ? `attempt ${tries.length + 1}` : ""}</span></h3>
     <div class="fields">
-      <label>Who answered<input name="contact" autocomplete="off" /></label>
+      <label>Who answered<input name="contact" autocomplete="off" required /></label>
       <label>Clinician<input name="clinician" autocomplete="off" /></label>
       <label class="narrow">ETA min<input name="eta" inputmode="numeric" autocomplete="off" pattern="[0-9]{1,3}" /></label>
     </div>
     <div class="row">
       <button class="button primary" name="outcome" value="accepted">Accepted</button>
-      <button class="button" name="outcome" value="no_answer">No answer</button>
-      <button class="button" name="outcome" value="declined">Declined</button>
+      <button class="button" name="outcome" value="no_answer" formnovalidate>No answer</button>
+      <button class="button" name="outcome" value="declined" formnovalidate>Declined</button>
       ${tries.length > 0 ? html`<span class="dim">${tries.map((/** @type {any} */ one) => one.outcome.replaceAll("_", " ")).join(", ")}</span>` : nothing}
     </div>
   </form>`;
+}
+
+/** Enter goes on to the next field; only a button says how the phone call ended. @param {KeyboardEvent} event */
+function nextField(event) {
+  const { target, currentTarget } = event;
+  if (event.key !== "Enter" || event.ctrlKey || !(target instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  const stops = [.../** @type {HTMLFormElement} */ (currentTarget).querySelectorAll("input, button")];
+  const next = stops[stops.indexOf(target) + 1];
+  if (next instanceof HTMLElement) next.focus();
 }
 
 /** @param {Desk} desk @param {CallRow} call @param {string} team @param {SubmitEvent} event */
