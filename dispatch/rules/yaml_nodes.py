@@ -49,8 +49,7 @@ def compose(text: str) -> yaml.Node:
     if len(text) > MOST_CHARACTERS:
         raise failed_at(1, f"the file is longer than {MOST_CHARACTERS} characters")
     try:
-        _refuse_tricks(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Plain)
     except yaml.MarkedYAMLError as error:
         raise failed_at(_line(error.problem_mark), str(error.problem or "this is not YAML")) from error
     except yaml.reader.ReaderError as error:
@@ -67,16 +66,23 @@ def _ordinal(error: yaml.reader.ReaderError) -> int:
     return error.character if isinstance(error.character, int) else ord(error.character)
 
 
-def _refuse_tricks(text: str) -> None:
+class _Plain(yaml.SafeLoader):
+    """Composes nodes and nothing but nodes: no anchors, no tags, no depth that would exhaust the stack."""
+
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise failed_at(_line(event.start_mark), "nested too deep")
-        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()
+        if getattr(event, "anchor", None) is not None:
             raise failed_at(_line(event.start_mark), "anchors and aliases are not allowed")
         if getattr(event, "tag", None) is not None:
             raise failed_at(_line(event.start_mark), "tags are not allowed")
+        if self.depth >= DEEPEST:
+            raise failed_at(_line(event.start_mark), "nested too deep")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _line(mark: object) -> int:
