@@ -14,15 +14,14 @@ from dispatch.actions.ruleset_life import one_at_a_time, require_second_person
 from dispatch.actions.transaction import action
 from dispatch.models import Ruleset, WhatIf, WhatIfGroup
 from dispatch.queries.access import require
-from dispatch.queries.whatif import DEFAULT_DAYS, ticked
+from dispatch.queries.whatif import DEFAULT_DAYS, civilian_teams, ticked
 from dispatch.queries.whatif_calls import decided_calls, what_if_result
 from dispatch.rules.evaluate import NoRuleMatchesError
 from dispatch.rules.whatif_hours import Hours, ScenarioError, checked_hours, checked_units, hours_data
 from dispatch.rules.whatif_result import Result
 from hearteam.celery import app
-from hearteam.problems import Conflict, Malformed, NotFound, Refused
+from hearteam.problems import Conflict, Malformed, NotFound, Problem, Refused
 from partners.access import Actor, Permission
-from partners.models import Agency, Team
 
 RUN_TASK = "dispatch.tasks.what_if_run"
 LONGEST_DAYS = 1_830
@@ -82,7 +81,7 @@ def whatif_enqueue(what_if_id: int) -> None:
 
 
 def _checked(hours: Mapping[str, Sequence[Hours]], extra_units: Mapping[str, int]) -> dict[str, dict[str, object]]:
-    teams = set(Team.objects.filter(agency__kind=Agency.Kind.CIVILIAN).values_list("code", flat=True))
+    teams = civilian_teams()
     try:
         return {
             "hours": hours_data(checked_hours(hours, teams)),
@@ -213,16 +212,28 @@ def whatif_untick(*, by: Actor, group_id: int) -> WhatIfGroup:
     return group
 
 
+def whatif_tickable(by: Actor, what_if: WhatIf) -> str:
+    """Why this actor cannot tick groups of a what-if, in a sentence; empty when they can."""
+    try:
+        _require_approver(by, what_if.ruleset)
+    except Problem as problem:
+        return problem.detail
+    return ""
+
+
 def _tickable(by: Actor, group_id: int) -> WhatIfGroup:
-    require(by, Permission.RULESET_CHANGE, "tick groups of a what-if")
     group = WhatIfGroup.objects.select_related("what_if__ruleset").filter(pk=group_id).first()
     if group is None:
         raise NotFound("There is no such group.")
-    row = group.what_if.ruleset
+    _require_approver(by, group.what_if.ruleset)
+    return group
+
+
+def _require_approver(by: Actor, row: Ruleset | None) -> None:
+    require(by, Permission.RULESET_CHANGE, "tick groups of a what-if")
     if row is None:
         raise Refused("This what-if is about hours and units: there is no ruleset to approve.")
     require_second_person(by, row)
-    return group
 
 
 def _ruleset(ruleset_id: int) -> Ruleset:

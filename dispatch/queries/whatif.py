@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from dispatch.models import Decision, Ruleset, WhatIf, WhatIfGroup
+from dispatch.models import Call, Decision, Ruleset, WhatIf, WhatIfGroup
 from partners.access import Actor
+from partners.models import Agency, Team
 
 DEFAULT_DAYS = 90
 """How far back a what-if looks unless told otherwise; one that counts for an approval looks back no less."""
 
 A_DAY = timedelta(days=1)
+
+
+def civilian_teams() -> list[str]:
+    """The codes of the teams whose hours and units can be tried."""
+    return list(Team.objects.filter(agency__kind=Agency.Kind.CIVILIAN).values_list("code", flat=True))
 
 
 def for_approval(row: Ruleset) -> QuerySet[WhatIf]:
@@ -40,6 +48,23 @@ def approval_gaps(row: Ruleset, by: Actor) -> list[str]:
         return []
     total = found.groups.count()
     return [f"{left} of the {total} groups of changed decisions in {found} are not ticked by you: look at each."]
+
+
+def group_data(group: WhatIfGroup) -> dict[str, Any]:
+    """A stored group in the shape it came from."""
+    return {
+        name: getattr(group, name)
+        for name in (
+            "direction", "rule_before", "tier_before", "response_before", "rule_after", "tier_after", "response_after",
+            "calls", "figures", "ticked_by_name",
+        )
+    }  # fmt: skip
+
+
+def call_ids(groups: Iterable[WhatIfGroup]) -> dict[str, int]:
+    """Number -> id of the calls that are examples of these groups."""
+    numbers = {number for group in groups for number in group.examples}
+    return dict(Call.objects.filter(number__in=numbers).values_list("number", "pk"))
 
 
 def unticked(what_if: WhatIf, by: Actor) -> list[WhatIfGroup]:
