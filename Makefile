@@ -46,6 +46,7 @@ lint: install
 
 bench: install
 	$(BIN)/python -m benchmarks.front
+	$(BIN)/python -m benchmarks.rules
 
 # Everything that can be made again. The data in HEARTEAM_HOME (var/) stays.
 clean:

@@ -24,7 +24,7 @@ from dispatch.actions import assignments, triage
 from dispatch.actions.rulesets import ruleset_import
 from dispatch.models import Assignment, Call, Decision
 from dispatch.rules import codes
-from dispatch.rules.ruleset import Situation
+from dispatch.rules.ruleset import Ruleset, Situation
 from dispatch.rules.ruleset_file import load_default_ruleset
 from hearteam.events.models import Stream
 from partners.access import Actor
@@ -111,8 +111,13 @@ def set_stage() -> Stage:
 
 
 def publish_default_ruleset() -> models.Ruleset:
-    """The programme's table, published without proving it once more (tests of the rules do that exhaustively)."""
-    row = ruleset_import(by=SYSTEM, ruleset=load_default_ruleset())
+    """The programme's table."""
+    return publish_ruleset(load_default_ruleset())
+
+
+def publish_ruleset(ruleset: Ruleset) -> models.Ruleset:
+    """Decides from now on; published without proving it (tests of the rules do that exhaustively)."""
+    row = ruleset_import(by=SYSTEM, ruleset=ruleset)
     now = timezone.now()
     models.Ruleset.objects.filter(pk=row.pk).update(
         status="published", approver_name="somebody else", published_at=now, effective_at=now

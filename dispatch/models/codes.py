@@ -12,7 +12,7 @@ from django.db.models import Q
 class CallType(models.Model):
     """What a call is about.
 
-    `asks_triage` says whether the ten questions are asked (yes), offered (maybe) or not (no).
+    `asks_triage` says whether the triage questions are asked (yes), offered (maybe) or not (no).
     """
 
     class Asks(models.TextChoices):

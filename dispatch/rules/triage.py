@@ -302,6 +302,7 @@ def decision_data(decision: Decision) -> dict[str, object]:
                 "tier": row.tier,
                 "response": list(row.response),
                 "rule": row.rule,
+                "direction": row.direction.value,
                 "text": row.text,
             }
             for row in decision.would_change

@@ -10,13 +10,15 @@ from dispatch.actions import handoffs, triage
 from dispatch.actions.recommendation import recommendation_make
 from dispatch.actions.rulesets import ruleset_import
 from dispatch.models import Call, Decision, Ruleset
+from dispatch.queries.call import call_detail, timeline
 from dispatch.queries.decisions import replay
+from dispatch.rules import ruleset as rules
 from dispatch.rules.ruleset_file import load_default_ruleset
 from dispatch.rules.triage import decision_data
 from partners.models import Contract, ServiceHours, Shift
 from tests.actions.reading import fresh
 from tests.factories import make_call_type
-from tests.stage import SYSTEM, Stage
+from tests.stage import SYSTEM, Stage, publish_ruleset
 
 ANSWERS = [
     {},
@@ -52,6 +54,38 @@ def test_a_decision_replays_after_hours_contracts_shifts_and_rules_changed(stage
     Ruleset.objects.filter(status="published").update(status="retired")
     ruleset_import(by=SYSTEM, ruleset=replace(load_default_ruleset(), version=7))
     assert same(decision)
+
+
+def other_words(version: int) -> rules.Ruleset:
+    """The default table with every answer said differently."""
+    default = load_default_ruleset()
+    questions = tuple(
+        replace(one, answers=tuple(replace(answer, phrase=f"now: {answer.phrase}") for answer in one.answers))
+        for one in default.questions
+    )
+    return replace(default, version=version, questions=questions)
+
+
+def test_an_old_call_reads_as_it_did_after_the_questions_got_other_words(stage: Stage) -> None:
+    call = stage.triaged_call(weapon="ACCESSIBLE")
+
+    def read() -> tuple[list[str], list[str], list[str], dict[str, str]]:
+        told = next(frame for frame in timeline(stage.dispatcher, call) if frame["type"] == "call_triaged")
+        shown = call_detail(stage.dispatcher, Call.objects.get(pk=call.pk))["triage"]["decision"]
+        changes = [change["text"] for change in shown["would_change"]]
+        return told["data"]["reasons"], shown["explanation"], changes, shown["out_of_scope_reasons"]
+
+    then = read()
+    publish_ruleset(other_words(version=2))
+
+    assert read() == then
+    assert then[0] == [*then[1], "Out of scope: CRT (a weapon within reach), WHEELER (adult)."]
+    assert "a weapon in hand: T1 POLICE + EMS" in then[2]
+    assert all(same(decision) for decision in call.decisions.all())
+    later = stage.triage(call, weapon="IN_HAND")
+    assert "Now: a weapon in hand" in later.data["explanation"][0]
+    assert read()[0] == then[0]
+    assert all(same(decision) for decision in call.decisions.all())
 
 
 def test_provisional_overridden_and_fallen_back_decisions_replay(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changeInWords, picksOf, Triage } from "../../static/dispatch/js/triage.js";
+import { onDemand, picksOf, Triage } from "../../static/dispatch/js/triage.js";
 
 /** @param {string} field @param {string[]} keys code's first letter is its key */
 const question = (field, keys) => ({
@@ -146,24 +146,32 @@ test("accepting sends the picks that are not on the call yet", () => {
   assert.deepEqual(picksOf(null), []);
 });
 
-test("a change reads in the questions' words", () => {
-  assert.equal(changeInWords({ answers: { weapon: "HAND" }, tier: 1, response: ["POLICE", "EMS"] }, questions), "Weapon hand: T1 POLICE + EMS");
+test("a decision says on demand what it said when it was made, a few changes of each kind", () => {
+  const change = (/** @type {string} */ direction, /** @type {string} */ text) => ({ answers: {}, tier: 1, response: [], direction, text });
+  const decision = {
+    would_change: [...["a", "b", "c", "d"].map((text) => change("RAISES", text)), change("KEEPS", "another team")],
+    further: ["LOWERS"],
+    out_of_scope_reasons: { CRT: "a weapon within reach", WHEELER: "adult" },
+  };
+  assert.deepEqual(onDemand(decision), {
+    scope: ["CRT out of scope: a weapon within reach", "WHEELER out of scope: adult"],
+    changes: ["a", "b", "c", "another team", "Three or more other answers, to lower it"],
+  });
 });
 
-test("when other questions count, what they do not offer is neither sent nor counted", async () => {
-  const { triage, sent } = begun({ answers: { weapon: "HAND", age: "ADULT" }, decision: { id: "5" } });
-  triage.ask([question("weapon", ["NONE", "BLADE"]), question("age", ["ADULT"]), question("dog", ["NONE", "LOOSE"])]);
-  assert.equal(triage.value("weapon"), "");
-  assert.equal(triage.answered, 1);
+test("a decision from before changes had words of their own says its codes", () => {
+  const decision = { would_change: [{ answers: { weapon: "IN_HAND", scene: "UNSAFE" }, tier: 1, response: ["POLICE", "EMS"] }] };
+  assert.deepEqual(onDemand(decision), { scope: [], changes: ["weapon in hand and scene unsafe: T1 POLICE + EMS"] });
+});
+
+test("questions a city added are asked, counted and complete like the others", async () => {
+  const { triage, sent } = begun({ answers: { weapon: "NONE", violence: "NONE" }, decision: null });
+  triage.options.questions = [...questions, question("firearm", ["NONE", "LOOSE"])];
   triage.begin("7");
-  triage.answer("dog", "LOOSE");
+  triage.press("a");
+  assert.deepEqual([triage.answered, triage.complete, triage.current], [3, false, "firearm"]);
+  triage.press("l");
   await settle();
-  assert.deepEqual(sent[0].answers, { age: "ADULT", dog: "LOOSE" });
-});
-
-test("the question that had the eye may be gone with the old ones", () => {
-  const { triage } = begun();
-  triage.press("n");
-  triage.ask([question("weapon", ["NONE", "HAND"]), question("age", ["ADULT"])]);
-  assert.equal(triage.current, "age");
+  assert.equal(triage.complete, true);
+  assert.deepEqual(sent.at(-1).answers, { weapon: "NONE", violence: "NONE", age: "ADULT", firearm: "LOOSE" });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { isNarrative, isQuiet, language, lineOf, who } from "../../static/dispatch/js/wording.js";
+import { isNarrative, isQuiet, language, lineOf, reasonsOf, who } from "../../static/dispatch/js/wording.js";
 
 /** @param {string} type @param {object} data @param {string} [unit] */
 const line = (type, data, unit) => lineOf({ v: 1, type, at: "", by: "ana", unit, data });
@@ -19,6 +19,11 @@ test("the timeline reads like a log", () => {
 test("a caller's details fill no line of the timeline, a change of place does", () => {
   const changed = (/** @type {string[]} */ ...fields) => isQuiet({ v: 1, type: "call_updated", at: "", by: "ana", data: { fields } });
   assert.deepEqual([changed("caller"), changed("caller", "person"), changed("caller", "location"), changed("priority")], [true, true, false, false]);
+});
+
+test("behind a triage stands why, as it was said then", () => {
+  const frame = (/** @type {string} */ type) => ({ v: 1, type, at: "", by: "ana", data: { reasons: ["R8 T4 P3: CRT.", "Out of scope: WHEELER (adult)."] } });
+  assert.deepEqual([reasonsOf(frame("call_triaged")), reasonsOf(frame("call_held"))], [["R8 T4 P3: CRT.", "Out of scope: WHEELER (adult)."], []]);
 });
 
 test("an event that is new to this console is named, not hidden", () => {

@@ -50,8 +50,23 @@ def question(field, *codes, clear=1, **more):
     return Question(field=field, answers=(*answers, unknown), not_asked="UNKNOWN", **{**wording, **more})
 
 
-FIREARM = question("firearm", "NONE", "LOCKED", "LOOSE")
+FIREARM = question("firearm", "NONE", "STORED", "LOOSE")
 CROWD = question("crowd", "NONE", "SOME", "MANY", clear=2)
+
+
+def with_firearm(version=2):
+    """The default table with one question more: police come unless somebody says that there is no firearm."""
+    clear = Column("firearm", frozenset({"NONE"}))
+    unclear = Column("firearm", frozenset({"STORED", "LOOSE", "UNKNOWN"}))
+
+    def asks(rule):
+        column = unclear if rule.code == "R5" else clear
+        asked = replace(rule.when, columns=(*rule.when.columns, column))
+        return replace(rule, when=asked) if rule.code in ("R5", "R6", "R7", "R8") else rule
+
+    questions = (*RULESET.questions, FIREARM)
+    rules = tuple(asks(rule) for rule in RULESET.rules)
+    return replace(RULESET, version=version, questions=questions, rules=rules, cases=())
 
 
 @st.composite

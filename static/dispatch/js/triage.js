@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The ten questions of one call as they are being answered: one key each, sent at once, all answers with every request
+ * The triage questions of one call as they are being answered: one key each, sent at once, all answers with every request
  * (the server replaces them), one request at a time. The server decides; here is only what is on its way to it.
  */
 
@@ -179,15 +179,36 @@ export function picksOf(recommendation) {
   return (recommendation?.units ?? []).filter((unit) => unit.pick && !unit.on_this_call).map((unit) => unit.unit);
 }
 
+const MOST_OF_A_KIND = 3;
+
 /**
- * What one change would make of the decision, in the questions' own words: `Weapon accessible: T2 POLICE + CRMHC`.
- * @param {{ answers: Record<string, string>, tier: number, response: string[] }} change @param {Question[]} questions
+ * @typedef {object} OtherAnswers one of a decision's `would_change`; `text` and `direction` as it was decided, in the words of that day
+ * @property {Record<string, string>} answers
+ * @property {number} tier
+ * @property {string[]} response
+ * @property {string} [direction]
+ * @property {string} [text]
  */
-export function changeInWords(change, questions) {
-  const answers = Object.entries(change.answers).map(([field, code]) => {
-    const question = questions.find((one) => one.field === field);
-    const answer = question?.answers.find((one) => one.code === code);
-    return `${question?.label ?? field} ${(answer?.label ?? code).toLowerCase()}`;
-  });
+
+/**
+ * What a decision says on demand, in the words it was decided with: who is out of scope and why, then the nearest changes of each kind.
+ * @param {any} decision @returns {{ scope: string[], changes: string[] }}
+ */
+export function onDemand(decision) {
+  /** @type {OtherAnswers[]} */
+  const all = decision.would_change ?? [];
+  const kinds = [...new Set(all.map((change) => change.direction))];
+  const changes = kinds.flatMap((kind) => all.filter((change) => change.direction === kind).slice(0, MOST_OF_A_KIND).map(changeInWords));
+  const verbs = (decision.further ?? []).map((/** @type {string} */ direction) => (direction === "RAISES" ? "raise" : "lower"));
+  return {
+    scope: Object.entries(decision.out_of_scope_reasons ?? {}).map(([team, reason]) => `${team} out of scope: ${reason}`),
+    changes: verbs.length > 0 ? [...changes, `Three or more other answers, to ${verbs.join(" or ")} it`] : changes,
+  };
+}
+
+/** `a weapon in hand: T1 POLICE + EMS`; decisions of old hold no words, their codes are said. @param {OtherAnswers} change */
+function changeInWords(change) {
+  if (change.text) return change.text;
+  const answers = Object.entries(change.answers).map(([field, code]) => `${field} ${code}`.replaceAll("_", " ").toLowerCase());
   return `${answers.join(" and ")}: T${change.tier} ${change.response.join(" + ")}`;
 }

@@ -74,6 +74,9 @@ export function lineOf(frame) {
   return line ? line(frame.data, frame.unit ?? "") : frame.type.replaceAll("_", " ");
 }
 
+/** Why, in the words it was said with at the time: what stands behind a line. @param {EventFrame} frame @returns {string[]} */
+export const reasonsOf = (frame) => (frame.type === "call_triaged" ? (frame.data.reasons ?? []) : []);
+
 /** Whether an event belongs to the narrative rather than to the log around it. @param {EventFrame} frame */
 export const isNarrative = (frame) => frame.type === "note_added";
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The ten triage questions: one key each, the words to say for the one that is being asked. */
+/** The triage questions: one key each, the words to say for the one that is being asked. */
 import { html, nothing } from "lit-html";
 
 

@@ -5,7 +5,7 @@ import { html, nothing } from "lit-html";
 import { accept } from "../accept.js";
 import { sendUnits } from "../run.js";
 import { durationInWords } from "../time.js";
-import { changeInWords, picksOf } from "../triage.js";
+import { onDemand, picksOf } from "../triage.js";
 import { plus } from "../wording.js";
 import { button } from "./parts.js";
 
@@ -13,7 +13,6 @@ import { button } from "./parts.js";
 /** @typedef {import("../apply.js").CallRow} CallRow */
 
 const MOST_UNITS = 6;
-const MOST_CHANGES = 3;
 
 /** Why, and every unit that could come. @param {Desk} desk @param {CallRow} call */
 export function recommendation(desk, call) {
@@ -71,7 +70,7 @@ function head(desk, call, decision) {
   const overridden = call.overridden || Boolean(decision.overridden);
   const response = call.response.length > 0 ? call.response : decision.response;
   const [first, second] = decision.explanation ?? decision.reasons ?? [];
-  const changes = (decision.would_change ?? []).slice(0, MOST_CHANGES);
+  const { scope, changes } = onDemand(decision);
   const unsaid = (decision.unavailable ?? []).filter((/** @type {any} */ one) => !second?.includes(`${one.team} not available`));
   return html`<h3>${decision.provisional ? "Provisional: " : "Send "}T${call.tier ?? decision.tier} ${plus(response)}
       <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? ", overridden" : ""}</span></h3>
@@ -79,14 +78,15 @@ function head(desk, call, decision) {
     ${unsaid.map((/** @type {any} */ one) => html`<p>${one.team} not available: ${one.reason}.</p>`)}
     ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${/** @type {any} */ (join).enters ?? "joins"}.</p>`)}
     ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">Or, with the caller: ${alternative(one)}.</p>`)}
-    ${changes.length > 0 ? html`<details><summary>What would change it</summary><ul>${changes.map((/** @type {any} */ change) => html`<li>${changeInWords(change, desk.reference.questions)}</li>`)}</ul></details>` : nothing}`;
+    ${changes.length + scope.length > 0 ? html`<details><summary>What would change it, who is out of scope</summary>
+      <ul>${changes.map((change) => html`<li>${change}</li>`)}</ul><ul>${scope.map((team) => html`<li>${team}</li>`)}</ul></details>` : nothing}`;
 }
 
 /** What else may be done, with the caller's consent. @param {any} one */
 function alternative(one) {
   const back = one.callback_min ? `, call back after ${one.callback_min} min` : "";
   if (one.team) return `hold for ${one.team}${one.wait_min ? ` free within ${one.wait_min} min` : ""}${back}`;
-  return `${one.kind.toLowerCase()} to ${(one.resources ?? []).join(" or ") || "a crisis line"}${back}`;
+  return `${one.kind.toLowerCase()} to ${(one.resources ?? []).map((/** @type {string} */ code) => code.replaceAll("_", " ").toLowerCase()).join(" or ") || "a crisis line"}${back}`;
 }
 
 /** @param {Desk} desk @param {CallRow} call @param {any} unit */

@@ -5,7 +5,7 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 
 import { timeOfDay } from "../time.js";
-import { isNarrative, isQuiet, lineOf, who } from "../wording.js";
+import { isNarrative, isQuiet, lineOf, reasonsOf, who } from "../wording.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 
@@ -20,9 +20,15 @@ export function timeline(desk) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)}></textarea>
     <ol class="timeline">${repeat(frames, (frame) => frame.v, (frame) => html`<li class=${isNarrative(frame) ? "narrative" : "log"}>
       <span class="number dim">${timeOfDay(frame.at, desk.zone)}</span> <span class="text">${lineOf(frame)}</span>
-      <span class="dim">· ${who(frame.by)}${frame.data.kind === "HAZARD" ? " · hazard" : ""}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${frame.data.audience.toLowerCase()}` : ""}</span></li>`)}</ol>
+      <span class="dim">· ${who(frame.by)}${frame.data.kind === "HAZARD" ? " · hazard" : ""}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${frame.data.audience.toLowerCase()}` : ""}</span>${why(frame)}</li>`)}</ol>
     ${frames.length === 0 ? html`<p class="dim">Nothing yet.</p>` : nothing}
   </section>`;
+}
+
+/** What the screen said of a decision then. @param {import("../apply.js").EventFrame} frame */
+function why(frame) {
+  const reasons = reasonsOf(frame);
+  return reasons.length > 0 ? html`<details><summary>why</summary>${reasons.map((reason) => html`<p>${reason}</p>`)}</details>` : nothing;
 }
 
 /** @param {Desk} desk @param {KeyboardEvent} event */
