@@ -56,7 +56,7 @@ def unpublished(ruleset_id: int) -> models.Ruleset:
 
 def require_readable(ruleset: rules.Ruleset) -> None:
     """Its shape is right, and the roster has its teams. Raises Refused with every reason."""
-    wrong = [*map(sentence, structure_problems(ruleset)), *missing_teams(ruleset)]
+    wrong = [sentence(problem) for problem in (*structure_problems(ruleset), *missing_teams(ruleset))]
     if wrong:
         raise Refused("The ruleset cannot be read.", errors={"ruleset": wrong})
 

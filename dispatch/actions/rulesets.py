@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import DataError
 from django.utils import timezone
 
 from dispatch import models
@@ -95,7 +94,7 @@ def ruleset_rewrite(
         row.question_set = question_set_for(by.name, ruleset.questions)
         row.changed_at = timezone.now()
         row.save()
-        _write(row, ruleset)
+        write_rows(row, ruleset)
         keep(by, row, Step.WRITTEN)
     return row
 
@@ -255,31 +254,17 @@ def _approval_of(original: models.Ruleset) -> dict[str, Any]:
 
 def _create(by: Actor, ruleset: rules.Ruleset, step: Step, note: str, **fields: Any) -> models.Ruleset:
     require_short(note)
-    try:
-        row = models.Ruleset.objects.create(
-            name=ruleset.name,
-            version=ruleset.version,
-            question_set=question_set_for(by.name, ruleset.questions),
-            changed_at=timezone.now(),
-            note=note,
-            **{"author_id": by.user_id, "author_name": by.name, **fields},
-        )
-    except DataError as error:
-        raise _too_long(ruleset) from error
-    _write(row, ruleset)
+    row = models.Ruleset.objects.create(
+        name=ruleset.name,
+        version=ruleset.version,
+        question_set=question_set_for(by.name, ruleset.questions),
+        changed_at=timezone.now(),
+        note=note,
+        **{"author_id": by.user_id, "author_name": by.name, **fields},
+    )
+    write_rows(row, ruleset)
     keep(by, row, step, note)
     return row
-
-
-def _write(row: models.Ruleset, ruleset: rules.Ruleset) -> None:
-    try:
-        write_rows(row, ruleset)
-    except DataError as error:
-        raise _too_long(ruleset) from error
-
-
-def _too_long(ruleset: rules.Ruleset) -> Refused:
-    return Refused(f"{ruleset.name} v{ruleset.version} has a text or a number that is too long to be kept.")
 
 
 def _publish(work: Work, row: models.Ruleset, effective_at: datetime | None) -> None:

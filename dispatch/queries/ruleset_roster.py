@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dispatch.rules import ruleset as rules
+from dispatch.rules.structure import Problem
 from partners.models import Agency, Resource, Team
 
 
-def missing_teams(ruleset: rules.Ruleset) -> list[str]:
-    """A sentence for each team of the ruleset that is no active civilian team, with the rules that name it."""
+def missing_teams(ruleset: rules.Ruleset) -> list[Problem]:
+    """A problem for each team of the ruleset that is no active civilian team; it says which rules name the team."""
     known = {team.code for team in _roster()}
     return [
-        f"there is no active civilian team {team.code} in the roster{_used(ruleset, team.code)}"
+        Problem(
+            rule=None,
+            reason=f"there is no active civilian team {team.code} in the roster{_used(ruleset, team.code)}",
+            path=("teams", team.code),
+        )
         for team in ruleset.teams
         if team.code not in known
     ]

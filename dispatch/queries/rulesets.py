@@ -15,6 +15,7 @@ from dispatch.models.rulesets import QUESTIONS
 from dispatch.rules import ruleset as rules
 from hearteam.problems import NotFound
 
+MOST_DIGITS = 9
 IMMUTABLE = (models.Ruleset.Status.PUBLISHED, models.Ruleset.Status.RETIRED)
 
 
@@ -44,6 +45,23 @@ def database_now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return now
+
+
+def named(text: str) -> models.Ruleset:
+    """The stored version meant by "current", an id, "NAME vN" or "NAME" (its newest version). Raises NotFound."""
+    rows = models.Ruleset.objects.all()
+    name, _, version = text.rpartition(" v")
+    if text == "current":
+        row = in_effect().first()
+    elif text.isascii() and text.isdigit():
+        row = rows.filter(pk=int(text)).first() if len(text) <= MOST_DIGITS else None
+    elif name and version.isascii() and version.isdigit() and len(version) <= MOST_DIGITS:
+        row = rows.filter(name=name, version=int(version)).first()
+    else:
+        row = rows.filter(name=text).order_by("-version").first()
+    if row is None:
+        raise NotFound(f"There is no ruleset {text}.")
+    return row
 
 
 def next_version(name: str) -> int:
