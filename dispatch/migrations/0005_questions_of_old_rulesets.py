@@ -39,8 +39,8 @@ def set_questions(apps, schema_editor, question_set):
 
 def detach(apps, schema_editor):
     set_questions(apps, schema_editor, None)
-    for model in ("QuestionAnswer", "TriageQuestion", "QuestionSet"):
-        apps.get_model("dispatch", model).objects.all().delete()
+    for table in ("dispatch_questionanswer", "dispatch_triagequestion", "dispatch_questionset"):
+        schema_editor.execute(f"DELETE FROM {table}")
 
 
 class Migration(migrations.Migration):
