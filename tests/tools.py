@@ -4,6 +4,7 @@ named as missing.
     python -m tests.tools            install what is missing; says what is still missing, never fails
 """
 
+import importlib.util
 import json
 import os
 import shutil
@@ -42,19 +43,33 @@ def node() -> str | None:
 
 def chromium() -> str | None:
     """A Chromium that starts, or None. HEARTEAM_CHROMIUM names another."""
-    named = [os.environ.get("HEARTEAM_CHROMIUM"), *(shutil.which(name) for name in CHROMIUMS), playwrights_own()]
-    return next((path for path in named if path and works([path, "--version"])), None)
+    named = [os.environ.get("HEARTEAM_CHROMIUM"), *(shutil.which(name) for name in CHROMIUMS)]
+    found = next((path for path in named if path and works([path, "--version"])), None)
+    return found or playwrights_own()
 
 
 def playwrights_own() -> str | None:
-    """The browser that Playwright downloaded, if it did."""
+    """The browser that Playwright downloaded, if it did and this machine has the libraries to start it."""
+    help_playwright()
     code = (
         "from playwright.sync_api import sync_playwright\n"
         "with sync_playwright() as p: print(p.chromium.executable_path)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     path = shown.stdout.strip()
-    return path if path and Path(path).exists() else None
+    return path if path and works([path, "--version"]) else None
+
+
+def help_playwright() -> None:
+    """Playwright brings a Node that needs libatomic, which a bare Debian lacks: then it gets the one found here."""
+    spec = importlib.util.find_spec("playwright")
+    if spec is None or spec.origin is None or "PLAYWRIGHT_NODEJS_PATH" in os.environ:
+        return
+    if works([str(Path(spec.origin).parent / "driver" / "node"), "--version"]):
+        return
+    found = node()
+    if found:
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = found
 
 
 def node_packages_missing() -> list[str]:
@@ -72,21 +87,27 @@ def installed_version(package: str) -> str | None:
 
 def install() -> list[str]:
     """Install what is missing; returns what is missing still, in words."""
-    if not node():
+    if not node() or (node_packages_missing() and not npm()):
         print("Installing Node (a wheel, into .venv) ..", flush=True)
         attempt([sys.executable, "-m", "pip", "install", "--quiet", NODE_WHEEL])
-    npm = Path(node() or "node").with_name("npm")
-    if node_packages_missing() and npm.exists():
+    if node_packages_missing() and npm():
         print("Installing Node packages (types and accessibility checks) ..", flush=True)
-        attempt([str(npm), "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"])
+        quiet = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+        attempt([str(npm()), "install", *quiet])
     if not chromium():
         install_chromium()
     checks = {
         f"Node {OLDEST_NODE} or newer": node(),
-        "the Node packages of package.json": not node_packages_missing(),
-        "Chromium": chromium(),
+        "the Node packages of package.json (npm install)": not node_packages_missing(),
+        "Chromium (Debian: apt-get install chromium; HEARTEAM_CHROMIUM names one that is elsewhere)": chromium(),
     }
     return [what for what, found in checks.items() if not found]
+
+
+def npm() -> str | None:
+    """The npm beside Node, or the wheel's: Debian packs the two apart."""
+    beside = [str(Path(node() or "node").with_name("npm")), str(Path(sys.executable).parent / "npm")]
+    return next((path for path in beside if works([path, "--version"])), None)
 
 
 def install_chromium() -> None:

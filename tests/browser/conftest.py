@@ -14,10 +14,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
 
 from hearteam.events.models import Stream
+from tests import tools
 from tests.browser.site import Site
 
 # Playwright's synchronous API keeps a loop in this thread; Django would refuse the database calls of the tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+tools.help_playwright()
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -37,9 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    system = {"executable_path": chromium} if Path(chromium).exists() else {}
-    return {**browser_type_launch_args, **system, "args": ARGUMENTS}
+    chromium = tools.chromium() or tools.cannot_run("Chromium is missing: the pages are not tried")
+    return {**browser_type_launch_args, "executable_path": chromium, "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")
