@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dispatch.rules.ruleset import Alternative, Column, Condition, Match, Option, Outcome, Ruleset
+from dispatch.rules.ruleset import Alternative, Column, Condition, Invariant, Match, Option, Outcome, Ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class RuleText:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Teams with whom they serve, then the rules in order."""
+    """Teams with whom they serve, the rules in order, and what the city demands of every decision."""
 
     teams: tuple[str, ...]
     rules: tuple[RuleText, ...]
+    invariants: tuple[str, ...]
 
 
 def described(ruleset: Ruleset) -> Table:
@@ -47,6 +48,7 @@ def described(ruleset: Ruleset) -> Table:
             RuleText(rule.code, rule.title, condition_text(rule.when), tuple(_outcome(row) for row in rule.outcomes))
             for rule in ruleset.rules
         ),
+        invariants=tuple(_invariant(row) for row in ruleset.invariants),
     )
 
 
@@ -104,6 +106,13 @@ def _option(start: str, option: Option) -> Iterator[str]:
     for follow_up in option.follow_ups:
         situation = f", {follow_up.situation}" if follow_up.situation else ""
         yield f"follow-up by {follow_up.team}{_when(follow_up.when)}{situation}"
+
+
+def _invariant(row: Invariant) -> str:
+    demands = [f"tier {row.tier_at_most} or more protective"] if row.tier_at_most is not None else []
+    said = {"sends": row.must_send, "never sends": row.never_send, "is never joined by": row.never_join}
+    demands += [f"{verb} {' + '.join(codes)}" for verb, codes in said.items() if codes]
+    return f"{row.code} ({row.title}): {condition_text(row.when) or 'always'}: {'; '.join(demands)}"
 
 
 def _alternative(row: Alternative) -> str:

@@ -1,8 +1,9 @@
-"""Rulesets: imported from a file, looked at row by row, checked, approved by a second person, published."""
+"""Rulesets: imported or copied, edited, checked, approved by a second person, published, brought back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,36 +11,63 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from dispatch.actions import rulesets as actions
 from dispatch.actions.transaction import action
-from dispatch.admin.ruleset_table import described
+from dispatch.admin.ruleset_page import DRAFTS, page_context
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
-from dispatch.rules.ruleset_file import RulesetFileError, parse_ruleset
+from dispatch.rules.ruleset_file import RulesetFileError, parse_ruleset, read_ruleset
+from dispatch.rules.ruleset_text import write_ruleset
 from hearteam.problems import Problem
-from partners.access import Permission
+from partners.access import Actor, Permission
 from partners.admin.base import ActedAdmin, actor_of
 
-STEPS: dict[str, tuple[Callable[..., Ruleset], str]] = {
-    "check": (actions.ruleset_check, "Checked: every invariant holds."),
-    "approve": (actions.ruleset_approve, "Approved."),
-    "publish": (actions.ruleset_publish, "Published: it decides from now on."),
-}
-NEXT_STEP = {
-    Ruleset.Status.DRAFT: "check",
-    Ruleset.Status.CHECKED: "approve",
-    Ruleset.Status.APPROVED: "publish",
-}
+Step = Callable[[Actor, int, dict[str, Any]], Ruleset | None]
+
+
+class StepForm(forms.Form):
+    """What a step may need: a reason, or a time in the center's zone."""
+
+    note = forms.CharField(required=False, max_length=200)
+    effective_at = forms.DateTimeField(required=False)
+
+
+def _schedule(by: Actor, pk: int, given: dict[str, Any]) -> Ruleset:
+    at: datetime | None = given["effective_at"]
+    if at is None:
+        raise ValidationError("Say when it takes effect.")
+    return actions.ruleset_publish(by=by, ruleset_id=pk, effective_at=at)
+
+
+STEPS: dict[str, tuple[Step, str]] = {
+    "check": (lambda by, pk, given: actions.ruleset_check(by=by, ruleset_id=pk), "Checked: every invariant holds."),
+    "approve": (lambda by, pk, given: actions.ruleset_approve(by=by, ruleset_id=pk), "Approved."),
+    "publish": (
+        lambda by, pk, given: actions.ruleset_publish(by=by, ruleset_id=pk), "Published: it decides from now on.",
+    ),
+    "schedule": (_schedule, "Published: it decides from the time you gave."),
+    "withdraw": (
+        lambda by, pk, given: actions.ruleset_withdraw(by=by, ruleset_id=pk, note=given["note"]),
+        "Withdrawn: it decided nothing.",
+    ),
+    "rollback": (
+        lambda by, pk, given: actions.ruleset_rollback(by=by, ruleset_id=pk, note=given["note"]),
+        "Brought back: it decides from now on.",
+    ),
+    "copy": (lambda by, pk, given: actions.ruleset_copy(by=by, ruleset_id=pk), "Copied: this is the draft to edit."),
+    "delete": (lambda by, pk, given: actions.ruleset_delete_draft(by=by, ruleset_id=pk), "The draft is deleted."),
+}  # fmt: skip
 
 
 class RulesetFileForm(forms.ModelForm):
     """A ruleset file, as dispatch/rules/default_ruleset.yaml shows it. What is wrong with it is named by line."""
 
-    file = forms.FileField(help_text="YAML, in the format of the default ruleset; with a version of its own.")
+    file = forms.FileField(help_text="YAML, in the format of an exported ruleset; with a version of its own.")
 
     class Meta:
         model = Ruleset
@@ -48,25 +76,40 @@ class RulesetFileForm(forms.ModelForm):
     def clean_file(self) -> Any:
         """The parsed rules."""
         try:
-            return parse_ruleset(self.cleaned_data["file"].read().decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise ValidationError("This is not a text file.") from error
+            return read_ruleset(self.cleaned_data["file"].read())
         except RulesetFileError as error:
-            raise ValidationError([f"Line {problem.line}: {problem.reason}" for problem in error.problems]) from error
+            raise ValidationError(_by_line(error)) from error
+
+
+def _by_line(error: RulesetFileError) -> list[str]:
+    return [f"Line {problem.line}: {problem.reason}" for problem in error.problems]
+
+
+class RulesetTextForm(forms.Form):
+    """A draft as text. `seen_at` is when the text that is edited was last written."""
+
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 40, "spellcheck": "false", "wrap": "off"}), strip=False)
+    seen_at = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+
+    def clean_text(self) -> str:
+        """The text, once it can be read as a ruleset."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        try:
+            self.ruleset = parse_ruleset(text)
+        except RulesetFileError as error:
+            raise ValidationError(_by_line(error)) from error
+        return text
 
 
 @admin.register(Ruleset)
 class RulesetAdmin(ActedAdmin):
-    """A new version is imported; nothing of one that exists is edited in place."""
+    """Versions of the table. What was published is never edited: a copy of it is."""
 
     opened = staticmethod(action)
     change_permission = Permission.RULESET_CHANGE
-    list_display = ["name", "version", "status", "author_name", "approver_name", "checked_at", "published_at"]
-    list_filter = ["status"]
-    fields = [
-        "name", "version", "status", "note", "author_name", "created_at", "checked_at", "approver_name", "approved_at",
-        "published_at", "effective_at", "retired_at",
-    ]  # fmt: skip
+    list_display = ["__str__", "status", "author_name", "approver_name", "published_at", "effective_at", "note"]
+    list_filter = ["status", "name"]
+    fields = ["name", "version", "note"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -92,30 +135,88 @@ class RulesetAdmin(ActedAdmin):
         row = self.get_object(request, object_id)
         context = dict(extra_context or {})
         if row is not None and self.has_view_permission(request, row):
-            step = NEXT_STEP.get(row.status) if actor_of(request).may(self.change_permission) else None
-            context |= {"table": described(rulesets.load(row.pk)), "next_step": step}
+            context |= page_context(row, actor_of(request))
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:
-        step = path(
-            "<int:pk>/step/<str:step>/", self.admin_site.admin_view(self.step_view), name="dispatch_ruleset_step"
-        )
-        return [step, *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/step/<str:step>/", view(self.step_view), name="dispatch_ruleset_step"),
+            path("<int:pk>/text/", view(self.text_view), name="dispatch_ruleset_text"),
+            path("<int:pk>/export/", view(self.export_view), name="dispatch_ruleset_export"),
+            *super().get_urls(),
+        ]
 
     @method_decorator(require_POST)
     def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
-        """Take a ruleset one step on in its life."""
+        """Take a ruleset one step on in its life; to the page of the one that the step leaves."""
         if step not in STEPS:
             raise PermissionDenied
         take, told = STEPS[step]
+        row, form = self._row(request, pk), StepForm(request.POST)
         try:
-            row = take(by=actor_of(request), ruleset_id=pk)
+            if not form.is_valid():
+                raise ValidationError([text for texts in form.errors.values() for text in texts])
+            row = take(actor_of(request), pk, form.cleaned_data)
+        except ValidationError as error:
+            self._tell(request, error.messages)
         except Problem as problem:
             if problem.status in (403, 404):
                 raise PermissionDenied(problem.detail) from problem
-            for line in (problem.errors or {}).get("ruleset", [problem.detail]):
-                self.message_user(request, line, messages.ERROR)
+            self._tell(request, (problem.errors or {}).get("ruleset", [problem.detail]))
         else:
-            self.log_change(request, row, told)
+            if row is not None:
+                self.log_change(request, row, told)
             self.message_user(request, told, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:dispatch_ruleset_change", args=[pk]))
+        if row is None:
+            return HttpResponseRedirect(reverse("admin:dispatch_ruleset_changelist"))
+        return HttpResponseRedirect(reverse("admin:dispatch_ruleset_change", args=[row.pk]))
+
+    def text_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Edit a draft as text. Nothing is saved until all of it can be read, and nothing typed is lost."""
+        row, by = self._row(request, pk), actor_of(request)
+        if not by.may(self.change_permission) or row.status not in DRAFTS:
+            raise PermissionDenied
+        form = RulesetTextForm(request.POST or None, initial=_as_text(row))
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.ruleset_rewrite(
+                    by=by, ruleset_id=pk, ruleset=form.ruleset, seen_at=form.cleaned_data["seen_at"]
+                )
+            except Problem as problem:
+                form.add_error(None, (problem.errors or {}).get("ruleset", [problem.detail]))
+            else:
+                self.log_change(request, row, "Edited as text.")
+                self.message_user(request, "Written. Check it next.", messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:dispatch_ruleset_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Edit {row} as text",
+            "opts": self.opts,
+            "original": row,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/dispatch/ruleset/text.html", context)
+
+    def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The whole ruleset as one file, to be kept in version control."""
+        row = self._row(request, pk)
+        answer = HttpResponse(write_ruleset(rulesets.load(row.pk)), content_type="application/yaml; charset=utf-8")
+        name = f"{row.name.lower().replace(' ', '-')}-v{row.version}.yaml"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name.encode("ascii", "ignore").decode()}"'
+        return answer
+
+    def _row(self, request: HttpRequest, pk: int) -> Ruleset:
+        row = Ruleset.objects.filter(pk=pk).first()
+        if row is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def _tell(self, request: HttpRequest, lines: list[str]) -> None:
+        for line in lines:
+            self.message_user(request, line, messages.ERROR)
+
+
+def _as_text(row: Ruleset) -> dict[str, Any]:
+    seen_at = row.changed_at or row.created_at
+    return {"text": write_ruleset(rulesets.load(row.pk)), "seen_at": seen_at.strftime("%Y-%m-%dT%H:%M:%S.%f%z")}

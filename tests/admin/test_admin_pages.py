@@ -123,7 +123,7 @@ def test_records_are_changed_by_nobody(cast: Cast) -> None:
 def test_what_is_registered_is_what_was_thought_of() -> None:
     assert {model.__name__ for model in MODELS} == RECORDS | {
         "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "Person",
-        "Premise", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "Unit", "User",
+        "Premise", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "Unit", "User", "WhatIf",
     }  # fmt: skip
 
 
@@ -287,7 +287,7 @@ def test_a_ruleset_goes_from_file_to_publication_by_two_people(cast: Cast) -> No
     row = Ruleset.objects.get(version=2)
     assert (row.author_name, row.note, row.status) == ("supervisor", "Next year's table", "draft")
     page = first.get(url(Ruleset, "change", row.pk)).content.decode()
-    assert "Check this ruleset" in page
+    assert reverse("admin:dispatch_ruleset_step", args=[row.pk, "check"]) in page
     assert "any of: weapon IN_HAND; violence ACTIVE; scene UNSAFE; crime SERIOUS" in page
     take_step(first, row, "check")
     assert "You wrote" in told(take_step(first, row, "approve"))[0]
@@ -299,7 +299,9 @@ def test_a_ruleset_goes_from_file_to_publication_by_two_people(cast: Cast) -> No
     assert list(LogEntry.objects.order_by("pk").values_list("user__username", flat=True)) == [
         "supervisor", "supervisor", "supervisor-2", "supervisor",
     ]  # fmt: skip
-    assert "this ruleset" not in first.get(url(Ruleset, "change", row.pk)).content.decode()
+    page = first.get(url(Ruleset, "change", row.pk)).content.decode()
+    assert "It decides. Copy it to change something." in page
+    assert reverse("admin:dispatch_ruleset_step", args=[row.pk, "check"]) not in page
 
 
 def test_a_file_with_a_mistake_is_answered_by_line(cast: Cast) -> None:
