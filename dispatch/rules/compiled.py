@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain
 from operator import or_
+from typing import Final
 from weakref import finalize
 
 from dispatch.rules.evaluate import NoRuleMatchesError, Verdict
@@ -26,6 +27,9 @@ from dispatch.rules.ruleset import (
     Rule,
     Ruleset,
 )
+
+MOST_KEPT: Final = 10_000
+"""Verdicts kept of one option; the default table has 144 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class _Choice:
 
 
 class Compiled:
-    """A ruleset ready to decide fast. It keeps the verdicts it gave: equal states give the same object."""
+    """A ruleset ready to decide fast. It keeps the verdicts it gave."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._bits: dict[str, dict[str, int]] = {}
@@ -130,7 +134,9 @@ class Compiled:
                         key = state & choice.relevant
                         found = choice.verdicts.get(key)
                         if found is None:
-                            found = choice.verdicts[key] = choice.verdict(state, self._order)
+                            found = choice.verdict(state, self._order)
+                            if len(choice.verdicts) < MOST_KEPT:
+                                choice.verdicts[key] = found
                         return found
                 available = sorted(team for team, bit in self._teams.items() if state & bit)
                 raise NoRuleMatchesError(f"{code} has no possible option with {available} available")

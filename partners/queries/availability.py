@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from partners.models import Agency, Contract, CrewMember, ServiceException, ServiceHours, Team, Unit
-from partners.queries.hours import Exceptional, Weekly, open_channels
+from partners.queries.hours import Exceptional, Weekly, open_channels, opens_later
 from partners.queries.roster import shifts_of
 
 
@@ -89,15 +89,23 @@ def team_availability(*, at: datetime, place: Place, engaged: Engaged) -> dict[s
 
 def team_channels(team: Team, at: datetime) -> tuple[str, ...]:
     """The channels a team is in hours on, without regard to contract, area or units. Uses prefetched rows."""
-    return open_channels(
-        at,
-        timezone.get_default_timezone(),
-        [
-            Weekly(row.weekday, row.opens, row.closes, row.channel, row.valid_from, row.valid_until)
-            for row in team.hours.all()
-        ],
-        [Exceptional(row.date, row.closed, row.opens, row.closes, row.channel) for row in team.exceptions.all()],
-    )
+    return open_channels(at, timezone.get_default_timezone(), *_hours(team))
+
+
+def _hours(team: Team) -> tuple[list[Weekly], list[Exceptional]]:
+    weekly = [
+        Weekly(row.weekday, row.opens, row.closes, row.channel, row.valid_from, row.valid_until)
+        for row in team.hours.all()
+    ]
+    special = [Exceptional(row.date, row.closed, row.opens, row.closes, row.channel) for row in team.exceptions.all()]
+    return weekly, special
+
+
+def _off_hours(team: Team, at: datetime) -> str:
+    """That a team is off hours, and until when where it opens on the same date."""
+    zone = timezone.get_default_timezone()
+    begins = opens_later(at, zone, *_hours(team))
+    return f"off hours until {begins.astimezone(zone):%H:%M}" if begins else "off hours"
 
 
 def not_by_phone(team: Team, at: datetime) -> str:
@@ -143,7 +151,7 @@ def _one(team: Any, at: datetime, place: Place, engaged: Engaged, units: list[Un
         return TeamAvailability(False, Unavailable.NO_CONTRACT, "no contract in force")
     channels = team_channels(team, at)
     if not channels:
-        return TeamAvailability(False, Unavailable.OFF_HOURS, "off hours")
+        return TeamAvailability(False, Unavailable.OFF_HOURS, _off_hours(team, at))
     outside = _outside(team, place)
     if outside:
         return TeamAvailability(False, Unavailable.OUT_OF_AREA, outside)

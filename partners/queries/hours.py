@@ -62,6 +62,15 @@ def open_channels(
     return tuple(channel for channel in ORDER if channel in found)
 
 
+def opens_later(
+    at: datetime, zone: tzinfo, weekly: Sequence[Weekly], exceptions: Sequence[Exceptional] = ()
+) -> datetime | None:
+    """When hours begin that are still to come on this date; None when there are none."""
+    today = at.astimezone(zone).date()
+    begins = (_begin(today, opens, zone) for opens, _, _ in _hours_of(today, weekly, exceptions))
+    return min((moment for moment in begins if moment > at), default=None)
+
+
 def _hours_of(
     day: date, weekly: Iterable[Weekly], exceptions: Iterable[Exceptional]
 ) -> Iterator[tuple[time, time, str]]:

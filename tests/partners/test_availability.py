@@ -97,6 +97,8 @@ def test_off_hours_and_exceptions_are_read_in_the_centers_zone() -> None:
     make_shift(unit, starts_at=noon - timedelta(days=3))
     assert why_not("CRT", at=noon) is None
     assert why_not("CRT", at=noon + timedelta(hours=11)) == Unavailable.OFF_HOURS
+    assert availability("CRT", at=noon + timedelta(hours=11)).reason == "off hours"
+    assert availability("CRT", at=noon - timedelta(hours=6)).reason == "off hours until 08:00"
     ServiceException.objects.create(team=team, date=date(2026, 10, 14), closed=True, reason="Training day")
     assert why_not("CRT", at=noon) == Unavailable.OFF_HOURS
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partners.queries.hours import Exceptional, Weekly, open_channels
+from partners.queries.hours import Exceptional, Weekly, open_channels, opens_later
 
 ZONE = ZoneInfo("America/New_York")
 SINCE = date(2020, 1, 1)
@@ -68,6 +68,21 @@ def test_an_exception_stands_in_place_of_the_days_hours_also_after_midnight() ->
     shorter = [Exceptional(date(2026, 11, 26), False, time(9), time(12), "PHONE")]
     assert open_channels(local("2026-11-26T10:00"), ZONE, hours, shorter) == ("PHONE",)
     assert not open_channels(local("2026-11-26T21:00"), ZONE, hours, shorter)
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-10-14T06:00", "2026-10-14T08:00"),
+        ("2026-10-14T12:00", "2026-10-14T18:00"),
+        ("2026-10-14T23:00", None),
+        ("2026-11-26T06:00", "2026-11-26T10:00"),
+    ],
+)
+def test_the_next_opening_of_the_same_date_is_known(at: str, opens: str | None) -> None:
+    hours = [*weekly(EVERY_DAY, "08:00", "11:00"), *weekly(EVERY_DAY, "18:00", "22:00")]
+    holiday = [Exceptional(date(2026, 11, 26), False, time(10), time(12))]
+    assert opens_later(local(at), ZONE, hours, holiday) == (local(opens) if opens else None)
 
 
 def test_hours_hold_between_their_dates() -> None:
