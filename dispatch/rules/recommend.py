@@ -230,7 +230,7 @@ def _ranked(
         "CIT-trained" if wants_cit and not lacks_cit else "",
         f"no {' and no '.join(sorted(missing)).lower()} on the crew" if missing else "",
         "radio or phone check first" if check_first else "",
-        f"{unit.workload} calls today" if unit.workload else "",
+        f"{unit.workload} call{'' if unit.workload == 1 else 's'} today" if unit.workload else "",
     ]
     row = RankedUnit(
         callsign=unit.callsign,

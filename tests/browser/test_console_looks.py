@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import KEYS_HIGH_ACUITY, command, make_call, open_call, open_console, triage
+from tests.browser.console import KEYS_HIGH_ACUITY, make_call, open_call, open_console, triage
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -109,7 +109,12 @@ def test_after_a_dialog_is_left_a_command_goes_to_the_command_line_and_never_int
     page.keyboard.type("NONSENSE")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="No command NONSENSE")).to_be_visible()
-    command(page, "NOTE /Mother calls again")
+    page.keyboard.press("Control+Shift+O")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#command")).to_be_focused()
+    page.keyboard.type("NOTE /Mother calls again")
+    page.keyboard.press("Enter")
     expect(page.locator(".timeline")).to_contain_text("Mother calls again")
     assert site.get("dispatcher", f"calls/{call['id']}/")["handoffs"] == []
 

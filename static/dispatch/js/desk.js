@@ -369,7 +369,13 @@ export class Desk {
   /** The keys go to the command line: back in a form, a command typed next would be taken for its data. */
   closeDialog() {
     this.dialog = null;
+    this.toCommandLine();
+  }
+
+  /** A refused command is kept there and selected: what is typed next replaces it. */
+  toCommandLine() {
     this.focus("#command");
+    /** @type {HTMLInputElement | null} */ (document.querySelector("#command"))?.select();
   }
 
   /** What the command line may know. @returns {import("./commands.js").Known} */

@@ -17,11 +17,10 @@ function focus(id) {
   if (target instanceof HTMLElement) target.focus();
 }
 
-/** A refused command is kept and selected: what is typed next replaces it. @param {Desk} desk @param {string} [text] */
+/** @param {Desk} desk @param {string} text */
 function commandLine(desk, text) {
-  if (text !== undefined) Object.assign(desk.line, { text, offers: [] });
+  Object.assign(desk.line, { text, offers: [] });
   desk.focus("#command");
-  if (text === undefined) /** @type {HTMLInputElement} */ (document.getElementById("command")).select();
 }
 
 /** Units that could serve the open call: its roles, nearest first in the recommendation. @param {Desk} desk */
@@ -35,7 +34,7 @@ function unitsForCall(desk) {
 const KEYS = {
   Escape: (desk) => {
     if (desk.armed) desk.armed = "";
-    commandLine(desk);
+    desk.toCommandLine();
   },
   F1: (desk) => toggle(desk, "help"),
   F2: startCall,
