@@ -16,8 +16,8 @@ Found: TypeAlias = tuple[Path, str]
 
 CODE: Final = re.compile(r"[A-Z0-9_]{1,16}")
 FIELD: Final = re.compile(r"[a-z][a-z0-9_]{1,23}")
-UNSPOKEN: Final = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Kinds of characters that no text has: controls (a line break is one), halves of characters, what is unassigned."""
+UNSPOKEN: Final = ("Cc", "Cs", "Zl", "Zp")
+"""Kinds of characters that no text has: controls (a line break is one), halves of characters, separators of lines."""
 
 
 def text_problems(path: Path, what: str, text: str, longest: int, *, may_be_empty: bool = False) -> Iterator[Found]:

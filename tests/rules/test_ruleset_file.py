@@ -1,11 +1,20 @@
 """A ruleset file is read strictly: what is wrong is named with its line, and nothing is taken from it."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.ruleset import Condition, Match
-from dispatch.rules.ruleset_file import DEFAULT_FILE, MOST_CHARACTERS, RulesetFileError, parse_ruleset
+from dispatch.rules.ruleset_file import (
+    DEFAULT_FILE,
+    MOST_BYTES,
+    MOST_CHARACTERS,
+    RulesetFileError,
+    parse_ruleset,
+    read_ruleset,
+)
 
 TEXT = DEFAULT_FILE.read_text(encoding="utf-8")
 
@@ -80,18 +89,123 @@ def test_a_missing_last_row_is_an_error():
     ]
 
 
+def test_a_cycle_of_fallbacks_is_named_with_both_options():
+    circle = "          - send: [CRT]\n          - send: [CRMHC]\n          - send: [CRT]\n          - send: [POLICE]\n"
+    text = TEXT.replace("          - send: [CRT]\n          - send: [CRMHC]\n          - send: [POLICE]\n", circle)
+
+    assert problems(text) == [
+        (line_of("          - send: [CRT]\n") + 2,
+         "the fallback to CRT is never reached: it leads back to CRT before it"),
+    ]  # fmt: skip
+
+
+def test_a_fallback_behind_public_safety_is_never_reached():
+    text = TEXT.replace("- send: [CRT]\n", "- send: [FIRE]\n", 1)
+
+    assert problems(text)[0] == (
+        line_of("- send: [CRT]\n") + 1,
+        "the fallback to CRMHC is never reached: it leads back to FIRE before it",
+    )
+
+
+def test_every_row_that_is_wrong_is_reported_at_once():
+    text = TEXT.replace("mode: COMMAND_POST", "mode: NEAR").replace("scene: [SAFE]", "scene: [CALM]")
+    text = text.replace("response: [WHEELER]", "response: Wheeler")
+
+    lines = [line for line, _ in problems(text)]
+
+    assert len(lines) == 6
+    assert lines == sorted(lines)
+
+
+def test_a_file_with_a_hundred_mistakes_is_cut_short():
+    cases = "".join(f"  - {{name: C{number}}}\n" for number in range(150))
+
+    found = problems(f"{TEXT}{cases}")
+
+    assert len(found) == 101
+    assert found[-1][1] == "and 50 more from here on"
+
+
 @pytest.mark.parametrize(
-    "text", ["", "rules: [", "- 1", "a: &x [1]\nb: *x", "\x00", "[" * 100_000, "{a: " * 30, "format: 1"]
+    ("added", "reason"),
+    [
+        ("  - {name: A, answers: {mood: LOW}, tier: 1, response: [POLICE]}", "there is no question mood"),
+        ("  - {name: A, answers: {age: OLD}, tier: 1, response: [POLICE]}", "question age has no answer OLD"),
+        ("  - {name: A, answers: {}, tier: 7, response: [POLICE]}", "case A: tier 7 is not 1 to 4"),
+        ("  - {name: A, answers: {}, tier: 1, response: []}", "case A: it expects nobody to be sent"),
+        ("  - {name: A, answers: {}, tier: 1, response: [CART]}", "case A: there is no team CART"),
+        ("  - {name: A, answers: {}, tier: 1, response: [EMS], available: [EMS]}", "case A: there is no team EMS"),
+        ("  - {name: A, answers: {}, tier: 1, response: [EMS], extra_roles: [CRT]}", "public-safety roles only"),
+        ("  - {name: A, answers: {}, tier: 1, response: [EMS], situation: FLOOD}", "FLOOD is none of OVERDOSE"),
+        ('  - {name: "Adult crying, nothing unsafe", answers: {}, tier: 1, response: [EMS]}', "is there 2 times"),
+        ("invariants:\n  - {code: '7', title: A, must_send: [EMS]}", "a number is the code of a built-in invariant"),
+        ("invariants:\n  - {code: OWN, title: A}", "invariant OWN: it demands nothing"),
+        ("invariants:\n  - {code: OWN, title: A, never_join: [EMS]}", "invariant OWN: there is no team EMS"),
+        ("invariants:\n  - {code: OWN, title: A, must_send: [EMS], never_send: [EMS]}", "EMS must and must not"),
+        ("invariants:\n  - {code: OWN, title: A, tier_at_most: 9}", "invariant OWN: tier 9 is not 1 to 4"),
+        ("invariants:\n  - {code: OWN, title: A, must_send: [EMS], when: {any: {}}}", "ANY of no columns"),
+        ("questions: []", "the programme's question weapon is missing"),
+    ],
+)  # fmt: skip
+def test_a_wrong_case_invariant_or_question_is_reported_on_its_line(added, reason):
+    found = problems(f"{TEXT}{added}\n")
+
+    assert any(reason in said for _, said in found)
+    assert {line for line, _ in found} == {TEXT.count("\n") + added.count("\n") + 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", 1),
+        ("rules: [", 1),
+        ("- 1", 1),
+        ("a: &x [1]\nb: *x", 1),
+        ("a: 1\nb: !!python/name:os.system x", 2),
+        ("a: 1\nb: !own x", 2),
+        ("a: 1\nb: c\x00", 2),
+        ("format: 1\n<<: {b: 1}", 2),
+        ("format: 1\nname: A\nname: B", 3),
+        ("a: 1\n---\nb: 2", 2),
+        ("[" * 100_000, 1),
+        ("{a: " * 30, 1),
+        ("format: 1", 1),
+    ],
 )
-def test_what_is_no_ruleset_is_refused_with_a_line(text):
-    assert all(line >= 1 and reason for line, reason in problems(text))
+def test_what_is_no_ruleset_is_refused_with_a_line(text, line):
+    ((at, reason),) = problems(text)
+
+    assert at == line
+    assert reason
 
 
-def test_a_huge_file_is_refused_unread():
-    assert problems("#" * (MOST_CHARACTERS + 1)) == [(1, f"the file is longer than {MOST_CHARACTERS} characters")]
+def test_a_small_file_cannot_grow_in_memory():
+    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefgh"))
+
+    assert problems(bomb) == [(1, "anchors and aliases are not allowed")]
 
 
-@settings(max_examples=25)
+@pytest.mark.parametrize(
+    ("data", "line", "reason"),
+    [
+        (b"#" * 5_000_000, 1, f"the file is longer than {MOST_BYTES} bytes"),
+        (b"#" * (MOST_CHARACTERS + 1), 1, f"the file is longer than {MOST_CHARACTERS} characters"),
+        (b"format: 1\nname: \xff", 2, "the file is not UTF-8 text"),
+        ("format: 1\n".encode("utf-16"), 1, "the file is not UTF-8 text"),
+    ],
+)  # fmt: skip
+def test_what_is_too_long_or_no_text_is_refused_unread(data, line, reason):
+    with pytest.raises(RulesetFileError) as caught:
+        read_ruleset(data)
+    assert [(problem.line, problem.reason) for problem in caught.value.problems] == [(line, reason)]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file():
+    assert read_ruleset(b"\xef\xbb\xbf" + TEXT.encode()) == parse_ruleset(TEXT)
+
+
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, len(TEXT) - 1), st.text(max_size=4), st.integers(0, 30))
 def test_a_file_with_any_damage_is_read_or_refused_but_nothing_else_happens(position, inserted, removed):
     damaged = TEXT[:position] + inserted + TEXT[position + removed :]
