@@ -72,7 +72,7 @@ class _Plain(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "anchor", None) is not None:
             raise failed_at(_line(event.start_mark), "anchors and aliases are not allowed")
         if getattr(event, "tag", None) is not None:
