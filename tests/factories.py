@@ -145,8 +145,10 @@ def make_call(
     *, at: tuple[float, float] = CITY_CENTER, received_at: datetime | None = None, premise: Premise | None = None,
     **fields: Any,
 ) -> Call:  # fmt: skip
-    """A pending call downtown, with its caller."""
+    """A pending call downtown, with its caller. Without more the questions are asked on it as its type says."""
     received_at = received_at or timezone.now()
+    if fields.get("call_type") is not None:
+        fields = {"asks_triage": fields["call_type"].asks_triage, **fields}
     call = Call.objects.create(
         number=f"26-9{next(_number):05}",
         received_at=received_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.models import Call, CallType
@@ -25,8 +25,9 @@ def set_call_deadlines(call: Call, *, reopened_at: datetime | None = None) -> No
     at, priority = (reopened_at, call.priority) if reopened_at else _waits_from(call)
     since = counted_from(call, at)
     deadline_set(DeadlineKind.PENDING, timers.pending_due(since, priority, settings), call=call)
-    wanted = _asks_triage(call) and not _triage_done(call)
-    deadline_set(DeadlineKind.TRIAGE, timers.triage_due(since, settings) if wanted else None, call=call)
+    asked_at = None if _triage_done(call) else _asked_at(call, at)
+    due_at = timers.triage_due(counted_from(call, asked_at), settings) if asked_at else None
+    deadline_set(DeadlineKind.TRIAGE, due_at, call=call)
 
 
 def _waits_from(call: Call) -> tuple[datetime, int]:
@@ -56,8 +57,16 @@ def _reopened(call: Call) -> datetime | None:
     return Event.objects.filter(call_id=call.pk, type="call_reopened").aggregate(at=Max("at"))["at"]
 
 
-def _asks_triage(call: Call) -> bool:
-    return call.call_type is not None and call.call_type.asks_triage == CallType.Asks.YES
+def _asked_at(call: Call, waits_from: datetime) -> datetime | None:
+    """Since when the questions are to be done: on a type that asks them since the call waits, on any other since
+    somebody began to ask; None while nobody does.
+    """
+    if call.asks_triage == CallType.Asks.YES:
+        return waits_from
+    if call.decision_id is None:
+        return None
+    begun: datetime | None = call.answer_sets.aggregate(at=Min("at"))["at"]
+    return max(begun, waits_from) if begun is not None else waits_from
 
 
 def _triage_done(call: Call) -> bool:

@@ -21,13 +21,13 @@ from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import plan_slots
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
-from dispatch.models import Call, CallContact, CallType, PersonInCrisis
+from dispatch.actions.types import TYPE_FIELDS, set_type
+from dispatch.models import Call, CallContact, PersonInCrisis
 from dispatch.queries import access
 from dispatch.queries.availability import nobody_stays
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
-from hearteam.problems import Malformed
 from partners.access import Actor, Permission
 
 CONTACT_FIELDS = ("name", "phone", "relationship", "language")
@@ -60,13 +60,19 @@ def call_receive(
     never_voice_call: bool = False,
     referrer: dict[str, Any] | None = None,
     call_type: str = "",
+    reported_type: str = "",
+    agency: str = "",
     priority: int | None = None,
     narrative: str = "",
     received_at: datetime | None = None,
     pace: int = 1,
     source_reference: str = "",
 ) -> Call:
-    """Save a call from the first keystroke that matters; only a place is needed. Raises Malformed, NotAllowed."""
+    """Save a call from the first keystroke that matters; only a place is needed. Raises Malformed, NotAllowed.
+
+    `call_type` is a code of ours or of the active vocabulary. `reported_type` are another system's words, kept as they
+    are; where they (and its `agency`) stand in the active vocabulary, that says what they mean.
+    """
     access.require(by, Permission.CALL_RECEIVE, "take calls")
     with action(by) as work:
         call = Call(
@@ -79,7 +85,7 @@ def call_receive(
             created_by_id=by.user_id,
         )
         place_call(call, location)
-        _set_type(call, call_type)
+        set_type(call, call_type, reported=reported_type, agency=agency)
         _set_priority(call, priority)
         _set_referrer(call, referrer or {})
         call.language = _language(person, caller)
@@ -159,10 +165,10 @@ def _apply(work: Work, call: Call, fields: dict[str, Any]) -> list[str]:
         place_call(call, fields["location"])
         changed += LOCATION_FIELDS
     if "type" in fields:
-        _set_type(call, fields["type"] or "")
+        set_type(call, fields["type"] or "")
         if not call.priority_fixed and fields.get("priority") is None and call.decision_id is None:
             _set_priority(call, None)
-        changed += ["call_type", "behavioural", "priority"]
+        changed += [*TYPE_FIELDS, "priority"]
     if fields.get("priority") is not None:
         _set_priority(call, fields["priority"])
         changed += ["priority", "priority_fixed"]
@@ -202,25 +208,6 @@ def _only(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 def _language(person: dict[str, Any] | None, caller: dict[str, Any] | None) -> str:
     return str((person or {}).get("language") or (caller or {}).get("language") or "")
-
-
-def _set_type(call: Call, code: str) -> None:
-    call.call_type = None
-    if code:
-        call.call_type = CallType.objects.filter(code=code.strip().upper(), active=True).first()
-        if call.call_type is None:
-            raise Malformed(f"There is no call type {code[:16]}.", errors={"type": ["Not a call type of this center."]})
-    if call.decision_id is not None:
-        return
-    asks = call.call_type.asks_triage if call.call_type else CallType.Asks.MAYBE
-    call.behavioural = _BEHAVIOURAL[CallType.Asks(asks)]
-
-
-_BEHAVIOURAL = {
-    CallType.Asks.YES: Call.Behavioural.YES,
-    CallType.Asks.NO: Call.Behavioural.NO,
-    CallType.Asks.MAYBE: Call.Behavioural.UNKNOWN,
-}
 
 
 def _set_priority(call: Call, priority: int | None) -> None:

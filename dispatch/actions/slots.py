@@ -110,7 +110,7 @@ def _stays(slot: ResponseSlot, call: Call, source: str) -> bool:
 
 def asks_no_triage(call: Call) -> bool:
     """Whether the call's type has its response by plan, whatever a triage adds."""
-    return call.call_type is not None and call.call_type.asks_triage == CallType.Asks.NO
+    return call.asks_triage == CallType.Asks.NO
 
 
 def add_slot(call: Call, role: str, source: str, reason: str = "") -> ResponseSlot:

@@ -34,6 +34,7 @@ from partners.access import Permission
 
 MOST_FOUND = 100
 MOST_VERSIONS = 2**31 - 1
+LONGEST_TYPE = 80
 
 
 class CallFields(Fields):
@@ -46,7 +47,7 @@ class CallFields(Fields):
     channel = serializers.ChoiceField(choices=Call.ContactChannel.choices, required=False)
     never_voice_call = Flag()
     referrer = ReferrerFields(required=False, allow_null=True)
-    type = Text(16)
+    type = Text(LONGEST_TYPE)
     priority = Whole(1, 4)
     narrative = Text(notes.LONGEST_NOTE)
 

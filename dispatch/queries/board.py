@@ -17,6 +17,7 @@ from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
 from dispatch.models import Alert, Assignment, Call, Deadline, Note, PremiseCaution, ResponseSlot
+from dispatch.rules.codes import DEFAULT_CALL_TYPE
 from dispatch.rules.timers import ALERTS, AlertKind, DeadlineKind
 from hearteam.events import log
 from hearteam.events.log import rfc3339
@@ -112,7 +113,8 @@ def _call_row(call: Any) -> CallRow:
         "provisional": decision.provisional if decision else False,
         "behavioural": call.behavioural,
         "type": call.call_type.code if call.call_type else "",
-        "type_name": call.call_type.name if call.call_type else "",
+        "type_name": _type_name(call),
+        "reported_type": call.reported_type,
         "origin": call.origin,
         "channel": call.channel,
         "never_voice_call": call.never_voice_call,
@@ -148,6 +150,13 @@ def _call_row(call: Any) -> CallRow:
         "pace": call.pace,
         "version": call.version,
     }
+
+
+def _type_name(call: Any) -> str:
+    """Our name of the type; the center's own word where ours says nothing."""
+    if call.call_type is None or (call.call_type.code == DEFAULT_CALL_TYPE and call.reported_type):
+        return str(call.reported_type)
+    return str(call.call_type.name)
 
 
 def _assignment_row(row: dict[str, Any]) -> Any:

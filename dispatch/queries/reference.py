@@ -8,14 +8,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from dispatch.models import CallType, Disposition, Intervention
-from dispatch.queries import rulesets
+from dispatch.queries import rulesets, vocabularies
 from dispatch.rules.timers import DEFAULT_TIMERS
 from partners.models import Facility, Resource, Team
 from partners.queries import availability
 
 
 def reference() -> dict[str, Any]:
-    """Questions with their wording, codes, teams with their state now, places to go, numbers to call, timers."""
+    """Questions with their wording, codes, the center's own types, teams with their state now, places to go, numbers to
+    call, timers.
+    """
     row, ruleset = rulesets.current()
     timers = DEFAULT_TIMERS
     return {
@@ -34,6 +36,7 @@ def reference() -> dict[str, Any]:
         "call_types": list(
             CallType.objects.filter(active=True).values("code", "name", "asks_triage", "default_priority")
         ),
+        "vocabulary": vocabularies.offered(),
         "dispositions": list(Disposition.objects.filter(active=True).values("name", "label", "apco")),
         "interventions": list(Intervention.objects.filter(active=True).values("code", "label")),
         "teams": _teams(),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from dispatch.replay import vocabulary
 from dispatch.replay.records import RecordedIncident, RowError, Service
 from dispatch.replay.times import in_order, parse_local, to_utc
+from dispatch.rules.vocabulary import call_type
 
 FORMAT = "cad"
 COLUMNS = (
@@ -60,7 +61,7 @@ def read_row(row: Mapping[str, str], line: int, zone: ZoneInfo) -> RecordedIncid
     received, dispatched, en_route, arrived, cleared = stages
     if received is None:
         raise RowError("Incident_Start_Time is empty")
-    code, behavioural = vocabulary.call_type(problem)
+    code, behavioural = call_type(problem)
     origin, channel = vocabulary.reception(row["Call_Reception"])
     return RecordedIncident(
         line=line, reference=reference, service=service, problem=problem, call_type=code, behavioural=behavioural,

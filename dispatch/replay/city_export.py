@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dispatch.replay import vocabulary
 from dispatch.replay.records import RecordedIncident, RowError, Service
 from dispatch.replay.times import parse_local, to_utc
+from dispatch.rules.vocabulary import call_type
 
 FORMAT = "hartford"
 NEEDED = ("apno", "date", "time_24hr", "description_1", "address", "neighborhood", "call_initiated_by", "priority")
@@ -41,7 +42,7 @@ def read_row(row: Mapping[str, str], line: int, zone: ZoneInfo) -> RecordedIncid
     if not address and not neighborhood:
         raise RowError("neither address nor neighborhood")
     received, repair = to_utc(local_start(row), zone)
-    code, behavioural = vocabulary.call_type(problem)
+    code, behavioural = call_type(problem)
     origin, channel = vocabulary.reception(row["call_initiated_by"])
     return RecordedIncident(
         line=line, reference=reference, service=Service.POLICE, problem=problem, call_type=code,

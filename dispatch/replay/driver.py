@@ -16,8 +16,8 @@ from dispatch.actions.calls import call_receive
 from dispatch.actions.endings import call_close
 from dispatch.actions.handoffs import handoff_record
 from dispatch.actions.interventions import intervention_record
-from dispatch.actions.slots import slot_request
 from dispatch.actions.recommendation import recommendation_make
+from dispatch.actions.slots import slot_request
 from dispatch.actions.triage import triage_answer
 from dispatch.actions.units import channel_check
 from dispatch.models import Assignment, Call, CallType, Recommendation
@@ -31,6 +31,7 @@ from dispatch.replay.records import RecordedIncident, Service
 from dispatch.replay.scenarios import draw_situation
 from dispatch.replay.session import Recording
 from dispatch.replay.stage import IncidentRun, Stage
+from dispatch.rules.vocabulary import type_of_service
 from hearteam.problems import Conflict, Problem
 from partners.access import Actor
 
@@ -46,8 +47,6 @@ HANDOFF_WEIGHTS = {
 """Assumption: the phone of a mobile crisis team is answered at once most of the time."""
 
 BETWEEN_ATTEMPTS = timedelta(seconds=60)
-SERVICE_TYPES = {Service.EMS: "MEDICAL", Service.FIRE: "OTHER", Service.POLICE: "OTHER"}
-FIRE_WORDS = ("FIRE", "SMOKE", "GAS LEAK", "CO ALARM")
 PHONE = "PHONE"
 
 
@@ -118,8 +117,9 @@ class Replay:
         def receive() -> None:
             call = call_receive(
                 by=SYSTEM, location=self.placing.location_of(incident, self.stage.seed), origin=incident.origin,
-                channel=incident.channel, call_type=code, priority=None if incident.behavioural else incident.priority,
-                narrative=narrative, received_at=at, pace=self.stage.speed, source_reference=run.reference,
+                channel=incident.channel, call_type=code, reported_type=incident.problem, agency=incident.service.value,
+                priority=None if incident.behavioural else incident.priority, narrative=narrative, received_at=at,
+                pace=self.stage.speed, source_reference=run.reference,
             )  # fmt: skip
             run.call_id = call.pk
 
@@ -136,8 +136,7 @@ class Replay:
     def _type_of(self, incident: RecordedIncident) -> str:
         if incident.call_type in self.types:
             return incident.call_type
-        is_fire = incident.service == Service.FIRE and any(word in incident.problem.upper() for word in FIRE_WORDS)
-        code = "FIRE" if is_fire else SERVICE_TYPES[incident.service]
+        code = type_of_service(incident.problem, incident.service.value)
         return code if code in self.types else ""
 
     def _plan_answering(self, run: IncidentRun, *, triaged: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dispatch.models import Call
+from dispatch.models import Call, CallType
+from dispatch.queries import vocabularies
 from dispatch.replay.laying import shift_between, shift_of
 from dispatch.replay.records import Reading, RecordedIncident
 from dispatch.replay.timings import with_stages
@@ -26,7 +27,7 @@ class Recording:
 
 def prepare(reading: Reading, *, seed: int, zone: ZoneInfo, now: datetime) -> Recording | None:
     """On the latest free past days; None when there is no incident. A replay begun earlier keeps its place."""
-    incidents = [with_stages(incident, seed) for incident in reading.incidents]
+    incidents = [with_stages(incident, seed) for incident in _as_decided(reading.incidents)]
     references = {row.reference: f"{reading.format}:{row.reference[:LONGEST_REFERENCE]}" for row in incidents}
     if not incidents:
         return None
@@ -42,7 +43,7 @@ def prepare_for_today(
     """
     shift = shift_between(recorded, today, zone)
     of_day = [row for row in reading.incidents if row.received_at.astimezone(zone).date() == recorded]
-    incidents = [with_stages(row, seed) for row in of_day]
+    incidents = [with_stages(row, seed) for row in _as_decided(of_day)]
     references = {
         row.reference: f"{reading.format}:{row.reference[:LONGEST_REFERENCE]}@{today}" for row in incidents
     }  # fmt: skip
@@ -54,6 +55,23 @@ def prepare_for_today(
         if _is_open(known.get(references[row.reference])) or (row.cleared_at or row.received_at) + shift > now
     ]  # fmt: skip
     return Recording(going_on, references, shift) if going_on else None
+
+
+def _as_decided(incidents: Iterable[RecordedIncident]) -> list[RecordedIncident]:
+    """Incidents as the active vocabulary has their problem: its type, and a crisis where it asks the questions.
+
+    What it only offers them on is not triaged: exports do not say which of those calls was a crisis.
+    """
+    known = vocabularies.active_entries()
+    made = []
+    for incident in incidents:
+        entry = vocabularies.entry_among(known, incident.problem, incident.service.value)
+        if entry is None:
+            made.append(incident)
+            continue
+        code = entry.call_type.code if entry.call_type else incident.call_type
+        made.append(replace(incident, call_type=code, behavioural=entry.asks_triage == CallType.Asks.YES))
+    return made
 
 
 def _is_open(status: str | None) -> bool:

@@ -1,39 +1,11 @@
-"""Words of exports in our terms: call types by keyword, priorities, how the call came in, how it ended.
+"""Words of exports in our terms: priorities, how the call came in, how it ended.
 
-A problem that no line names keeps its words in the narrative and has no type: the default response plan serves it.
+What a problem's own words say of its type is in `dispatch.rules.vocabulary`, which centers' vocabularies use too.
 """
 
 from __future__ import annotations
 
-import re
-
 from dispatch.replay.records import RowError
-
-_BEHAVIOURAL: tuple[tuple[str, str], ...] = (
-    (r"\bPSYCH\w*\b.*\bVIOLENT\b|\bMENTAL\b.*\bVIOLENT\b", "MTLV"),
-    (r"\bJUMPER\b|\bSUICID\w*\b.*\b(IN PROG\w*|ATTEMPT\w*|TRAUMA|PILLS|INJ\w*)\b", "SUICIDE"),
-    (r"\bSUICID\w*\b", "SUICTHRT"),
-    (r"\bEMOTIONAL\w*\b|\bEDP\b", "EDP"),
-    (r"\bMENTAL\w*\b|\bPSYCH\w*\b|\bBEHAVIORAL\b|\bCRISIS\b|\b5150V?\b", "MNTL"),
-)
-_NOT_A_CRISIS = re.compile(r"\bTRANSPORT\b|\bTRNSPORT\b|\bPRISONER\b|\bPAPER SERVICE\b")
-"""Moving somebody who is in custody is not a call about a crisis, whatever its title says."""
-
-_OTHER: tuple[tuple[str, str], ...] = (
-    (r"\bOVERDOSE\b|\bOD\b", "OD"),
-    (r"\bINTOX\w*\b|\bDRUNK(?!.*\bDRIV)", "INTOX"),
-    (r"\bWELFARE\b|\bHOME VISIT\b|\bWELL.?BEING\b", "WELFARE"),
-    (r"\bINDECEN\w*\b|\bEXPOSURE\b.*\bINDECEN\w*\b", "INDECENT"),
-    (r"\bTRESPASS\w*\b", "TRESPASS"),
-    (r"\bDOMESTIC\b.*\b(NO INJ\w*|DELAY|VERBAL)\b", "DVNA"),
-    (r"\bDOMESTIC\b", "DVA"),
-    (r"\bWEAPON\b|\bGUNSHOT\b|\bSHOOTING\b", "WEAPON"),
-    (r"\bUNCONSCIOUS\b", "PERUNCON"),
-    (r"\bMISSING PERSON\b|\bRUNAWAY\b", "PERMISS"),
-    (r"\bASSIST CITIZEN\b|\bPUBLIC SERVICE\b", "CITASST"),
-)
-_BEHAVIOURAL_PATTERNS = tuple((re.compile(pattern), code) for pattern, code in _BEHAVIOURAL)
-_OTHER_PATTERNS = tuple((re.compile(pattern), code) for pattern, code in _OTHER)
 
 CAD_PRIORITIES = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 4, "6": 4, "8": 4, "10": 4}
 """Above 4 are scheduled details, reports by phone and tests: nobody waits for them, so they are our P4."""
@@ -62,19 +34,6 @@ _DISPOSITIONS: tuple[tuple[str, str], ...] = (
     ("TEST", "10"),
     ("MD-911", "10"),
 )
-
-
-def call_type(problem: str) -> tuple[str, bool]:
-    """Our code for a recorded problem ("" for none) and whether it is a behavioural-health call."""
-    words = " ".join(problem.upper().split())
-    if not _NOT_A_CRISIS.search(words):
-        for pattern, code in _BEHAVIOURAL_PATTERNS:
-            if pattern.search(words):
-                return code, True
-    for pattern, code in _OTHER_PATTERNS:
-        if pattern.search(words):
-            return code, False
-    return "", False
 
 
 def priority(text: str, table: dict[str, int]) -> int:

@@ -5,7 +5,7 @@ Source of the rule: health departments' usual threshold; a zero is no person and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 SMALLEST: Final = 11
@@ -16,16 +16,16 @@ def is_small(count: int) -> bool:
     return 0 < count < SMALLEST
 
 
-def hidden_parts(parts: Mapping[str, int]) -> frozenset[str]:
-    """Which parts of a total that is shown must be hidden.
+def hidden_parts(parts: Mapping[str, int], also: Collection[str] = ()) -> frozenset[str]:
+    """Which parts of a total that is shown must be hidden; `also` are those that must be for another reason.
 
     Every small one; then the smallest others until at least two are hidden that are together not small, as the total
     less what is shown is what is hidden.
     """
-    hidden = {name for name, count in parts.items() if is_small(count)}
+    hidden = {name for name, count in parts.items() if is_small(count) or name in also}
     if not hidden:
         return frozenset()
-    others = sorted((count, name) for name, count in parts.items() if count >= SMALLEST)
+    others = sorted((count, name) for name, count in parts.items() if count >= SMALLEST and name not in hidden)
     for _, name in others:
         if len(hidden) >= 2 and sum(parts[part] for part in hidden) >= SMALLEST:
             break

@@ -19,6 +19,17 @@ DEFINITIONS: Final = (
      "whoever it was; tier as the call ended. Half of the calls took at most the median, nine of ten at most the "
      "90th percentile."),
     ("Override up, down", "Decisions in which someone chose more, or less, protection than the ruleset."),
+    ("Asked, offered, not asked", "What the vocabulary, else the call's type, said about the triage questions when the "
+     "type was set: asked at once, offered (a key away), or only when somebody wants to."),
+    ("Asked; all asked", "Somebody began to answer the questions; all of them were answered at least once."),
+    ("Tier 3 or 4", "All were asked, and the rule that decided would send a civilian team alone."),
+    ("Cleared as crisis", "Closed, not as cancelled, unable to locate or duplicate, and one of: a unit of a civilian "
+     "team was on scene; a coded service was recorded; the last answers told of thoughts of suicide, self-harm or high "
+     "acuity; the questions were begun and it was referred. A crisis that nobody asked about and no team served is "
+     "not seen: the true number on types that are not asked is higher."),
+    ("What each choice catches", "Of all calls cleared as crisis, those on types that are asked; on those and types "
+     "that are offered; on all. Extra calls are those to be asked beside the types asked today; for each crisis more, "
+     "how many that takes."),
     ("Small cells", "No count from 1 to 10 is shown: small reasons are put together, and a number is "
      "hidden where it is small itself or would give a small one away by subtraction."),
 )  # fmt: skip

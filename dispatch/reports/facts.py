@@ -28,16 +28,25 @@ WITH work AS (
     JOIN dispatch_call c ON c.id = a.call_id AND c.received_at >= %(from)s AND c.received_at < %(until)s
     GROUP BY a.call_id
 ), facts AS (
-    SELECT c.id, c.received_at, c.status, c.tier, d.rule, d.provisional, d.override_direction,
+    SELECT c.id, c.received_at, c.status, c.tier, d.rule, d.ruled_tier, d.provisional, d.override_direction,
            c.unserved_team, c.unserved_reason,
            c.behavioural = 'YES' AS behavioural,
            c.triaged_at IS NOT NULL AS triaged,
            c.status NOT IN ('closed', 'cancelled') AS is_open,
            coalesce(d.data -> 'choices', '[]') <> '[]' AS eligible,
            w.dispatched_at, w.on_scene_at, w.civilian_at, w.civilian_sent_at, w.police_sent_at,
-           coalesce(w.civilian, false) AS sent, coalesce(w.civilian_active, false) AS civilian_active
+           coalesce(w.civilian, false) AS sent, coalesce(w.civilian_active, false) AS civilian_active,
+           c.asks_triage, coalesce(nullif(c.reported_type, ''), t.code, 'no type') AS type,
+           c.status = 'closed' AND coalesce(p.apco, '') NOT IN ('10', '14', '22') AND (
+               w.civilian_at IS NOT NULL OR c.id IN (SELECT call_id FROM dispatch_callintervention)
+               OR s.self_harm IN ('IDEATION', 'INTENT', 'IN_PROGRESS') OR s.acuity = 'HIGH'
+               OR (p.apco = '15' AND d.id IS NOT NULL)
+           ) IS TRUE AS crisis
     FROM dispatch_call c
+    LEFT JOIN dispatch_calltype t ON t.id = c.call_type_id
     LEFT JOIN dispatch_decision d ON d.id = c.decision_id
+    LEFT JOIN dispatch_triageanswers s ON s.id = d.answers_id
+    LEFT JOIN dispatch_disposition p ON p.id = c.disposition_id
     LEFT JOIN work w ON w.call_id = c.id
     WHERE c.received_at >= %(from)s AND c.received_at < %(until)s AND c.status <> 'merged'
 ), civilian_calls AS (
@@ -80,6 +89,11 @@ UNION ALL SELECT 'times', what, coalesce('T' || tier, 'not triaged'), count(*),
     FROM times GROUP BY 2, 3
 UNION ALL SELECT 'overrides', d.override_direction, '', count(*), NULL, NULL
     FROM dispatch_decision d JOIN facts f ON f.id = d.call_id WHERE d.override_direction <> '' GROUP BY 2
+UNION ALL SELECT 'asking ' || holds.what, asks_triage, type, count(*), NULL, NULL
+    FROM facts CROSS JOIN LATERAL (VALUES
+        ('calls', true), ('asked', rule IS NOT NULL), ('completed', triaged), ('eligible', triaged AND ruled_tier >= 3),
+        ('served', civilian_at IS NOT NULL), ('crisis', crisis)
+    ) AS holds (what, so) WHERE holds.so GROUP BY 1, 2, 3
 """
 
 

@@ -9,24 +9,15 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from dispatch.reports.asking import asking_tables
 from dispatch.reports.cells import folded, is_small, shown
 from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, FIRST_STAGE, REASONS, STAGES
 from dispatch.reports.facts import Group, groups
+from dispatch.reports.tables import HIDDEN, Cell, Table, count_cell, share_cell
 
-HIDDEN = "hidden"
 NEXT = "next"
 SEVERAL_REASONS = "several reasons together"
 WITHOUT_POLICE = "without police"
-Cell = str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Cells as text, ready to print; `head` names the columns."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +32,8 @@ class Report:
 def report(starts: date, ends: date) -> Report:
     """The report of the calls answered on these days, both included. One statement."""
     found = groups(starts=_midnight(starts), ends=_midnight(ends + timedelta(days=1)))
-    return Report(starts, ends, (_funnel(found), _police(found), _times(found), _unserved(found), _overrides(found)))
+    tables = (_funnel(found), _police(found), _times(found), _unserved(found), _overrides(found))
+    return Report(starts, ends, (*tables, *asking_tables(found)))
 
 
 def _midnight(day: date) -> datetime:
@@ -86,7 +78,7 @@ def _funnel(found: list[Group]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for stage in stages(found):
         rows += [("", REASONS.get(reason, reason), str(count)) for reason, count in stage.losses.items()]
-        rows.append((stage.title, "", _cell(stage.count)))
+        rows.append((stage.title, "", count_cell(stage.count)))
     return Table("From call to arrival", ("Stage", "Lost before it because", "Calls"), tuple(rows))
 
 
@@ -94,7 +86,7 @@ def _police(found: list[Group]) -> Table:
     arrived = stages(found)[-1].count
     parts = _counts(found, "arrived")
     counts = shown({WITHOUT_POLICE: 0, **parts}, total_is_shown=arrived is not None)
-    rows = tuple((label, _cell(count), _share(count, arrived)) for label, count in counts.items())
+    rows = tuple((label, count_cell(count), share_cell(count, arrived)) for label, count in counts.items())
     return Table("Where a civilian team arrived", ("Police", "Calls", "Share"), rows)
 
 
@@ -106,7 +98,7 @@ def _times(found: list[Group]) -> Table:
         for tier, group in tiers.items():
             count = counts[tier]
             times = (_minutes(group.p50), _minutes(group.p90)) if count is not None else (HIDDEN, HIDDEN)
-            rows.append((what, tier, _cell(count), *times))
+            rows.append((what, tier, count_cell(count), *times))
     return Table("Response times", ("From", "Tier", "Calls", "Median", "90th percentile"), tuple(rows))
 
 
@@ -115,25 +107,15 @@ def _unserved(found: list[Group]) -> Table:
     rows = []
     for reason, title in REASONS.items():
         parts = {group.label: group.n for group in found if group.section == "unserved" and group.part == reason}
-        rows += [(title, team, _cell(count)) for team, count in shown(parts).items()]
+        rows += [(title, team, count_cell(count)) for team, count in shown(parts).items()]
     return Table("Eligible and not served", ("Reason", "Team", "Calls"), tuple(rows))
 
 
 def _overrides(found: list[Group]) -> Table:
     parts = _counts(found, "overrides")
     counts = shown({code: parts.get(code, 0) for code in DIRECTIONS})
-    rows = tuple((DIRECTIONS[code], _cell(count)) for code, count in counts.items())
+    rows = tuple((DIRECTIONS[code], count_cell(count)) for code, count in counts.items())
     return Table("Overrides", ("Direction", "Decisions"), rows)
-
-
-def _cell(count: int | None) -> Cell:
-    return HIDDEN if count is None else str(count)
-
-
-def _share(count: int | None, total: int | None) -> Cell:
-    if count is None or total is None:
-        return HIDDEN
-    return f"{100 * count / total:.0f} %" if total else ""
 
 
 def _minutes(seconds: float | None) -> Cell:

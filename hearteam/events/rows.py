@@ -73,7 +73,11 @@ class AssignmentRow(TypedDict):
 
 @with_config(STRICT)
 class CallRow(TypedDict, total=False):
-    """A call as the board shows it. Nothing here names the caller or the person."""
+    """A call as the board shows it. Nothing here names the caller or the person.
+
+    `behavioural` is until the first answer whether the questions are asked: YES, UNKNOWN for offered, NO.
+    `reported_type` is the type in the center's own words, where it came in with them.
+    """
 
     id: str
     number: str
@@ -86,6 +90,7 @@ class CallRow(TypedDict, total=False):
     behavioural: Literal["YES", "NO", "UNKNOWN"]
     type: str
     type_name: str
+    reported_type: str
     origin: str
     channel: str
     never_voice_call: bool

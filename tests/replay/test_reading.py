@@ -13,7 +13,7 @@ from dispatch.replay import cad_export, generated
 from dispatch.replay.reading import read_export
 from dispatch.replay.records import Reading, RecordedIncident, Service, UnreadableExport
 from dispatch.replay.timings import with_stages
-from dispatch.replay.vocabulary import call_type
+from dispatch.rules.vocabulary import call_type
 
 ZONE = ZoneInfo("America/New_York")
 DAY = date(2025, 3, 5)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dispatch.models import Assignment, Call, Decision, Ruleset, TriageAnswers
+from dispatch.models import Assignment, Call, Decision, QuestionSet, Ruleset, TriageAnswers
 from dispatch.reports.report import Report, report
 from partners.models import Unit
 from tests.cast import make_cast
@@ -22,12 +22,15 @@ DAY = date(2026, 10, 14)
 NOON = timezone.make_aware(datetime(2026, 10, 14, 12))
 TABLES = [
     "From call to arrival", "Where a civilian team arrived", "Response times", "Eligible and not served", "Overrides",
+    "What asking catches", "What each choice catches", "What asking catches, by type",
+    "Crises on types that are not asked: candidates for offering",
 ]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def ruleset() -> None:
-    Ruleset.objects.create(name="Any", version=1, author_name="supervisor")
+    asked = QuestionSet.objects.create(version=1, digest="any", author_name="supervisor")
+    Ruleset.objects.create(name="Any", version=1, author_name="supervisor", question_set=asked)
 
 
 def decided(

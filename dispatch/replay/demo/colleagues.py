@@ -119,7 +119,7 @@ class Colleagues:
     def _work_on(self, call: Call, now: datetime) -> None:
         rng = seeded("colleague", call.source_reference)
         age = (now - call.received_at).total_seconds()
-        asks = call.call_type is not None and call.call_type.asks_triage == "YES"
+        asks = call.asks_triage == "YES"
         if asks and call.decision_id is None:
             if age >= rng.uniform(*TRIAGED_AFTER_S):
                 triage_answer(by=colleague(call), call_id=call.pk, answers=answers_for(call))

@@ -60,7 +60,7 @@ def _wanted(rng: Random, placing: Placing, *, crisis: bool, waiting: bool) -> In
 
 def _bring_to(call: Call, stage: str, received: datetime, now: datetime) -> None:
     by = colleague(call)
-    if call.call_type is not None and call.call_type.asks_triage == "YES":
+    if call.asks_triage == "YES":
         triage_answer(by=by, call_id=call.pk, answers=answers_for(call), occurred_at=received + timedelta(seconds=40))
     proposal = recommendation_make(by=by, call_id=call.pk)
     picks = [row for row in proposal.units if row["pick"]] if proposal else []

@@ -45,6 +45,7 @@ export interface CallRow {
   behavioural: "YES" | "NO" | "UNKNOWN";
   type: string;
   type_name: string;
+  reported_type: string;
   origin: string;
   channel: string;
   never_voice_call: boolean;
