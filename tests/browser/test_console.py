@@ -99,6 +99,22 @@ def test_a_provisional_recommendation_needs_a_second_press(site: Site, sign_in: 
     expect(row(page, "Active", call["number"])).to_contain_text("HPD")
 
 
+def test_why_is_there_on_demand_and_behind_the_line_of_the_timeline(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    triage(site, call, weapon="ACCESSIBLE")
+    open_call(page, call)
+    recommendation = page.get_by_role("region", name="Recommendation")
+    recommendation.get_by_text("who is out of scope").click()
+    expect(recommendation).to_contain_text("CRT out of scope: a weapon within reach")
+    expect(recommendation.get_by_role("listitem").filter(has_text="no weapon: T4 CRT")).to_be_visible()
+    said = site.get("dispatcher", f"calls/{call['id']}/")["triage"]["decision"]["explanation"]
+    line = page.locator(".timeline li").filter(has_text="Triage R5")
+    line.get_by_text("why").click()
+    for text in (*said, "Out of scope: CRT (a weapon within reach), WHEELER (adult)."):
+        expect(line.get_by_text(text)).to_be_visible()
+
+
 def test_a_team_reached_by_phone_is_handed_the_call(site: Site, sign_in: SignIn) -> None:
     page = open_console(sign_in)
     call = make_call(site)
