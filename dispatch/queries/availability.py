@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from dispatch.models import Assignment, Call, Decision, Handoff, PersonInCrisis, ResponseSlot
-from dispatch.rules.timers import DEFAULT_TIMERS
+from dispatch.models import Alert, Assignment, Call, Decision, Handoff, PersonInCrisis, ResponseSlot
+from dispatch.rules.timers import DEFAULT_TIMERS, AlertKind
 from partners.queries import availability as partners
 
 PHONE = "PHONE"
@@ -43,6 +43,9 @@ def team_states(call: Call) -> dict[str, partners.TeamAvailability]:
     active = Assignment.objects.filter(cleared_at__isnull=True).values_list("unit_id", "call_id")
     here = [unit_id for unit_id, call_id in active if call_id == call.pk]
     elsewhere = [unit_id for unit_id, call_id in active if call_id != call.pk]
+    # A crew in trouble takes no call, whatever its status says.
+    troubled = Alert.objects.filter(kind=AlertKind.EMERGENCY, unit__isnull=False, cleared_at__isnull=True)
+    elsewhere += troubled.exclude(unit__in=here).values_list("unit_id", flat=True)
     return partners.team_availability(
         at=timezone.now(),
         place=partners.Place(neighborhood=call.neighborhood, in_city=call.in_city),

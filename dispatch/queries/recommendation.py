@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from dispatch.models import Assignment, Call, ResponseSlot
+from dispatch.models import Alert, Assignment, Call, ResponseSlot
 from dispatch.queries import decisions
 from dispatch.queries.availability import PHONE, team_states
 from dispatch.queries.plans import planned_roles
@@ -18,6 +18,7 @@ from dispatch.rules import recommend
 from dispatch.rules.codes import Need
 from dispatch.rules.ruleset import Preference
 from dispatch.rules.safety import Channel
+from dispatch.rules.timers import AlertKind
 from partners.models import ChannelCheck, CrewMember, Facility, Team, Unit
 from partners.queries.availability import TeamAvailability
 from partners.queries.roster import shifts_of
@@ -91,6 +92,7 @@ def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
         .annotate(n=Count("pk"))
         .values("n")
     )
+    emergencies = Alert.objects.filter(unit=OuterRef("pk"), kind=AlertKind.EMERGENCY, cleared_at__isnull=True)
     checks = ChannelCheck.objects.filter(unit=OuterRef("pk"), at__gte=now - timedelta(hours=1))
     return (
         Unit.objects.filter(active=True, team__role__in=roles, team__active=True)
@@ -101,6 +103,7 @@ def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
             active_call=Subquery(active.values("call_id")[:1]),
             active_number=Subquery(active.values(number=F("call__number"))[:1]),
             workload=Coalesce(Subquery(today), 0),
+            emergency=Exists(emergencies),
             checked_at=Subquery(checks.order_by().values("unit").annotate(at=Max("at")).values("at")),
         )
         .order_by("callsign")
@@ -128,6 +131,7 @@ def _candidate(unit: Any, call: Call, state: TeamAvailability | None, now: datet
         on_this_call=here,
         on_call=unit.active_number if unit.active_call and not here else None,
         on_shift=unit.on_shift or unit.temporary,
+        in_emergency=unit.emergency,
         in_hours=not civilian or code != "OFF_HOURS",
         contract_in_force=not civilian or code != "NO_CONTRACT",
         in_area=not civilian or code != "OUT_OF_AREA",

@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from dispatch.models import Call, TimersWatch
+from dispatch.models import Alert, Call, TimersWatch
 from dispatch.rules.safety import Channel, UnitToSend
+from dispatch.rules.timers import AlertKind
 from partners.access import crews_at
 from partners.models import ChannelCheck, Shift, Unit
 
@@ -32,6 +33,12 @@ def units_on_shift(units: Iterable[Unit]) -> set[int]:
     now = timezone.now()
     shifts = Shift.objects.filter(unit__in=list(units), starts_at__lte=now)
     return set(shifts.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).values_list("unit_id", flat=True))
+
+
+def in_emergency(units: Iterable[Unit]) -> set[int]:
+    """Ids of those whose emergency nobody has cleared yet: whatever their status says, they are sent nowhere."""
+    open_ones = Alert.objects.filter(kind=AlertKind.EMERGENCY, unit__in=list(units), cleared_at__isnull=True)
+    return set(open_ones.values_list("unit_id", flat=True))
 
 
 def crew_short_of(unit: Unit) -> list[str]:

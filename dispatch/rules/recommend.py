@@ -70,6 +70,7 @@ class Candidate:
     on_this_call: bool = False
     on_call: str | None = None
     on_shift: bool = True
+    in_emergency: bool = False
     in_hours: bool = True
     contract_in_force: bool = True
     in_area: bool = True
@@ -200,6 +201,7 @@ def why_not(unit: Candidate, request: Request) -> str | None:
         (not unit.in_hours, "off hours"),
         (not unit.in_area, "the place is outside its area"),
         (not unit.on_shift, "not on shift"),
+        (unit.in_emergency, "its emergency is open"),
         (unit.on_call is not None, f"on call {unit.on_call}"),
         (unit.status != AVAILABLE, f"status {unit.status}"),
     )
