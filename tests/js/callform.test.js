@@ -166,3 +166,16 @@ test("a new text drops the old coordinates, another apartment keeps them, a pick
   const picked = new Map(/** @type {[string, any][]} */ ([["location.text", "PARK ST & MAIN ST"], ["location.at", { lat: 1, lon: 2 }]]));
   assert.deepEqual(body(picked, detail).location, { text: "PARK ST & MAIN ST", unit: "3B", lat: 1, lon: 2 });
 });
+
+test("a type typed in the center's own word is no clash with what the server makes of it", async () => {
+  const meant = { type: "MNTL", reported_type: "MENTAL SAMPLE" };
+  const { form, sent, pause } = open([{ id: "7", version: 4, ...meant }, { id: "7", version: 5, type: "OD", reported_type: "" }]);
+  form.set("type", "MENTAL SAMPLE", { commit: true });
+  form.set("type", "OD");
+  await pause();
+  form.refresh({ ...detail, version: 4, ...meant });
+  assert.deepEqual(form.clashes, []);
+  await pause();
+  assert.deepEqual(sent.map((one) => one.fields), [{ type: "MENTAL SAMPLE" }, { type: "OD" }]);
+  assert.deepEqual([form.saved.type, form.saved.reported_type], ["OD", ""]);
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { onDemand, picksOf, Triage } from "../../static/dispatch/js/triage.js";
+import { asking, onDemand, picksOf, Triage } from "../../static/dispatch/js/triage.js";
 
 /** @param {string} field @param {string[]} keys code's first letter is its key */
 const question = (field, keys) => ({
@@ -174,4 +174,15 @@ test("questions a city added are asked, counted and complete like the others", a
   await settle();
   assert.equal(triage.complete, true);
   assert.deepEqual(sent.at(-1).answers, { weapon: "NONE", violence: "NONE", age: "ADULT", firearm: "LOOSE" });
+});
+
+test("a type asks at once, offers, or leaves it to a person; without a type and once begun nothing is said", () => {
+  const call = { tier: null, type: "EDP", reported_type: "", behavioural: "YES" };
+  assert.equal(asking(call), "asked");
+  assert.equal(asking({ ...call, behavioural: "UNKNOWN" }), "offered");
+  assert.equal(asking({ ...call, behavioural: "NO" }), "not asked");
+  assert.equal(asking({ ...call, type: "", reported_type: "DISORDERLY SAMPLE", behavioural: "UNKNOWN" }), "offered");
+  assert.equal(asking({ ...call, type: "", behavioural: "UNKNOWN" }), "");
+  assert.equal(asking({ ...call, tier: 4 }), "");
+  assert.equal(asking(null), "");
 });

@@ -154,14 +154,15 @@ export class CallForm {
     return undefined;
   }
 
-  /** @param {Map<string, any>} sent @param {any} answer */
+  /** The server says what a type stands for. @param {Map<string, any>} sent @param {any} answer */
   accept(sent, answer) {
+    for (const [path, value] of sent) if (path !== "location.at") this.saved = write(this.saved, path, value);
+    if (sent.has("type") && answer?.type !== undefined) this.saved = { ...this.saved, type: answer.type, reported_type: answer.reported_type };
     for (const [path, value] of sent) {
-      if (path !== "location.at") this.saved = write(this.saved, path, value);
       if (this.edits.get(path) === value) {
         this.edits.delete(path);
         this.bases.delete(path);
-      } else this.bases.set(path, value);
+      } else this.bases.set(path, path === "location.at" ? value : read(this.saved, path));
     }
     this.saved = { ...this.saved, version: answer?.version ?? this.saved.version };
     this.errors = {};

@@ -168,6 +168,17 @@ export class Triage {
   }
 }
 
+/**
+ * What the type of a call says about the questions while nobody has answered one: asked at once, offered because such calls
+ * often turn out to be a crisis, or only asked when somebody wants to. Empty without a type, and once they are begun.
+ * @param {{ tier: number | null, type: string, reported_type: string, behavioural: string } | null} call
+ * @returns {"" | "asked" | "offered" | "not asked"}
+ */
+export function asking(call) {
+  if (!call || call.tier !== null || !(call.type || call.reported_type)) return "";
+  return call.behavioural === "YES" ? "asked" : call.behavioural === "NO" ? "not asked" : "offered";
+}
+
 /** What a decision comes to: two with the same key send the same. @param {any} decision */
 export const decisionKey = (decision) => (decision ? `${decision.rule} ${decision.tier} ${decision.response.join()}` : "");
 

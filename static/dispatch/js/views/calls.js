@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { callTone, crewTimers, isPending } from "../rows.js";
 import { formatAge } from "../time.js";
+import { asking } from "../triage.js";
 import { language, plus, STATUS_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
 import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts.js";
@@ -40,7 +41,7 @@ function firstCells(desk, call) {
   return html`<span role="gridcell" class="number">${call.number}</span>
     <span role="gridcell">${priorityMark(call.priority)}</span>
     <span role="gridcell">${tierMark(call)}</span>
-    <span role="gridcell" title=${call.type_name || call.type}>${call.type || "–"}</span>
+    <span role="gridcell" title=${[call.reported_type, call.type_name].filter(Boolean).join(": ")}>${call.reported_type || call.type || "–"}</span>
     <span role="gridcell" class="where">${flags(call)}${address(call.location)}</span>`;
 }
 
@@ -58,14 +59,16 @@ function pendingCells(desk, call) {
   const now = desk.clock.now();
   const tone = callTone(call, now);
   const needs = call.slots.filter((slot) => slot.status !== "assigned" && slot.source !== "join").map((slot) => slot.role);
+  const title = plus(needs) || (asking(call) === "offered" ? "May be a crisis: F4 asks" : "");
   return html`${firstCells(desk, call)}
-    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${plus(needs)}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
+    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
     <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
 }
 
 /** What a call without an open role waits for. @param {CallRow} call */
 function wants(call) {
   if (call.on_scene_at) return "disposition";
+  if (asking(call) === "offered") return "triage?";
   return plus(call.response) || (call.tier === null && call.behavioural !== "NO" ? "triage" : "dispatch");
 }
 

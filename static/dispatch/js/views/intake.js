@@ -116,9 +116,20 @@ function select(form, path, label, options, as = String) {
 /** @param {Desk} desk @param {CallForm} form */
 function typeField(desk, form) {
   return html`<label>Type
-    <input id="field-type" list="call-types" autocomplete="off" spellcheck="false" aria-invalid=${form.errors.type ? "true" : nothing} .value=${live(String(form.value("type")))}
+    <input id="field-type" list="call-types" autocomplete="off" spellcheck="false" aria-invalid=${form.errors.type ? "true" : nothing} .value=${live(typed(form))}
       @change=${(/** @type {Event} */ event) => form.set("type", /** @type {HTMLInputElement} */ (event.target).value.trim().toUpperCase(), { commit: true })} /></label>
-    <datalist id="call-types">${(desk.reference.call_types ?? []).map((/** @type {any} */ type) => html`<option value=${type.code}>${type.name}</option>`)}</datalist>`;
+    <datalist id="call-types">${typeOptions(desk)}</datalist>`;
+}
+
+/** The type as it is typed, else in the center's own word, else our code. @param {CallForm} form */
+const typed = (form) => String(form.edits.has("type") ? form.value("type") : form.saved.reported_type || form.saved.type || "");
+
+/** The center's own types first, then ours it has no word for. @param {Desk} desk */
+function typeOptions(desk) {
+  const own = desk.reference.vocabulary ?? [];
+  const known = new Set(own.map((/** @type {any} */ type) => type.code.toUpperCase()));
+  const ours = (desk.reference.call_types ?? []).filter((/** @type {any} */ type) => !known.has(type.code));
+  return [...own, ...ours].map((type) => html`<option value=${type.code}>${type.name || nothing}</option>`);
 }
 
 /** What is known of the place, and other places it could be. @param {Desk} desk @param {CallForm} form */

@@ -2,6 +2,7 @@
 /** The triage questions: one key each, the words to say for the one that is being asked. */
 import { html, nothing } from "lit-html";
 
+import { asking } from "../triage.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../triage.js").Triage} Triage */
@@ -13,9 +14,10 @@ const SOURCES = [
   ["CREW_ON_SCENE", "Crew on scene"], ["OTHER", "Other"],
 ];
 
-/** Open while there is something to ask, unless a person opened or closed it. @param {Desk} desk @param {Triage} triage */
+/** Open while there is something to ask, unless a person opened or closed it or the type leaves it to one. @param {Desk} desk @param {Triage} triage */
 function isOpen(desk, triage) {
-  return desk.triageOpen ?? (!triage.complete && !(desk.call && desk.call.behavioural === "NO"));
+  const begun = triage.answered > 0 || !["offered", "not asked"].includes(asking(desk.call));
+  return desk.triageOpen ?? (!triage.complete && begun);
 }
 
 /** @param {Desk} desk */
@@ -26,10 +28,16 @@ export function questions(desk) {
   const total = triage.options.questions.length;
   return html`<section class="block triage" id="triage" tabindex="-1" aria-label="Triage questions" @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, triage, event)}>
     <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> Triage ${triage.answered}/${total}</button>
-      ${open ? source(triage) : html`<span class="summary" title=${summary(triage)}>${summary(triage)}</span>`}
+      ${open ? source(triage) : closed(desk, triage)}
       ${triage.sending ? html`<span class="dim">sending</span>` : nothing}</h3>
     ${open ? html`${wording(triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
   </section>`;
+}
+
+/** What stands beside the closed questions: that they should be thought of, else what was answered. @param {Desk} desk @param {Triage} triage */
+function closed(desk, triage) {
+  if (triage.answered === 0 && asking(desk.call) === "offered") return html`<b class="due-soon">May be a crisis: F4 asks</b>`;
+  return html`<span class="summary" title=${summary(triage)}>${summary(triage)}</span>`;
 }
 
 /** @param {Triage} triage */
