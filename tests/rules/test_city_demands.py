@@ -37,7 +37,7 @@ def test_a_citys_invariant_that_fails_is_told_with_its_smallest_counterexample(i
     report = verify_ruleset(owning(invariant))
 
     assert not report.passed
-    (violation,) = [row for row in report.violations if row.answers["age"] in ("ADULT", "CHILD_3_17")][:1]
+    violation = report.violations[0]
     assert (violation.invariant, violation.title, violation.text) == (invariant.code, invariant.title, text)
 
 

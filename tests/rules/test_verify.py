@@ -163,6 +163,17 @@ def test_a_row_that_never_decides_and_answers_only_the_last_row_covers_are_point
     assert verify_ruleset(no_r8).gap == "adult"
 
 
+def test_every_rule_that_breaks_an_invariant_is_named_the_smallest_counterexample_first():
+    ruleset = edited(("- send: [POLICE]\n", "- send: [FIRE]\n"))
+
+    found = [row for row in verify_ruleset(ruleset).violations if row.invariant == "2"]
+
+    assert [row.rules for row in found] == [("R4",), ("R5",)]
+    assert found[1].text == (
+        "adult, a weapon within reach with CRMHC not available: police not sent: R5 sends FIRE"
+    )  # fmt: skip
+
+
 def test_a_malformed_ruleset_is_not_checked_further():
     report = verify_ruleset(replace(RULESET, rules=RULESET.rules[:-1]))
 
