@@ -19,6 +19,7 @@ from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.due import watch_confirm
 from dispatch.actions.roster import shift_boundaries_announce
 from dispatch.actions.rulesets import ruleset_take_effect
+from dispatch.queries.timers import left_overdue
 from hearteam.health import BEAT_EVERY_S, beat
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ AT_ONCE = 200
 def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
     """Tick until `stopped()`. A database that is away is waited for; the process never ends by itself.
 
-    A leader that completed a tick says so every few seconds. A spare says nothing: it watches over no crew.
+    A leader that left nothing undone that was due says so every few seconds. A spare says nothing: it watches over no
+    crew.
     """
     said_at = -float("inf")
     while not stopped():
@@ -39,7 +41,7 @@ def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep
             if _leads():
                 began_at = timezone.now()
                 tick()
-                if time.monotonic() - said_at >= BEAT_EVERY_S:
+                if time.monotonic() - said_at >= BEAT_EVERY_S and not left_overdue(began_at):
                     watch_confirm(began_at)
                     beat("timers")
                     said_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""Which limits hold for a call, and from when its times are counted."""
+"""Which limits hold for a call, from when its times are counted, and whether all that was due is done."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dispatch.models import Call
+from dispatch.models import Call, Deadline
 from dispatch.rules.timers import DEFAULT_TIMERS, TimerSettings
 from partners.models import Team
 
@@ -24,6 +24,11 @@ def counted_from(call: Call | None, occurred_at: datetime) -> datetime:
     past.
     """
     return occurred_at if call is None or call.pace == 1 else timezone.now()
+
+
+def left_overdue(at: datetime) -> bool:
+    """Whether anything that was due by this moment has not been done: it failed, or nobody worked it off."""
+    return Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at).exists()
 
 
 def with_team_target(settings: TimerSettings, team: Team) -> TimerSettings:

@@ -11,6 +11,7 @@ from dispatch import timers
 from dispatch.actions import deadlines
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Deadline, TimersWatch
+from dispatch.queries.sending import timers_at_work
 from dispatch.rules.timers import DeadlineKind
 from hearteam.events.models import Event
 from partners.models import Shift
@@ -105,3 +106,18 @@ def test_due_times_do_not_wait_for_shifts_that_cannot_be_announced(
 
 def fails(*_: object) -> int:
     raise KeyError("a mistake in the program")
+
+
+def test_a_leader_whose_due_times_fail_does_not_say_that_it_watches(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, assignment = stage.crt_at("OS")
+    TimersWatch.objects.all().delete()
+    Deadline.objects.filter(assignment=assignment, kind="WELFARE_LEVEL_1").update(due_at=timezone.now())
+    monkeypatch.setitem(deadlines._ACTS, DeadlineKind.WELFARE_LEVEL_1, fails)
+    assert loop_once(monkeypatch) == []
+    assert not timers_at_work()
+    monkeypatch.setitem(deadlines._ACTS, DeadlineKind.WELFARE_LEVEL_1, deadlines._welfare_missed)
+    assert loop_once(monkeypatch) == ["timers"]
+    assert timers_at_work()
+    assert Alert.objects.filter(call=call, kind="WELFARE_MISSED").exists()
