@@ -25,32 +25,34 @@ from partners.models import Unit
 
 logger = logging.getLogger(__name__)
 TIMERS = Actor.system("timers")
+UNITS_LEFT = "its units have left, give it a disposition"
 
 
 def deadlines_fire(now: datetime, limit: int = 100) -> int:
     """Fire what is due, oldest first. Returns how many were fired.
 
     1. Read the due ids without locks.
-    2. For each: lock its call (lock order), claim the row by a conditional update (another worker may have it), act.
+    2. For each: lock its call (lock order), claim the row by a conditional update, act. Another worker may have it, or
+       whoever held the lock may have put it off: then it is not due any more.
     3. One that fails, whatever the reason, is logged and tried again on the next round; the others go on.
     """
     due = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=now)
     fired = 0
     for deadline in list(due.select_related("alert").order_by("due_at")[:limit]):
         try:
-            fired += _fire(deadline)
+            fired += _fire(deadline, now)
         except Exception:
             logger.exception("deadline %s failed, it is tried again", deadline.pk)
     return fired
 
 
-def _fire(due: Deadline) -> bool:
+def _fire(due: Deadline, now: datetime) -> bool:
     with action(TIMERS) as work:
         call = _lock_subject(due)
-        claimed = Deadline.objects.filter(pk=due.pk, fired_at__isnull=True, cancelled_at__isnull=True).update(
-            fired_at=timezone.now()
+        still_due = Deadline.objects.filter(
+            pk=due.pk, fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=now
         )
-        if not claimed:
+        if not still_due.update(fired_at=timezone.now()):
             return False
         deadline = Deadline.objects.select_related(
             "assignment__unit__team__agency", "unit", "alert__call", "alert__unit"
@@ -86,9 +88,10 @@ def _pending_overdue(work: Work, deadline: Deadline, call: Call | None) -> None:
     """A waiting call is overdue; one whose units have left already waits for its disposition, which is gentler."""
     assert call is not None
     if waits_for_disposition(call):
-        detail = "its units have left, give it a disposition"
-        raise_alert(work, AlertKind.PENDING_OVERDUE, call=call, level=AlertLevel.L3, detail=detail)
+        raise_alert(work, AlertKind.PENDING_OVERDUE, call=call, level=AlertLevel.L3, detail=UNITS_LEFT)
     else:
+        if Alert.objects.filter(call=call, text__endswith=UNITS_LEFT, cleared_at__isnull=True).exists():
+            clear_alerts(work, "Units are wanted again", kinds=[AlertKind.PENDING_OVERDUE], call=call)
         raise_alert(work, AlertKind.PENDING_OVERDUE, call=call)
 
 

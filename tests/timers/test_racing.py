@@ -10,11 +10,13 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from dispatch import timers
+from dispatch.actions import safety
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.actions.safety import unit_emergency
+from dispatch.actions.transaction import action
 from dispatch.actions.units import unit_status_set
 from dispatch.models import Alert, Deadline
 from hearteam.events.models import Event
+from tests.actions.reading import again, open_alerts, slots, waiting_deadlines
 from tests.stage import Stage
 
 SOON = timedelta(minutes=30)
@@ -33,7 +35,7 @@ def test_racing_workers_fire_each_due_time_once(committed: Stage) -> None:
         call = committed.triaged_call(acuity="HIGH" if callsign == "CRMHC1" else "LOW")
         committed.step(*committed.send(call, callsign), "OS")
     unit_status_set(by=committed.dispatcher, callsign="HPD1", status="BK", minutes=1)
-    unit_emergency(by=committed.dispatcher, callsign="HPD2")
+    safety.unit_emergency(by=committed.dispatcher, callsign="HPD2")
     now = timezone.now() + SOON
     waiting = Deadline.objects.filter(fired_at=None, cancelled_at=None, due_at__lte=now).count()
     barrier = threading.Barrier(2)
@@ -63,3 +65,31 @@ def test_one_process_leads_and_another_takes_over(committed: Stage) -> None:
         tries = (pool.submit(timers._leads).result() for _ in range(10_000))
         assert any(tries), "the lock of a connection that ended was never given up"
         pool.submit(connections.close_all).result()
+
+
+def wait_until_somebody_waits_for_us() -> None:
+    """Until another connection stands behind a lock of this one's transaction."""
+    behind_us = "NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    with connection.cursor() as cursor:
+        for _ in range(100_000):
+            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE {behind_us})")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody ever waited")
+
+
+def test_a_crew_that_answers_while_its_check_falls_due_keeps_its_next_check_and_no_police_go(committed: Stage) -> None:
+    call, assignment = committed.crt_at("OS")
+    past = timezone.now() - timedelta(seconds=1)
+    Deadline.objects.filter(assignment=assignment, kind__startswith="WELFARE").update(due_at=past)
+    with ThreadPoolExecutor(1) as pool:
+        with action(committed.crew):
+            safety.welfare_pass(by=committed.crew, assignment_id=assignment.pk)
+            fired = pool.submit(in_thread, threading.Barrier(1), timezone.now())
+            wait_until_somebody_waits_for_us()
+        assert fired.result() == 0
+    ladder = {"WELFARE_PROMPT", "WELFARE_LEVEL_2", "WELFARE_LEVEL_1", "WELFARE_POLICE"}
+    assert ladder <= waiting_deadlines(call)
+    assert again(assignment).welfare_due_at > timezone.now()
+    assert open_alerts(call) == set()
+    assert slots(call) == [("CRT", "assigned")]
