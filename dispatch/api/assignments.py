@@ -13,6 +13,7 @@ from dispatch.actions import assignments, orders, safety
 from dispatch.api.fields import Moment, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Assignment
+from dispatch.queries.tablet import assignment_now
 from hearteam.events.log import rfc3339
 
 
@@ -118,7 +119,7 @@ class AssignmentWelfare(View):
 
         def run() -> tuple[int, Any]:
             check = safety.welfare_pass(by=self.actor, assignment_id=assignment_id, **body)
-            row = Assignment.objects.select_related("unit__team").get(pk=check.assignment_id)
+            row = assignment_now(check.assignment_id)
             return 200, {**assignment_answer(row), "late": check.late, "occurred_at": rfc3339(check.occurred_at)}
 
         return self.command(run)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,11 +14,9 @@ from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
 from dispatch.api.fields import Moment, Number, Text, Whole
 from dispatch.api.views import Fields, View
-from dispatch.models import Assignment
 from dispatch.queries import board
-from dispatch.queries.call import call_detail
-from hearteam.events.log import rfc3339, unit_heads
-from hearteam.problems import NotAllowed
+from dispatch.queries.tablet import own_unit
+from hearteam.events.log import rfc3339
 from partners.models import ChannelCheck
 
 
@@ -98,17 +95,4 @@ class OwnUnit(View):
     @extend_schema(responses={200: dict})
     def get(self, request: Request) -> Response:
         """What the signed-in crew's tablet starts from; events after `version` follow by `/ws/unit/`."""
-        if self.actor.unit_id is None:
-            raise NotAllowed("You are on no unit now.")
-        version = unit_heads([self.actor.unit])[self.actor.unit]
-        (unit,) = board.unit_rows([self.actor.unit_id])
-        active = (
-            Assignment.objects.filter(unit_id=self.actor.unit_id, cleared_at__isnull=True)
-            .select_related("call")
-            .first()
-        )
-        detail = call_detail(self.actor, active.call) if active else None
-        row = next((a for a in detail["assignments"] if a["id"] == str(active.pk)), None) if active and detail else None
-        return Response(
-            {"version": version, "at": rfc3339(timezone.now()), "unit": unit, "assignment": row, "call": detail}
-        )
+        return Response(own_unit(self.actor))

@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from dispatch.api import alerts, assignments, board, calls, problems, triage, units
+from dispatch.api import alerts, assignments, board, calls, contacts, problems, triage, units
 
 
 class Callsign(StringConverter):
@@ -25,6 +25,7 @@ urlpatterns = [
     path("calls/<str:call_id>/", calls.CallOne.as_view()),
     path("calls/<str:call_id>/timeline/", calls.CallTimeline.as_view()),
     path("calls/<str:call_id>/notes/", calls.CallNotes.as_view()),
+    path("calls/<str:call_id>/contacts/", contacts.CallContacts.as_view()),
     path("calls/<str:call_id>/close/", calls.CallClose.as_view()),
     path("calls/<str:call_id>/hold/", calls.CallHold.as_view()),
     path("calls/<str:call_id>/resume/", calls.CallResume.as_view()),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from dispatch.models import Call, Note, PremiseCaution
+from dispatch.models import Call, CallContact, Note, PremiseCaution
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
 from hearteam.events.log import frame_of, rfc3339
@@ -39,10 +39,7 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
     `clinical=False` leaves the text of clinical notes out, for an answer that is kept outside the care records.
     """
     (row,) = board.call_rows([call.pk])
-    contacts = [
-        {"id": str(c.pk), "at": rfc3339(c.at), **{name: getattr(c, name) for name in CONTACT_FIELDS}}
-        for c in call.contacts.all()
-    ]
+    contacts = [contact_row(contact) for contact in call.contacts.all()]
     person = getattr(call, "person", None)
     return {
         **row,
@@ -77,6 +74,12 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
         "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
     }
+
+
+def contact_row(contact: CallContact) -> dict[str, Any]:
+    """Somebody who called about the call."""
+    fields = {name: getattr(contact, name) for name in CONTACT_FIELDS}
+    return {"id": str(contact.pk), "at": rfc3339(contact.at), **fields}
 
 
 def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:

@@ -52,6 +52,9 @@ FULL: dict[str, dict[str, Any]] = {
         "note": "Rang", TIME: "",
     },
     "calls/<str:call_id>/assignments/": {"units": ["EMS1"], "override_reason": "Asked", TIME: ""},
+    "calls/<str:call_id>/contacts/": {
+        "name": "Di Example", "phone": "860-555-0103", "relationship": "neighbor", "language": "es",
+    },
     "calls/<str:call_id>/close/": {"disposition": "15", "outcome": "Referred", "note": "Done", TIME: ""},
     "calls/<str:call_id>/hold/": {"minutes": 5, "until": "", "reason": "Waits"},
     "calls/<str:call_id>/resume/": {"reason": "Free"},

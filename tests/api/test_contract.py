@@ -33,6 +33,17 @@ def test_a_call_needs_only_a_place(desk: Api) -> None:
     assert (call["origin"], call["channel"], call["caller"], call["notes"]) == ("911", "voice", None, [])
 
 
+def test_a_second_caller_is_kept_beside_the_first(desk: Api) -> None:
+    call = new_call(desk, caller={"name": "Ada Example", "phone": "860-555-0101"})
+    address = f"/api/calls/{call['id']}/contacts/"
+    made = ok(desk.post(address, {"phone": "860-555-0103", "relationship": "neighbor"}), 201).body
+    assert (made["call"], made["phone"], made["name"]) == (call["id"], "860-555-0103", "")
+    read = ok(desk.get(f"/api/calls/{call['id']}/")).body
+    assert read["caller"]["name"] == "Ada Example"
+    assert [contact["phone"] for contact in read["contacts"]] == ["860-555-0101", "860-555-0103"]
+    assert "phone" in ok(desk.post(address, {"relationship": "neighbor"}), 400).body["errors"]
+
+
 def test_numbers_count_up_within_the_year(desk: Api) -> None:
     first, second = (new_call(desk)["number"] for _ in range(2))
     assert int(second[3:]) == int(first[3:]) + 1

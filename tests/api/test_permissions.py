@@ -92,6 +92,7 @@ TABLE = [
         "POST", "calls/<str:call_id>/handoffs/", CONTROL, plain(team="WHEELER", outcome="no_answer"), status=201,
     ),
     Line("POST", "calls/<str:call_id>/assignments/", CONTROL, plain(units=["EMS1"]), status=201),
+    Line("POST", "calls/<str:call_id>/contacts/", DESK, plain(phone="860-555-0103"), status=201),
     Line("POST", "calls/<str:call_id>/close/", CONTROL, plain(disposition="15")),
     Line("POST", "calls/<str:call_id>/hold/", CONTROL, plain(minutes=5, reason="Waits"), on="other"),
     Line("POST", "calls/<str:call_id>/resume/", DESK, on="held"),

@@ -1,0 +1,34 @@
+"""What a crew's tablet starts from, and what its commands answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dispatch.models import Assignment
+from dispatch.queries import board
+from dispatch.queries.call import call_detail
+from hearteam.events.log import rfc3339, unit_heads
+from hearteam.problems import NotAllowed
+from partners.access import Actor
+
+
+def own_unit(by: Actor) -> dict[str, Any]:
+    """The unit the actor is on board of, its assignment and its call as the crew may see it, at a version of the log.
+
+    The version is read first: what happens meanwhile comes again as an event. Raises NotAllowed to who is on no unit.
+    """
+    if by.unit_id is None:
+        raise NotAllowed("You are on no unit now.")
+    version = unit_heads([by.unit])[by.unit]
+    (unit,) = board.unit_rows([by.unit_id])
+    active = Assignment.objects.filter(unit_id=by.unit_id, cleared_at__isnull=True).select_related("call").first()
+    call = call_detail(by, active.call) if active else None
+    row = next((row for row in call["assignments"] if row["id"] == str(active.pk)), None) if active and call else None
+    return {"version": version, "at": rfc3339(timezone.now()), "unit": unit, "assignment": row, "call": call}
+
+
+def assignment_now(assignment_id: int) -> Assignment:
+    """An assignment that exists, with its unit and team, in one statement."""
+    return Assignment.objects.select_related("unit__team").get(pk=assignment_id)
