@@ -6,7 +6,7 @@ import gc
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.compiled import compile_ruleset, compiled_of
@@ -34,6 +34,7 @@ def test_any_table_gives_the_verdict_of_the_plain_evaluation(data):
         assert verdict_or_gap(compiled.evaluate, answers, free) == plain
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_changing_an_answer_of_a_state_is_deciding_the_changed_answers(data):
     ruleset = data.draw(edited_rulesets())

@@ -1,9 +1,10 @@
 """Deciding on partial answers, explaining, and replaying to the same result."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.evaluate import complete, evaluate, is_settled
@@ -22,7 +23,7 @@ from dispatch.rules.triage import (
     stored_context,
     with_premise_caution,
 )
-from tests.rules.cases import CLEAR_ADULT, EVERYBODY, NOBODY, RULESET, TEAMS, answered, available
+from tests.rules.cases import CLEAR_ADULT, EVERYBODY, NOBODY, RULESET, TEAMS, answered, available, edited_rulesets
 
 full_answers = st.fixed_dictionaries({question.field: st.sampled_from(question.codes) for question in QUESTIONS})
 partial_answers = st.fixed_dictionaries(
@@ -80,6 +81,32 @@ def test_unknown_questions_and_answers_are_refused_field_by_field():
 
     assert sorted(caught.value.errors) == ["age", "mood", "weapon"]
     assert parse_answers(RULESET, {"scene": "SAFE", "crime": None}) == {"scene": "SAFE"}
+
+
+def test_what_the_questions_offer_no_more_counts_as_not_asked():
+    old = {**answered(), "weapon": "CANNON", "firearm": "LOOSE"}
+    decision = decide(RULESET, old, EVERYBODY)
+
+    assert decision == decide(
+        RULESET, {field: code for field, code in answered().items() if field != "weapon"}, EVERYBODY
+    )
+    assert decision.ask_next == ("weapon",)
+
+
+@settings(max_examples=50)
+@given(st.data(), teams)
+def test_a_decision_is_the_plain_evaluation_of_its_table_whatever_was_added_to_it(data, free):
+    edited = data.draw(edited_rulesets())
+    ruleset = replace(edited, rules=(*edited.rules, RULESET.rules[-1]))
+    asked = {one.field: data.draw(st.sampled_from([*one.codes, None])) for one in ruleset.questions}
+    answers = {field: code for field, code in asked.items() if code is not None}
+    verdict = evaluate(ruleset, complete(ruleset, answers), free)
+
+    decision = decide(ruleset, answers, available(*free))
+
+    assert (decision.rule, decision.tier, decision.priority) == (verdict.rule.code, verdict.tier, verdict.priority)
+    assert decision.response == verdict.response
+    assert [join.team for join in decision.joins] == [join.team for join in verdict.joins]
 
 
 def test_the_call_type_adds_fire_and_nothing_but_public_safety():

@@ -14,8 +14,10 @@ from dispatch.rules.safety import (
     UnitToSend,
     channel_proven,
     ems_stages,
+    is_upgrade,
     may_go_on_scene,
     may_send,
+    out_of_scope_crews,
     override_allowed,
     scene_safe_markers,
     upgrade_effects,
@@ -23,7 +25,7 @@ from dispatch.rules.safety import (
 )
 from dispatch.rules.status import AssignmentStatus, RefusalCode
 from dispatch.rules.triage import decide
-from tests.rules.cases import CLEAR_ADULT, EVERYBODY, NOBODY, RULESET, answered, available
+from tests.rules.cases import CLEAR_ADULT, EVERYBODY, NOBODY, RULESET, answered, available, with_firearm
 
 DP, ER, ST, OS, TR, AD, AV = AssignmentStatus
 SEEN = Channel(tablet_seen_s=5)
@@ -274,6 +276,38 @@ def test_more_danger_orders_crews_out_though_the_tier_is_the_same(before, after)
 )
 def test_the_word_that_a_scene_is_safe_goes_with_who_could_vouch_for_it(leaving, staying, civilians_wanted, lapses):
     assert word_lapses(leaving, staying, civilians_wanted=civilians_wanted) is lapses
+
+
+def test_a_question_a_city_added_turns_crews_round_like_the_others():
+    ruleset = with_firearm()
+    calm, armed = (decide(ruleset, answered(scene="UNKNOWN", firearm=code), EVERYBODY) for code in ("NONE", "LOOSE"))
+
+    assert calm.tier == armed.tier
+    assert upgrade_effects(ruleset, calm, armed, [Assigned("CRMHC1", "CRMHC", OS)]).alert == ("CRMHC1",)
+    assert upgrade_effects(ruleset, armed, calm, [Assigned("CRMHC1", "CRMHC", OS)]).alert == ()
+
+
+def test_a_question_that_was_not_there_yet_tells_of_no_more_danger_until_it_is_answered():
+    before = decided(scene="UNKNOWN")
+    unasked = decide(with_firearm(), answered(scene="UNKNOWN"), EVERYBODY)
+    asked = decide(with_firearm(), answered(scene="UNKNOWN", firearm="NONE"), EVERYBODY)
+
+    assert not is_upgrade(with_firearm(), before, unasked)
+    assert not is_upgrade(RULESET, asked, before)
+    assert is_upgrade(with_firearm(), asked, unasked)
+
+
+def test_crews_out_of_scope_are_those_that_no_order_stops():
+    child = decided(age="CHILD_3_17")
+    crews = [
+        Assigned("CRT1", "CRT", ER),
+        Assigned("CRMHC1", "CRMHC", ST, OrderKind.STAGE),
+        Assigned("CRT2", "CRT", AV),
+        Assigned("WHEELER1", "WHEELER", OS),
+        Assigned("HPD1", "POLICE", OS),
+    ]
+
+    assert out_of_scope_crews(child, crews) == {"CRT1": "child 3-17"}
 
 
 def test_police_that_only_replace_a_team_off_hours_are_no_upgrade():
