@@ -24,6 +24,7 @@ def verdict_or_gap(decide, answers, free):
         return None
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_table_gives_the_verdict_of_the_plain_evaluation(data):
     ruleset = data.draw(edited_rulesets())
@@ -34,7 +35,7 @@ def test_any_table_gives_the_verdict_of_the_plain_evaluation(data):
         assert verdict_or_gap(compiled.evaluate, answers, free) == plain
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_changing_an_answer_of_a_state_is_deciding_the_changed_answers(data):
     ruleset = data.draw(edited_rulesets())

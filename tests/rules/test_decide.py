@@ -93,7 +93,7 @@ def test_what_the_questions_offer_no_more_counts_as_not_asked():
     assert decision.ask_next == ("weapon",)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.data(), teams)
 def test_a_decision_is_the_plain_evaluation_of_its_table_whatever_was_added_to_it(data, free):
     edited = data.draw(edited_rulesets())
