@@ -136,3 +136,11 @@ test("the way leads to the destination while transporting, and to the call befor
   assert.equal(model.drivingTo(going("Home"), "TR", facilities).text, "415 Park St");
   assert.equal(model.drivingTo(going("Hartford Hospital"), "ER", facilities).text, "415 Park St");
 });
+
+test("a call that another ruleset decided may have answers to questions the page has not read", () => {
+  const call = { triage: { decision: { ruleset: { name: "Hartford", version: 3 } } } };
+  assert.equal(model.otherRuleset(call, { name: "Hartford", version: 2 }), "Hartford v3");
+  assert.equal(model.otherRuleset(call, undefined), "Hartford v3");
+  assert.equal(model.otherRuleset(call, { name: "Hartford", version: 3 }), "");
+  assert.equal(model.otherRuleset({ triage: null }, { name: "Hartford", version: 2 }), "");
+});

@@ -8,7 +8,7 @@ import { Store } from "../store.js";
 import { Clock, timeOfDay } from "../time.js";
 import * as car from "./unit_car.js";
 import { holdToAct } from "./unit_hold.js";
-import { drivingTo, isMoving, navigateUrl, nearestFirst, readAloudText, statusPath, triageWords } from "./unit_model.js";
+import { drivingTo, isMoving, navigateUrl, nearestFirst, otherRuleset, readAloudText, statusPath, triageWords } from "./unit_model.js";
 import { alarmView, unitPage } from "./unit_page.js";
 import * as sheets from "./unit_sheets.js";
 
@@ -26,7 +26,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("unit"));
 const clock = new Clock();
 const link = { live: false, heardAt: 0, openedAt: Date.now(), ended: "" };
 let zone = facts.zone ?? "America/New_York";
-/** @type {{ questions: any[], dispositions: any[], interventions: any[], facilities: any[] }} */
+/** @type {{ questions: any[], dispositions: any[], interventions: any[], facilities: any[], ruleset?: any }} */
 let reference = { questions: [], dispositions: [], interventions: [], facilities: [] };
 /** @type {import("./unit_car.js").Fix | null} */
 let fix = null;
@@ -72,7 +72,18 @@ async function loadUnit() {
   });
   heard();
   clock.stamp(answer.at);
+  readQuestionsOf(answer.call);
   return { state: answer, version: answer.version };
+}
+
+let readFor = "";
+
+/** Answers show in the words of their questions: a ruleset that took effect meanwhile may ask others. @param {any} call */
+function readQuestionsOf(call) {
+  const other = otherRuleset(call, reference.ruleset);
+  if (!other || other === readFor) return;
+  readFor = other;
+  void loadReference();
 }
 
 /**

@@ -167,6 +167,16 @@ export function triageWords(answers, questions) {
 }
 
 /**
+ * The ruleset that decided the call, where it is not the one whose questions the page has read; empty otherwise.
+ * @param {any} call @param {{ name: string, version: number } | undefined} read
+ */
+export function otherRuleset(call, read) {
+  const decided = call?.triage?.decision?.ruleset;
+  if (!decided || (decided.name === read?.name && decided.version === read?.version)) return "";
+  return `${decided.name} v${decided.version}`;
+}
+
+/**
  * What is read aloud: where, what, in which language, and what is dangerous. No names.
  * @param {any} call @param {string[]} dangers
  */
