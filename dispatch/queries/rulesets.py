@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from dispatch import models
 from dispatch.models.rulesets import QUESTIONS
 from dispatch.rules import ruleset as rules
+from dispatch.rules.column_order import in_question_order
 from hearteam.problems import NotFound
 
 MOST_DIGITS = 9
@@ -90,7 +91,7 @@ def read(pk: int) -> rules.Ruleset:
     row = models.Ruleset.objects.prefetch_related(
         "teams", "invariants", "cases", Prefetch("rules", queryset=_rules())
     ).get(pk=pk)
-    return rules.Ruleset(
+    ruleset = rules.Ruleset(
         name=row.name,
         version=row.version,
         questions=questions(row.question_set_id),
@@ -101,6 +102,7 @@ def read(pk: int) -> rules.Ruleset:
         invariants=tuple(_invariant(line) for line in row.invariants.all()),
         cases=tuple(_case(line) for line in row.cases.all()),
     )
+    return in_question_order(ruleset)
 
 
 @lru_cache(maxsize=32)
@@ -163,7 +165,7 @@ def _rules() -> QuerySet[models.Rule]:
 
 
 def _condition(row: models.rulesets.Condition) -> rules.Condition:
-    """Columns in the order of the questions, those a city added last; an empty one accepts any answer: left out."""
+    """The columns; an empty one accepts any answer: left out."""
     accepted = [*((field, getattr(row, field)) for field in QUESTIONS), *row.more.items()]
     columns = tuple(rules.Column(field, frozenset(codes)) for field, codes in accepted if codes)
     return rules.Condition(rules.Match(row.match), columns) if columns else rules.ALWAYS
