@@ -20,13 +20,14 @@ from dispatch.actions.progress import (
     set_status,
 )
 from dispatch.actions.scene import word_leaves
-from dispatch.actions.slots import free_slot, police_came
+from dispatch.actions.slots import POLICE, free_slot, mind_police, police_came
 from dispatch.actions.transaction import Work, action
-from dispatch.actions.triage import assigned_fact, end_handoff
+from dispatch.actions.triage import end_handoff
+from dispatch.actions.upgrades import order_out
 from dispatch.models import Assignment, Call, Note, ResponseSlot
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
-from dispatch.queries.scene import JOINS_WHEN_SAFE, police_in_response
+from dispatch.queries.scene import JOINS_WHEN_SAFE, assigned_fact, could_enter, police_in_response
 from dispatch.queries.sending import crew_short_of, due_times_watched, unit_to_send, units_on_shift
 from dispatch.rules import safety
 from dispatch.rules import status as rules
@@ -184,11 +185,12 @@ def _after_sending(work: Work, call: Call, created: list[Assignment], at: dateti
     call_save(call, *follow_units(call, at), *_end_hold(call))
     set_call_deadlines(call)
     clear_alerts(work, "Units sent", kinds=[AlertKind.PENDING_OVERDUE], call=call)
-    if any(row.role == "POLICE" for row in created):
+    if any(row.role == POLICE for row in created):
         police_came(work, call)
+    mind_police(call)
     end_handoff(work, call)
     for row in created:
-        if row.joins:
+        if row.joins and call.scene_safe_at is None:
             put_order(work, call, row, Assignment.Order.STAGE, JOINS_WHEN_SAFE, part_of_dispatch=True)
 
 
@@ -221,7 +223,8 @@ def assignment_status_set(
     """Take a unit to its next status; AV clears it and leaves the call open. The crew does it, or the dispatcher
     on its word.
 
-    Refused: a step the table forbids, a civilian going on scene before it is safe (invariant 14) or under an order.
+    Refused: a step the table forbids, a civilian going on scene before it is safe (invariant 14) or under an order. One
+    that went in before the danger was known and tells of it only now is on scene, and is ordered out.
     """
     with action(by) as work:
         assignment, call = _locked(by, assignment_id)
@@ -233,26 +236,18 @@ def assignment_status_set(
         if target == assignment.status:
             return assignment
         at = max(moment(occurred_at), assignment.status_since)
-        refusal = rules.assignment_next(
-            AssignmentStatus(assignment.status),
-            target,
-            destination=destination,
-            withdraw_ordered=assignment.order == Assignment.Order.WITHDRAW,
-        )
-        if refusal is not None:
-            raise Refused(
-                refusal.reason, rule=refusal.code.value, status_now=assignment.status, call_number=call.number
-            )
-        if target == AssignmentStatus.OS:
-            _check_scene(call, assignment)
+        _check_step(call, assignment, target, destination)
+        went_in_before = target == AssignmentStatus.OS and not _may_enter(call, assignment, occurred_at, at)
         late = at + FROM_DEVICE < moment(None) and call.pace == 1
         if note.strip() and by.is_clinician:
             # What a clinician writes is for clinicians, also beside a step that everybody sees.
             write_note(work, call, text=note, written_at=at, audience=Note.Audience.CLINICAL)
             note = ""
         set_status(work, call, assignment, target, at, note=note, destination=destination, late=late)
-        if target in OBEYS_AN_ORDER and assignment.order and assignment.order_acknowledged_at is None:
+        if target in OBEYS_AN_ORDER and _hears_order(call, assignment, at):
             _acknowledge_order(work, call, assignment, at)
+        if went_in_before:
+            order_out(work, call, assignment)
         if target == AssignmentStatus.AV:
             word_leaves(work, call, assignment)
         call_save(call, *follow_units(call, at))
@@ -260,7 +255,21 @@ def assignment_status_set(
         return assignment
 
 
-def _check_scene(call: Call, assignment: Assignment) -> None:
+def _check_step(call: Call, assignment: Assignment, target: AssignmentStatus, destination: str) -> None:
+    refusal = rules.assignment_next(
+        AssignmentStatus(assignment.status),
+        target,
+        destination=destination,
+        withdraw_ordered=assignment.order == Assignment.Order.WITHDRAW,
+    )
+    if refusal is not None:
+        raise Refused(refusal.reason, rule=refusal.code.value, status_now=assignment.status, call_number=call.number)
+
+
+def _may_enter(call: Call, assignment: Assignment, occurred_at: datetime | None, at: datetime) -> bool:
+    """Whether the unit may go on scene; raises Refused where it may not. False for a civilian crew that did so at an
+    earlier moment, when nothing forbade it.
+    """
     answers = decisions.replay(call.decision).counted if call.decision is not None else None
     fact = assigned_fact(assignment)
     refusal = safety.may_go_on_scene(
@@ -269,14 +278,28 @@ def _check_scene(call: Call, assignment: Assignment) -> None:
         scene_safe=call.scene_safe_at is not None,
         answers=answers,
     )
-    if refusal is not None:
-        raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=fact.callsign)
+    if refusal is None:
+        return True
+    told_late = occurred_at is not None and call.pace == 1 and is_civilian(assignment.role)
+    if told_late and could_enter(call, assignment, at):
+        return False
+    raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=fact.callsign)
+
+
+def _hears_order(call: Call, assignment: Assignment, at: datetime) -> bool:
+    """Whether a step or a tap of this moment can be about the order that stands: one from before it cannot."""
+    if not assignment.order or assignment.order_acknowledged_at is not None or assignment.order_at is None:
+        return False
+    return call.pace != 1 or at >= assignment.order_at
 
 
 def assignment_acknowledge(
     *, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None, minutes: int | None = None
 ) -> Assignment:
-    """The crew has its dispatch (and will be there in `minutes`), or its standing order. Again changes nothing."""
+    """The crew has its dispatch (and will be there in `minutes`), or its standing order. Again changes nothing.
+
+    A tap from before the order was given leaves it unacknowledged.
+    """
     with action(by) as work:
         assignment, call = _locked(by, assignment_id)
         at = moment(occurred_at)
@@ -284,7 +307,7 @@ def assignment_acknowledge(
             raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
         if assignment.acknowledged_at is None or minutes is not None:
             _acknowledge_dispatch(work, call, assignment, at, minutes)
-        if assignment.order and assignment.order_acknowledged_at is None:
+        if _hears_order(call, assignment, at):
             _acknowledge_order(work, call, assignment, at)
         return assignment
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Max, Min
 
 from dispatch.actions.due import deadline_set, deadlines_cancel
-from dispatch.models import Call, CallType
+from dispatch.models import Call, CallType, ResponseSlot
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import timers
 from dispatch.rules.timers import DeadlineKind
@@ -31,21 +31,34 @@ def set_call_deadlines(call: Call, *, reopened_at: datetime | None = None) -> No
 
 
 def _waits_from(call: Call) -> tuple[datetime, int]:
-    """Since when the call waits, and by which priority's limit: one whose units have left, by the gentlest."""
+    """Since when the call waits, and by which priority's limit: one that waits only for its disposition, by the
+    gentlest.
+    """
+    reopened = _reopened(call)
     if call.first_on_scene_at is None:
-        return call.received_at, call.priority
-    left, reopened = _units_left(call), _reopened(call)
+        return max(call.received_at, reopened or call.received_at), call.priority
+    left = _units_left(call)
     if reopened is not None and reopened >= left:
         return reopened, call.priority
-    return left, LOWEST_PRIORITY
+    wanted = _wanted_since(call, left)
+    return (left, LOWEST_PRIORITY) if wanted is None else (wanted, call.priority)
 
 
 def waits_for_disposition(call: Call) -> bool:
     """Whether a pending call was reached and its units have left since, so that only its disposition is missing."""
     if call.first_on_scene_at is None:
         return False
-    reopened = _reopened(call)
-    return reopened is None or reopened < _units_left(call)
+    left, reopened = _units_left(call), _reopened(call)
+    return (reopened is None or reopened < left) and _wanted_since(call, left) is None
+
+
+def _wanted_since(call: Call, left: datetime) -> datetime | None:
+    """Since when a call whose units have left waits for others: one is still asked for, or it was decided anew."""
+    asked = call.slots.filter(status=ResponseSlot.Status.REQUESTED).exclude(source=ResponseSlot.Source.JOIN)
+    slot_at = asked.aggregate(at=Min("requested_at"))["at"]
+    decided_at = call.decisions.filter(at__gt=left).aggregate(at=Min("at"))["at"]
+    since = [at for at in (slot_at, decided_at) if at is not None]
+    return max(left, min(since)) if since else None
 
 
 def _units_left(call: Call) -> datetime:

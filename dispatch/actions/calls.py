@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
-from dispatch.actions.call_timers import set_call_deadlines
+from dispatch.actions.call_timers import LOWEST_PRIORITY, set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open, require_version
 from dispatch.actions.due import deadline_set
 from dispatch.actions.notes import write_note
@@ -25,6 +25,7 @@ from dispatch.actions.types import TYPE_FIELDS, set_type
 from dispatch.models import Call, CallContact, PersonInCrisis
 from dispatch.queries import access
 from dispatch.queries.availability import nobody_stays
+from dispatch.queries.scene import danger_stands
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
@@ -167,7 +168,9 @@ def _apply(work: Work, call: Call, fields: dict[str, Any]) -> list[str]:
     if "type" in fields:
         set_type(call, fields["type"] or "")
         if not call.priority_fixed and fields.get("priority") is None and call.decision_id is None:
+            raised = call.priority if danger_stands(call) else LOWEST_PRIORITY
             _set_priority(call, None)
+            call.priority = min(call.priority, raised)
         changed += [*TYPE_FIELDS, "priority"]
     if fields.get("priority") is not None:
         _set_priority(call, fields["priority"])

@@ -13,6 +13,7 @@ from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Call
 from dispatch.queries import access
+from dispatch.queries.scene import police_awaited
 from dispatch.rules import safety
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
@@ -24,13 +25,15 @@ from partners.access import Actor, Permission
 def call_hold(*, by: Actor, call_id: str | int, until: datetime, reason: str) -> Call:
     """Let a call that no unit is on wait until a time; then it is pending again and says so.
 
-    A call of tier 1 or 2 waits only on a supervisor's word.
+    A call of tier 1 or 2, or one that police are waited for on, waits only on a supervisor's word.
     """
     access.require(by, Permission.DISPATCH, "hold calls")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         require_step(call, Call.Status.HELD)
-        refusal = safety.hold_allowed(call.tier, is_supervisor=by.may(Permission.LOWER_PROTECTION))
+        refusal = safety.hold_allowed(
+            call.tier, is_supervisor=by.may(Permission.LOWER_PROTECTION), police_awaited=police_awaited(call)
+        )
         if refusal is not None:
             raise Refused(refusal.reason, rule=refusal.code.value, version=call.version)
         if not reason.strip():
@@ -55,6 +58,12 @@ def call_resume(*, by: Actor, call_id: str | int, reason: str = "") -> Call:
             raise Refused(f"{call.number} is not held.")
         resume(work, call, reason)
         return call
+
+
+def end_hold(work: Work, call: Call, reason: str) -> None:
+    """A locked call that was held waits no longer; nothing for one that was not."""
+    if call.status == Call.Status.HELD:
+        resume(work, call, reason)
 
 
 def resume(work: Work, call: Call, reason: str) -> None:

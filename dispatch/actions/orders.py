@@ -10,8 +10,9 @@ from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call
 from dispatch.queries import access
+from dispatch.queries.scene import assigned_fact, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
-from dispatch.rules import timers
+from dispatch.rules import safety, timers
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.problems import Malformed, Refused
@@ -42,7 +43,8 @@ def order_give(*, by: Actor, assignment_id: str | int, order: str, reason: str) 
 def order_lift(*, by: Actor, assignment_id: str | int, reason: str) -> Assignment:
     """A dispatcher takes a crew's standing order back. Whether the crew may go in stays the scene's question.
 
-    Without an order it changes nothing.
+    Without an order it changes nothing. Refused for a civilian crew that is on scene while an officer's word is waited
+    for (invariant 14).
     """
     access.require(by, Permission.DISPATCH, "lift orders to crews")
     with action(by) as work:
@@ -50,9 +52,18 @@ def order_lift(*, by: Actor, assignment_id: str | int, reason: str) -> Assignmen
         require_open(call, "order its crews")
         assignment = Assignment.objects.select_related("unit").get(pk=assignment_id)
         if assignment.order and assignment.cleared_at is None:
+            _check_lift(call, assignment)
             _lift(work, call, assignment, reason)
             call_save(call)
         return assignment
+
+
+def _check_lift(call: Call, assignment: Assignment) -> None:
+    fact = assigned_fact(assignment)
+    safe = call.scene_safe_at is not None
+    refusal = safety.may_lift_order(fact, police_in_response=police_in_response(call), scene_safe=safe)
+    if refusal is not None:
+        raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=fact.callsign)
 
 
 def put_order(
@@ -60,7 +71,8 @@ def put_order(
 ) -> None:
     """Give the order and expect its acknowledgement; one that is part of a dispatch is acknowledged with that."""
     now = timezone.now()
-    assignment.order, assignment.order_at, assignment.order_acknowledged_at = order, now, None
+    assignment.order, assignment.order_acknowledged_at = order, None
+    assignment.order_at = assignment.dispatched_at if part_of_dispatch else now
     assignment.order_reason = reason[:200]
     assignment.save(update_fields=["order", "order_at", "order_reason", "order_acknowledged_at"])
     settings = timer_settings(call)
@@ -74,11 +86,11 @@ def put_order(
     )
 
 
-def lift_orders(work: Work, call: Call, reason: str, *, given_for: str | None = None) -> None:
-    """The danger is over: standing orders no longer hold, or only those given for this reason."""
+def lift_orders(work: Work, call: Call, reason: str, *, given_for: tuple[str, ...] = ()) -> None:
+    """The danger is over: standing orders no longer hold, or only those given for these reasons."""
     standing = call.assignments.filter(cleared_at__isnull=True).exclude(order="")
-    if given_for is not None:
-        standing = standing.filter(order_reason=given_for)
+    if given_for:
+        standing = standing.filter(order_reason__in=given_for)
     for assignment in standing.select_related("unit").order_by("unit_id"):
         _lift(work, call, assignment, reason)
 

@@ -8,15 +8,13 @@ from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.due import deadline_set, deadlines_cancel
-from dispatch.actions.slots import POLICE, add_slot, police_assigned, police_wanted
+from dispatch.actions.slots import mind_police
 from dispatch.actions.transaction import Work
 from dispatch.models import Assignment, Call, ResponseSlot
 from dispatch.queries.recommendation import transport_seconds
-from dispatch.queries.scene import WANTED, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings, with_team_target
 from dispatch.rules import status as rules
 from dispatch.rules import timers
-from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.timers import WELFARE_ALERTS, AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
@@ -59,7 +57,7 @@ def set_status(
         _set_timers(work, call, assignment)
     assignment.save()
     if target == AssignmentStatus.AV:
-        _miss_police(call, assignment)
+        mind_police(call, left=assignment)
     work.emit(
         types.AssignmentStatusChanged(
             assignment=str(assignment.pk),
@@ -93,22 +91,6 @@ def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason:
         slot.status = ResponseSlot.Status.REQUESTED
         slot.filled_at = None
         slot.save(update_fields=["status", "filled_at"])
-
-
-def _miss_police(call: Call, assignment: Assignment) -> None:
-    """The last police unit leaves others on the call without, though police belong there: ask for another, against the
-    clock. One that had been on scene filled its slot, so that civilians staying on need it filled anew.
-    """
-    if assignment.role != POLICE or not call.open or police_assigned(call):
-        return
-    others = call.assignments.filter(cleared_at__isnull=True)
-    if assignment.on_scene_at is None:
-        if others.exists():
-            police_wanted(call)
-    elif police_in_response(call) and any(is_civilian(role) for role in others.values_list("role", flat=True)):
-        if not call.slots.filter(role=POLICE, status__in=WANTED).exists():
-            add_slot(call, POLICE, ResponseSlot.Source.REQUEST, f"{assignment.unit.callsign} left, civilians remain")
-        police_wanted(call)
 
 
 def _transport_eta(assignment: Assignment, call: Call, at: datetime) -> datetime | None:

@@ -7,10 +7,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts, raise_again, raise_alert
+from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
+from dispatch.actions.holds import end_hold
 from dispatch.actions.orders import lift_orders, put_order
 from dispatch.actions.progress import set_welfare_timer
-from dispatch.actions.scene import word_lapse
+from dispatch.actions.scene import officer_awaited, word_lapse
 from dispatch.actions.slots import POLICE, add_slot, police_assigned, police_wanted
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Assignment, Call, ResponseSlot, WelfareCheck
@@ -43,7 +45,8 @@ def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred
         if occurred_at is not None and has_newer_danger(call, call.scene_safe_at):
             raise Refused("Newer danger was reported since: the scene must be marked safe again.", invariant=14)
         call.scene_safe_by = f"{by.unit or by.name}{f': {source}' if source else ''}"[:150]
-        call_save(call, "scene_safe_at", "scene_safe_by")
+        call.scene_unsafe_at = None
+        call_save(call, "scene_safe_at", "scene_safe_by", "scene_unsafe_at")
         work.emit(types.SceneMarkedSafe(source=call.scene_safe_by), call=call)
         lift_orders(work, call, "The scene was marked safe")
         return call
@@ -69,24 +72,28 @@ def scene_mark_unsafe(*, by: Actor, call_id: str | int, source: str = "") -> Cal
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "be marked unsafe")
-        call.scene_safe_at, call.scene_safe_by = None, ""
-        call_save(call, "scene_safe_at", "scene_safe_by")
-        work.emit(types.SceneMarkedUnsafe(source=source or by.unit or by.name), call=call)
-        active = (
-            call.assignments.filter(cleared_at__isnull=True).select_related("unit__team__agency").order_by("unit_id")
-        )
-        for row in active:
-            inside = row.status == Assignment.Status.OS
-            order = Assignment.Order.WITHDRAW if inside else Assignment.Order.STAGE
-            if is_civilian(row.role) and row.status not in ("TR", "AD"):
-                if row.order != order:
-                    put_order(work, call, row, order, UNSAFE)
-                    raise_alert(work, AlertKind.UPGRADE, call=call, unit=row.unit)
-                row.order_reason = UNSAFE
-                row.save(update_fields=["order_reason"])
-        if not police_assigned(call):
-            want_police(work, call, by.unit or by.name, UNSAFE)
+        turn_unsafe(work, call, by.unit or by.name, source)
         return call
+
+
+def turn_unsafe(work: Work, call: Call, told_by: str, source: str = "") -> None:
+    """The scene of a locked call is not safe, until an officer says that it is."""
+    call.scene_safe_at, call.scene_safe_by = None, ""
+    call_save(call, "scene_safe_at", "scene_safe_by")
+    officer_awaited(call)
+    work.emit(types.SceneMarkedUnsafe(source=source or told_by), call=call)
+    active = call.assignments.filter(cleared_at__isnull=True).select_related("unit__team__agency").order_by("unit_id")
+    for row in active:
+        inside = row.status == Assignment.Status.OS
+        order = Assignment.Order.WITHDRAW if inside else Assignment.Order.STAGE
+        if is_civilian(row.role) and row.status not in ("TR", "AD"):
+            if row.order != order:
+                put_order(work, call, row, order, UNSAFE)
+                raise_alert(work, AlertKind.UPGRADE, call=call, unit=row.unit, again="the scene is not safe")
+            row.order_reason = UNSAFE
+            row.save(update_fields=["order_reason"])
+    if not police_assigned(call):
+        want_police(work, call, told_by, UNSAFE)
 
 
 def police_request(*, by: Actor, call_id: str | int, reason: str = "") -> Alert:
@@ -102,6 +109,7 @@ def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
     """A police slot, its timer and the alert, for a locked call. Without police there, no earlier word holds."""
     if not police_assigned(call):
         word_lapse(work, call, "Police were asked for")
+    officer_awaited(call)
     said = reason or f"Asked for by {source}"
     waiting = call.slots.filter(role=POLICE, status=ResponseSlot.Status.REQUESTED).order_by("pk").first()
     if waiting is None:
@@ -109,9 +117,11 @@ def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
     elif waiting.source != ResponseSlot.Source.REQUEST:  # from now on no other triage takes it away
         waiting.source, waiting.reason = ResponseSlot.Source.REQUEST, said[:200]
         waiting.save(update_fields=["source", "reason"])
-    police_wanted(call, back_up=True)
+    police_wanted(work, call, back_up=True)
     call.priority = 1
     call_save(call, "priority")
+    end_hold(work, call, "Police were asked for")
+    set_call_deadlines(call)
     work.emit(types.PoliceRequested(source=f"{source}: {reason}" if reason else source), call=call)
     unit = None
     if work.by.unit_id is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils import timezone
+
 from dispatch.actions.transaction import Work
 from dispatch.models import Assignment, Call
 from dispatch.queries.scene import civilians_wanted, word_counts_from
@@ -18,6 +20,13 @@ def word_lapse(work: Work, call: Call, reason: str) -> None:
     call.scene_safe_at, call.scene_safe_by = None, ""
     call.save(update_fields=["scene_safe_at", "scene_safe_by"])
     work.emit(types.SceneMarkedUnsafe(source=reason), call=call)
+
+
+def officer_awaited(call: Call) -> None:
+    """From now on only an officer's word opens the scene of a locked call, unless one stands."""
+    if call.scene_safe_at is None:
+        call.scene_unsafe_at = timezone.now()
+        call.save(update_fields=["scene_unsafe_at"])
 
 
 def word_leaves(work: Work, call: Call, left: Assignment) -> None:

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from dispatch.actions.alerts import clear_alerts
+from dispatch.actions.alerts import clear_alerts, raise_alert
+from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
-from dispatch.actions.scene import word_lapse
+from dispatch.actions.holds import end_hold
+from dispatch.actions.scene import officer_awaited, word_lapse
 from dispatch.actions.transaction import Work, action
-from dispatch.models import Assignment, Call, CallType, ResponseSlot
+from dispatch.models import Alert, Assignment, Call, CallType, ResponseSlot
 from dispatch.queries import access
 from dispatch.queries.plans import planned_roles
-from dispatch.queries.scene import police_in_response
+from dispatch.queries.scene import WANTED, police_belong, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import timers
 from dispatch.rules.ruleset import is_civilian
@@ -44,8 +46,11 @@ def slot_request(*, by: Actor, call_id: str | int, role: str, reason: str = "") 
         if role == POLICE:
             if not police_assigned(call):
                 word_lapse(work, call, "Police were asked for")
-            police_wanted(call, back_up=True)
+            officer_awaited(call)
+            police_wanted(work, call, back_up=True)
+            end_hold(work, call, "Police were asked for")
         call_save(call)
+        set_call_deadlines(call)
         work.emit(types.SlotsChanged(slots=[str(slot.pk)], reason=reason), call=call)
         return slot
 
@@ -83,6 +88,7 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
         work.emit(types.SlotsChanged(slots=changed), call=call)
     if call.police_requested_at is not None and not police_in_response(call):
         _forget_police(work, call, "Police are not needed any more")
+    mind_police(call)
 
 
 def in_force(call: Call) -> QuerySet[ResponseSlot]:
@@ -92,13 +98,15 @@ def in_force(call: Call) -> QuerySet[ResponseSlot]:
     return slots.filter(~Q(status=Status.ASSIGNED) | Exists(there))
 
 
-def add_missing(work: Work, call: Call, wanted: Mapping[str, int], source: str, reason: str = "") -> None:
-    """Ask for what of these roles is not asked for or filled yet; takes nothing away."""
+def add_missing(work: Work, call: Call, wanted: Mapping[str, int], source: str, reason: str = "") -> bool:
+    """Ask for what of these roles is not asked for or filled yet; takes nothing away. Whether anything was missing."""
     missing = Counter(wanted)
     missing.subtract(in_force(call).exclude(source=Source.JOIN).values_list("role", flat=True))
     added = [str(add_slot(call, role, source, reason).pk) for role in sorted((+missing).elements())]
     if added:
         work.emit(types.SlotsChanged(slots=added, reason=reason), call=call)
+        mind_police(call)
+    return bool(added)
 
 
 def _stays(slot: ResponseSlot, call: Call, source: str) -> bool:
@@ -127,13 +135,54 @@ def free_slot(call: Call, role: str) -> ResponseSlot | None:
     return next((slot for slot in slots if slot.source != Source.JOIN), slots[0] if slots else None)
 
 
-def police_wanted(call: Call, *, back_up: bool = False) -> None:
-    """Police were asked for, or left before they arrived: somebody must assign some within the time of the timers.
+def police_wanted(work: Work, call: Call, *, back_up: bool = False) -> None:
+    """Police were asked for: somebody must assign some within the time of the timers. Where that time is over and none
+    are assigned, the alert sounds again at once.
 
     `back_up`: more of them, beside those on the call already.
     """
+    if police_assigned(call) and not back_up:
+        return
+    overdue = Alert.objects.filter(kind=AlertKind.POLICE_UNASSIGNED, call=call, cleared_at__isnull=True)
+    if overdue.exists():
+        raise_alert(work, AlertKind.POLICE_UNASSIGNED, call=call, again="asked for again")
+    else:
+        _run_clock(call)
+
+
+def mind_police(call: Call, left: Assignment | None = None) -> None:
+    """While units are on a locked call that police belong to and none are on, a slot waits for them against the clock.
+
+    `left` is the unit that left just now: police who were asked for and went without a word are missed by civilians who
+    stay.
+    """
+    if not call.open:
+        return
+    waiting = call.slots.filter(role=POLICE, status__in=WANTED).exists()
+    if not waiting and not police_belong(call) and not _went_silently(call, left):
+        return
+    roles = set(call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True))
+    if not roles or POLICE in roles:
+        return
+    if not waiting and any(is_civilian(role) for role in roles):
+        police_left = left is not None and left.role == POLICE
+        reason = f"{left.unit.callsign} left, civilians remain" if left and police_left else "None are on the call"
+        add_slot(call, POLICE, Source.REQUEST, reason)
+        waiting = True
+    if waiting and call.police_requested_at is None:
+        _run_clock(call)
+
+
+def _went_silently(call: Call, left: Assignment | None) -> bool:
+    """Whether police that more than a triage asked for left without calling the scene safe."""
+    if left is None or left.role != POLICE or left.slot is None or call.scene_safe_at is not None:
+        return False
+    return _stays(left.slot, call, Source.RULESET)
+
+
+def _run_clock(call: Call) -> None:
     settings = timer_settings(call)
-    if settings is None or (police_assigned(call) and not back_up):
+    if settings is None:
         return
     call.police_requested_at = call.police_requested_at or timezone.now()
     call.save(update_fields=["police_requested_at"])

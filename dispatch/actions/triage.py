@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from dispatch import models
-from dispatch.actions.alerts import clear_alerts, raise_alert
+from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
-from dispatch.actions.holds import resume
-from dispatch.actions.orders import lift_orders, put_order
+from dispatch.actions.holds import end_hold
+from dispatch.actions.orders import lift_orders
 from dispatch.actions.progress import active_assignments
 from dispatch.actions.recommendation import propose
-from dispatch.actions.scene import word_lapse
+from dispatch.actions.scene import officer_awaited, word_lapse
 from dispatch.actions.scope import flag_scope
-from dispatch.actions.slots import plan_slots, police_wanted, set_slots
+from dispatch.actions.slots import POLICE, asks_no_triage, plan_slots, set_slots
 from dispatch.actions.transaction import Work, action
-from dispatch.models import Assignment, Call, Decision, ResponseSlot, TriageAnswers
+from dispatch.actions.upgrades import (
+    MORE_DANGER,
+    TURNED_BY_DANGER,
+    WITH_POLICE,
+    carry_out,
+    effects_of_response,
+    police_come_in,
+)
+from dispatch.models import Call, Decision, ResponseSlot, TriageAnswers
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.availability import as_stored, nobody_stays, reached_by_phone, team_states
 from dispatch.queries.call import triage_row
-from dispatch.queries.scene import police_in_response
+from dispatch.queries.scene import assigned_fact, danger_stands, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import safety, timers, triage
 from dispatch.rules.answers import lowers
 from dispatch.rules.explain import Direction, direction, protection
 from dispatch.rules.ruleset import Ruleset, is_civilian
-from dispatch.rules.status import AssignmentStatus
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.problems import Conflict, Malformed, Refused
 from partners.access import Actor, Permission
 from partners.models import Team
 
-MORE_DANGER = "Re-triage: more danger"
 POLICE_CHOSEN = "Override: police come in"
 HANDOFF_KINDS = (DeadlineKind.HANDOFF_NEXT, DeadlineKind.HANDOFF_FALLBACK)
 
@@ -147,6 +152,7 @@ def _decide(
     )
     assigned = active_assignments(call)
     effects = safety.upgrade_effects(ruleset, old, new, [assigned_fact(row) for row in assigned])
+    police_before = not asks_no_triage(call) or _had_police(call)
     decision = Decision.objects.create(
         call=call,
         answers=answers,
@@ -187,12 +193,15 @@ def _decide(
         work, call, _wanted(call, decision, new), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins)
     )
     plan_slots(work, call)
-    _carry_out(work, call, effects, assigned, MORE_DANGER)
+    carry_out(work, call, effects, assigned, MORE_DANGER)
+    if not police_before and POLICE not in new.response and police_in_response(call):
+        police_come_in(work, call)
     flag_scope(work, call, safety.out_of_scope_crews(new, [assigned_fact(row) for row in assigned]), assigned)
     if not effects.orders and not police_in_response(call):
-        lift_orders(work, call, "Re-triage: the danger is over", given_for=MORE_DANGER)
-    if call.status == Call.Status.HELD and safety.ends_hold(ruleset, old, new):
-        resume(work, call, "Triage: more danger than when it was held")
+        lift_orders(work, call, "Re-triage: the danger is over", given_for=TURNED_BY_DANGER)
+    if safety.ends_hold(ruleset, old, new):
+        end_hold(work, call, "Triage: more danger than when it was held")
+    _settle_priority(call, decision)
     _triage_timers(work, call, decision, new)
     propose(work, call, states)
     return decision
@@ -204,30 +213,33 @@ def _apply_to_call(call: Call, decision: Decision, *, upgraded: bool) -> None:
     call.behavioural = Call.Behavioural.YES
     if upgraded:
         call.priority = 1
-    elif call.priority_fixed:
-        call.priority = min(call.priority, decision.priority)
+    elif call.priority_fixed or danger_stands(call):
+        call.priority = min(call.priority, _ruled_priority(call, decision))
     else:
-        call.priority = decision.priority
+        call.priority = _ruled_priority(call, decision)
     if call.triaged_at is None and not decision.provisional:
         call.triaged_at = decision.at
 
 
-def assigned_fact(row: Assignment) -> safety.Assigned:
-    """An active assignment as the rules take it."""
-    return safety.Assigned(
-        row.unit.callsign, row.role, AssignmentStatus(row.status), safety.OrderKind(row.order) if row.order else None
-    )
+def _had_police(call: Call) -> bool:
+    """Whether police were asked for or sent before, though they may have left."""
+    slots = call.slots.filter(role=POLICE).exclude(status=ResponseSlot.Status.CANCELLED)
+    return police_in_response(call) or slots.exists()
 
 
-def _carry_out(work: Work, call: Call, effects: safety.UpgradeEffects, assigned: list[Assignment], reason: str) -> None:
-    by_callsign = {row.unit.callsign: row for row in assigned}
-    for order in effects.orders:
-        put_order(work, call, by_callsign[order.callsign], order.kind.value, reason)
-    for callsign in effects.alert:
-        raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit, again="the danger rose again")
-    if assigned and "POLICE" in effects.request:
-        police_wanted(call)
-        work.emit(types.PoliceRequested(source=reason), call=call)
+def _settle_priority(call: Call, decision: Decision) -> None:
+    """A priority that danger raised goes back to what was decided, once nothing of the danger is left."""
+    ruled = _ruled_priority(call, decision)
+    if call.priority < ruled and not call.priority_fixed and not danger_stands(call):
+        call.priority = ruled
+        call.save(update_fields=["priority"])
+
+
+def _ruled_priority(call: Call, decision: Decision) -> int:
+    """The decision's, or the graver one of a type that has its response by plan."""
+    if asks_no_triage(call) and call.call_type is not None:
+        return min(decision.priority, call.call_type.default_priority)
+    return decision.priority
 
 
 def _wanted(call: Call, decision: Decision, new: triage.Decision) -> Counter[str]:
@@ -299,7 +311,7 @@ def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decisio
     assert old is not None
     decision = _overridden(old, wanted, reason, work.by.user_id)
     assigned = active_assignments(call)
-    effects = _override_effects(old, decision, assigned)
+    effects = effects_of_response(old, decision.tier, decision.response, assigned)
     if effects.alert:
         call.priority = 1
     call.decision, call.tier = decision, decision.tier
@@ -318,7 +330,11 @@ def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decisio
     set_slots(work, call, Counter(wanted), ResponseSlot.Source.OVERRIDE, tuple(old.data["joins"]))
     if effects.scene_safe_lapses:
         word_lapse(work, call, POLICE_CHOSEN)
-    _carry_out(work, call, effects, assigned, POLICE_CHOSEN)
+    if POLICE in wanted and POLICE not in old.response:
+        officer_awaited(call)
+    carry_out(work, call, effects, assigned, POLICE_CHOSEN)
+    if direction(protection(old.tier, old.response), protection(decision.tier, wanted)) is Direction.RAISES:
+        end_hold(work, call, "Override: more protection than when it was held")
     set_call_deadlines(call)
     propose(work, call)
     return decision
@@ -349,15 +365,6 @@ def _overridden(old: Decision, wanted: list[str], reason: str, by_id: int | None
     )
 
 
-def _override_effects(old: Decision, new: Decision, assigned: list[Assignment]) -> safety.UpgradeEffects:
-    """What a chosen response sets off: police who come in turn crews round as those of a re-triage do."""
-    ruled = decisions.replay(old)
-    before = replace(ruled, tier=old.tier, response=tuple(old.response))
-    after = replace(ruled, tier=new.tier, response=tuple(new.response), is_fallback=False)
-    ruleset = rulesets.load(old.ruleset_id)
-    return safety.upgrade_effects(ruleset, before, after, [assigned_fact(row) for row in assigned])
-
-
 _DIRECTIONS = {
     Direction.RAISES: Decision.Direction.UP,
     Direction.LOWERS: Decision.Direction.DOWN,
@@ -370,5 +377,5 @@ def _tier_of(ruled: int, response: list[str]) -> int:
     so.
     """
     if "POLICE" in response and any(is_civilian(role) for role in response):
-        return min(ruled, 2)
+        return min(ruled, WITH_POLICE)
     return ruled

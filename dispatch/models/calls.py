@@ -147,6 +147,11 @@ class Call(models.Model):
     callback_at = models.DateTimeField(null=True, blank=True)
     scene_safe_at = models.DateTimeField(null=True, blank=True)
     scene_safe_by = models.CharField(max_length=150, blank=True)
+    scene_unsafe_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when only an officer's word opens the scene: somebody marked it unsafe or asked for police.",
+    )
     police_requested_at = models.DateTimeField(null=True, blank=True)
 
     disposition = models.ForeignKey(

@@ -248,6 +248,13 @@ def may_go_on_scene(
     return None
 
 
+def may_lift_order(unit: Assigned, *, police_in_response: bool, scene_safe: bool) -> Refusal | None:
+    """Whether a person may take a crew's order back (invariant 14): on scene, it stands until the word is given."""
+    if unit.status is AssignmentStatus.OS and is_civilian(unit.role) and police_in_response and not scene_safe:
+        return _unsafe(14, f"{unit.callsign} is on scene: its order stands until an officer marks the scene safe.")
+    return None
+
+
 def word_lapses(leaving: Marker, staying: Collection[Marker], *, civilians_wanted: bool) -> bool:
     """Whether the word that the scene is safe goes with a unit that leaves the call (invariant 14).
 
@@ -336,11 +343,18 @@ def out_of_scope_crews(decision: Decision, assigned: Collection[Assigned]) -> di
     }
 
 
-def hold_allowed(tier: int | None, *, is_supervisor: bool) -> Refusal | None:
-    """Whether a call may wait on purpose: with danger known or feared (tiers 1 and 2) on a supervisor's word only."""
-    if tier is None or tier not in HELD_BY_SUPERVISOR or is_supervisor:
+def hold_allowed(tier: int | None, *, is_supervisor: bool, police_awaited: bool = False) -> Refusal | None:
+    """Whether a call may wait on purpose: with danger known or feared (tiers 1 and 2), or police waited for, on a
+    supervisor's word only.
+    """
+    if is_supervisor:
         return None
-    return Refusal(RefusalCode.NEEDS_SUPERVISOR, f"A tier {tier} call waits on a supervisor's word only.")
+    if tier in HELD_BY_SUPERVISOR:
+        return Refusal(RefusalCode.NEEDS_SUPERVISOR, f"A tier {tier} call waits on a supervisor's word only.")
+    if police_awaited:
+        reason = "Police are waited for and none are assigned: the call waits on a supervisor's word only."
+        return Refusal(RefusalCode.NEEDS_SUPERVISOR, reason)
+    return None
 
 
 def ends_hold(ruleset: Ruleset, old: Decision | None, new: Decision) -> bool:

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from dispatch.actions import endings, holds, safety
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.slots import slot_request
 from dispatch.models import Call
 from hearteam.problems import Malformed, NotAllowed
-from tests.actions.reading import events_of, fresh, open_alerts, refused, slots, waiting_deadlines
+from tests.actions.reading import events_of, fresh, open_alerts, refused, slots, unit, waiting_deadlines
 from tests.stage import Stage
 
 
@@ -176,3 +177,34 @@ def test_a_call_does_not_end_before_its_unit_arrived(stage: Stage) -> None:
         by=stage.dispatcher, call_id=call.pk, disposition="18", occurred_at=timezone.now() - timedelta(hours=2)
     )
     assert fresh(call).closed_at == fresh(call).first_on_scene_at
+
+
+@pytest.mark.parametrize("how", ["asked", "decided"])
+def test_a_call_that_police_are_waited_for_on_is_held_on_a_supervisors_word_only(stage: Stage, how: str) -> None:
+    for callsign in ("CRT1", "CRT2", "CRMHC1") if how == "decided" else ():
+        unit(callsign).shifts.all().delete()
+    call = stage.triaged_call(acuity="LOW" if how == "asked" else "HIGH")
+    if how == "asked":
+        safety.police_request(by=stage.dispatcher, call_id=call.pk, reason="he has a gun")
+    assert call.tier > 2
+    assert "Police are waited for" in refused(lambda: hold(stage, call), rule="NEEDS_SUPERVISOR")
+    assert fresh(call).status == "pending"
+    until = timezone.now() + timedelta(minutes=10)
+    assert holds.call_hold(by=stage.supervisor, call_id=call.pk, until=until, reason="known caller").status == "held"
+
+
+def test_a_busy_team_may_be_waited_for_though_police_would_stand_in(stage: Stage) -> None:
+    for callsign in ("CRT1", "CRT2"):
+        stage.send(stage.triaged_call(), callsign)
+    stage.send(stage.triaged_call(acuity="HIGH"), "CRMHC1")
+    call = stage.triaged_call()
+    assert call.decision.response == ["POLICE"]
+    assert hold(stage, call).status == "held"
+
+
+def test_police_asked_for_take_a_held_call_back_to_those_that_wait(stage: Stage) -> None:
+    by_key, by_slot = hold(stage, stage.triaged_call()), hold(stage, stage.triaged_call())
+    safety.police_request(by=stage.dispatcher, call_id=by_key.pk)
+    slot_request(by=stage.dispatcher, call_id=by_slot.pk, role="POLICE")
+    assert [fresh(call).status for call in (by_key, by_slot)] == ["pending", "pending"]
+    assert "PENDING" in waiting_deadlines(by_slot)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dispatch.actions import calls, endings, notes, safety
-from dispatch.models import Call
+import pytest
+from django.utils import timezone
+
+from dispatch.actions import calls, endings, holds, notes, safety
+from dispatch.models import Call, Deadline
 from dispatch.queries.board import call_rows
 from dispatch.queries.call import call_detail
 from tests.actions.reading import again, fresh, open_alerts, refused, slots, waiting_deadlines
 from tests.stage import Stage
+
+PLACE = {"text": "", "lat": 41.76, "lon": -72.68}
 
 
 def merge(stage: Stage, call: Call, into: Call) -> None:
@@ -48,8 +53,7 @@ def test_a_call_not_triaged_takes_the_answers_over_unless_its_type_has_a_plan(st
     into = stage.call()
     merge(stage, stage.triaged_call(weapon="IN_HAND"), into)
     assert fresh(into).tier == 1
-    place = {"text": "", "lat": 41.76, "lon": -72.68}
-    planned = calls.call_receive(by=stage.dispatcher, location=place, call_type="DVA")
+    planned = calls.call_receive(by=stage.dispatcher, location=PLACE, call_type="DVA")
     merge(stage, stage.triaged_call(medical="URGENT"), planned)
     assert fresh(planned).decision is None
     assert ("EMS", "requested") in slots(planned)
@@ -66,3 +70,71 @@ def test_who_called_and_what_was_written_is_read_from_the_call_that_goes_on(stag
     assert detail["caller"]["name"] == "Ana Diaz"
     assert [contact["name"] for contact in detail["contacts"]] == ["Ana Diaz", "Ben Ode"]
     assert ("he is in the yard", call.number) in {(note["text"], note["call_number"]) for note in detail["notes"]}
+
+
+def weapon_call(stage: Stage) -> Call:
+    """Not triaged: its type has its response by plan."""
+    return calls.call_receive(by=stage.dispatcher, location=PLACE, call_type="WEAPON")
+
+
+def test_the_danger_of_a_call_that_nobody_triaged_turns_the_crew_round(stage: Stage) -> None:
+    into, crew = stage.crt_at("OS")
+    merge(stage, weapon_call(stage), into)
+    assert (again(crew).order, fresh(into).priority) == ("WITHDRAW", 1)
+    assert {("UPGRADE", "CRT1")} <= open_alerts(into)
+    assert ("POLICE", "requested") in slots(into)
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(into)
+    (later,) = stage.send(into, "CRT2")
+    refused(lambda: stage.step(later, "OS"), invariant=14)
+
+
+def test_a_held_call_that_takes_a_graver_one_in_waits_no_longer(stage: Stage) -> None:
+    into = stage.triaged_call()
+    until = timezone.now() + timedelta(minutes=20)
+    holds.call_hold(by=stage.dispatcher, call_id=into.pk, until=until, reason="waits for CRT")
+    merge(stage, weapon_call(stage), into)
+    assert (fresh(into).status, fresh(into).priority) == ("pending", 1)
+    assert "HOLD" not in waiting_deadlines(into)
+    due = Deadline.objects.get(call=into, kind="PENDING", cancelled_at__isnull=True).due_at
+    assert due == into.received_at + timedelta(seconds=60)
+    stage.triage(into)
+    assert fresh(into).priority == 1
+
+
+def test_a_priority_that_nobody_chose_makes_no_other_call_graver(stage: Stage) -> None:
+    into, call = stage.triaged_call(), stage.call()
+    assert (into.priority, call.priority) == (3, 2)
+    merge(stage, call, into)
+    assert fresh(into).priority == 3
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_scene_marked_unsafe_there_is_unsafe_here_unless_it_was_called_safe_since(stage: Stage, newer: bool) -> None:
+    into, call = stage.triaged_call(violence="THREATS"), stage.triaged_call()
+    police, clinician = stage.send(into, "HPD1", "CRMHC1")
+    stage.step(police, "OS")
+
+    def mark() -> None:
+        safety.scene_mark_unsafe(by=stage.dispatcher, call_id=call.pk, source="he has a gun")
+
+    if not newer:
+        mark()
+    safety.scene_mark_safe(by=stage.officer, call_id=into.pk)
+    stage.step(clinician, "OS")
+    if newer:
+        mark()
+    merge(stage, call, into)
+    assert (fresh(into).scene_safe_at is None, again(clinician).order) == (newer, "WITHDRAW" if newer else "")
+    assert (("UPGRADE", "CRMHC1") in open_alerts(into)) == newer
+
+
+def test_the_promise_not_to_ring_and_the_promise_to_ring_back_are_kept(stage: Stage) -> None:
+    into, call, later = stage.call(), stage.call(never_voice_call=True), stage.call()
+    promised = timezone.now() + timedelta(minutes=5)
+    calls.callback_set(by=stage.dispatcher, call_id=call.pk, at=promised)
+    calls.callback_set(by=stage.dispatcher, call_id=later.pk, at=promised + timedelta(minutes=5))
+    merge(stage, call, into)
+    merge(stage, later, into)
+    assert (fresh(into).never_voice_call, fresh(into).callback_at) == (True, promised)
+    due = Deadline.objects.get(call=into, kind="CALLBACK", cancelled_at__isnull=True)
+    assert due.due_at == promised

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from dispatch.actions.holds import call_hold
 from dispatch.actions.triage import response_override
 from dispatch.models import Decision
 from hearteam.problems import Malformed
@@ -103,3 +107,15 @@ def test_there_must_be_a_decision_and_known_roles(stage: Stage) -> None:
     refused(lambda: override(stage.supervisor, stage.call(), "POLICE"))
     with pytest.raises(Malformed):
         override(stage.supervisor, stage.triaged_call(), "POLICE", "NAVY")
+
+
+@pytest.mark.parametrize(
+    ("response", "status"), [(["POLICE", "CRT"], "pending"), (["EMS", "CRT"], "pending"), (["CRT"], "held")]
+)
+def test_more_protection_chosen_by_hand_ends_a_hold(stage: Stage, response: list[str], status: str) -> None:
+    call = stage.triaged_call()
+    until = timezone.now() + timedelta(minutes=20)
+    call_hold(by=stage.dispatcher, call_id=call.pk, until=until, reason="waits for CRT")
+    override(stage.dispatcher, call, *response)
+    assert fresh(call).status == status
+    assert ("PENDING" in waiting_deadlines(call)) == (status == "pending")

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import calls, orders, safety, slots
+from dispatch.actions import calls, orders, safety, slots, triage
 from dispatch.models import Assignment, Call
 from hearteam.problems import NotAllowed, NotFound
 from partners.access import Role, actor_for
@@ -236,3 +236,95 @@ def test_an_officer_without_another_role_marks_the_scene_safe_from_their_unit(st
 def test_without_police_in_the_response_nobody_waits(stage: Stage) -> None:
     _, assignment = stage.crt_at("ER")
     assert stage.step(assignment, "OS").status == "OS"
+
+
+def test_an_unsafe_scene_stays_unsafe_when_the_officer_leaves_without_a_word(stage: Stage) -> None:
+    call, crew = stage.crt_at("OS")
+    safety.scene_mark_unsafe(by=stage.crew, call_id=call.pk)
+    (police,) = stage.send(call, "HPD1")
+    stage.step(police, "OS")
+    stage.step(crew, "AV")
+    stage.step(police, "AV")
+    (later,) = stage.send(call, "CRT2")
+    refused(lambda: stage.step(later, "OS"), invariant=14)
+    assert ("POLICE", "requested") in slots_of(call)
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(call)
+    stage.send(call, "HPD1")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    assert stage.step(later, "OS").status == "OS"
+
+
+def test_a_crew_that_waits_at_an_unsafe_scene_gets_another_officer(stage: Stage) -> None:
+    call, crew = stage.crt_at("OS")
+    safety.scene_mark_unsafe(by=stage.crew, call_id=call.pk)
+    stage.step(crew, "ST")
+    (police,) = stage.send(call, "HPD1")
+    stage.step(police, "OS", "AV")
+    assert slots_of(call).count(("POLICE", "requested")) == 1
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(call)
+
+
+def test_police_chosen_by_hand_are_waited_for_though_the_same_answers_are_typed_again(stage: Stage) -> None:
+    call, crew = stage.crt_at("OS")
+    triage.response_override(by=stage.dispatcher, call_id=call.pk, response=["POLICE", "CRT"], reason="shouting")
+    (police,) = stage.send(call, "HPD1")
+    stage.step(police, "OS")
+    stage.triage(call)
+    stage.step(crew, "ST")
+    stage.step(police, "AV")
+    assert ("POLICE", "requested") in slots_of(call)
+    (later,) = stage.send(call, "CRT2")
+    refused(lambda: stage.step(later, "OS"), invariant=14)
+
+
+def test_police_of_the_plan_who_leave_without_a_word_are_missed_by_those_who_wait(stage: Stage) -> None:
+    call = calls.call_receive(by=stage.dispatcher, location={"lat": 41.76, "lon": -72.68}, call_type="DVA")
+    stage.triage(call)
+    first, _ = stage.send(call, "HPD1", "CRT1")
+    call.slots.filter(role="POLICE", status="requested").update(status="cancelled")
+    stage.step(first, "OS", "AV")
+    assert ("POLICE", "requested") in slots_of(call)
+
+
+def test_police_whom_an_officers_correction_made_needless_leave_without_being_missed(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    police, clinician = stage.send(call, "HPD1", "CRMHC1")
+    stage.step(police, "OS")
+    stage.triage(call, by=stage.officer, acuity="HIGH")
+    stage.step(police, "AV")
+    assert ("POLICE", "requested") not in slots_of(call)
+    assert stage.step(clinician, "OS").status == "OS"
+
+
+@pytest.mark.parametrize("how", ["unsafe", "police"])
+def test_after_word_of_a_weapon_only_an_officers_word_opens_a_medical_scene(stage: Stage, how: str) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    stage.send(call, "EMS1", "CRMHC1")
+    if how == "unsafe":
+        safety.scene_mark_unsafe(by=stage.dispatcher, call_id=call.pk, source="he has a knife")
+    else:
+        safety.police_request(by=stage.dispatcher, call_id=call.pk, reason="he has a knife")
+    refused(lambda: safety.scene_mark_safe(by=stage.dispatcher, call_id=call.pk, source="EMS1"), invariant=14)
+    stage.send(call, "HPD1")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    assert fresh(call).scene_safe_at is not None
+
+
+def test_a_late_word_says_nothing_of_police_asked_for_since(stage: Stage) -> None:
+    call, _, _ = _safe_with_a_clinician_waiting(stage)
+    safety.scene_mark_unsafe(by=stage.officer, call_id=call.pk)
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    before = timezone.now()
+    stage.step(call.assignments.get(unit__callsign="HPD1"), "AV")
+    stage.send(call, "HPD1")
+    safety.police_request(by=stage.dispatcher, call_id=call.pk, reason="he came back")
+    refused(lambda: safety.scene_mark_safe(by=stage.officer, call_id=call.pk, occurred_at=before), invariant=14)
+
+
+def test_a_team_that_joins_a_safe_scene_need_not_stage(stage: Stage) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    stage.send(call, "HPD1", "EMS1")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    (joining,) = stage.send(call, "CRMHC1")
+    assert (joining.joins, again(joining).order) == (True, "")
+    assert stage.step(joining, "OS").status == "OS"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from dispatch.actions import alerts, assignments, orders, safety, slots, triage
+import pytest
+from django.utils import timezone
+
+from dispatch.actions import alerts, assignments, calls, orders, safety, slots, triage
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.models import Alert, Deadline
+from dispatch.models import Alert, Assignment, Call, Deadline
 from tests.actions.reading import again, fresh, open_alerts, refused, waiting_deadlines
 from tests.actions.reading import slots as slots_of
 from tests.stage import Stage
@@ -219,3 +222,131 @@ def test_lifting_an_order_does_not_open_a_scene_that_waits_for_police(stage: Sta
     stage.triage(call, violence="THREATS")
     orders.order_lift(by=stage.dispatcher, assignment_id=assignment.pk, reason="On the dispatcher's word")
     refused(lambda: stage.step(assignment, "OS"), invariant=14)
+
+
+def test_a_tap_from_before_an_order_does_not_acknowledge_it(stage: Stage) -> None:
+    call, assignment = stage.crt_at()
+    before = timezone.now()
+    stage.triage(call, weapon="IN_HAND")
+    assignments.assignment_acknowledge(by=stage.crew, assignment_id=assignment.pk, occurred_at=before)
+    assert again(assignment).acknowledged_at == before
+    assert again(assignment).order_acknowledged_at is None
+    assignments.assignment_status_set(by=stage.crew, assignment_id=assignment.pk, status="ST", occurred_at=before)
+    assert again(assignment).order_acknowledged_at is None
+    assert "ORDER_ACKNOWLEDGE" in waiting_deadlines(call)
+    assignments.assignment_acknowledge(by=stage.crew, assignment_id=assignment.pk, occurred_at=timezone.now())
+    assert "ORDER_ACKNOWLEDGE" not in waiting_deadlines(call)
+
+
+def test_the_order_that_is_part_of_a_dispatch_is_acknowledged_with_it(stage: Stage) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    stage.send(call, "HPD1", "EMS1")
+    sent = timezone.now() - timedelta(seconds=5)
+    (joining,) = stage.send(call, "CRMHC1", occurred_at=sent)
+    assignments.assignment_acknowledge(by=stage.dispatcher, assignment_id=joining.pk, occurred_at=sent)
+    assert again(joining).order_acknowledged_at == sent
+
+
+def change_type(stage: Stage, call: Call, code: str) -> None:
+    calls.call_update(by=stage.dispatcher, call_id=call.pk, version=None, fields={"type": code})
+
+
+@pytest.mark.parametrize(("steps", "order"), [(["ER"], "STAGE"), (["OS"], "WITHDRAW")])
+def test_a_type_that_sends_police_turns_crews_round_like_a_triage(stage: Stage, steps: list[str], order: str) -> None:
+    call, assignment = stage.crt_at(*steps)
+    change_type(stage, call, "WEAPON")
+    assert (again(assignment).order, fresh(call).priority) == (order, 1)
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+    assert ("POLICE", "requested") in slots_of(call)
+    assert "POLICE_UNASSIGNED" in waiting_deadlines(call)
+    (later,) = stage.send(call, "CRT2")
+    refused(lambda: stage.step(later, "OS"), invariant=14)
+
+
+def test_a_type_set_by_mistake_and_corrected_lets_crews_go_on(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    change_type(stage, call, "WEAPON")
+    change_type(stage, call, "MNTL")
+    assert (again(assignment).order, fresh(call).priority) == ("", 3)
+    assert open_alerts(call) == set()
+    assert "POLICE_UNASSIGNED" not in waiting_deadlines(call)
+
+
+def test_nobody_takes_back_the_order_that_brings_a_crew_out_before_the_scene_is_safe(stage: Stage) -> None:
+    call, assignment = stage.crt_at("OS")
+    stage.triage(call, weapon="IN_HAND")
+    for by in (stage.dispatcher, stage.supervisor):
+        refused(lambda by=by: orders.order_lift(by=by, assignment_id=assignment.pk, reason="typo"), invariant=14)
+    assert again(assignment).order == "WITHDRAW"
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+    stage.triage(call)
+    assert again(assignment).order == ""
+
+
+def test_a_withdrawal_that_no_danger_stands_behind_is_taken_back(stage: Stage) -> None:
+    _, assignment = stage.crt_at("OS")
+    orders.order_give(by=stage.dispatcher, assignment_id=assignment.pk, order="WITHDRAW", reason="wrong house")
+    orders.order_lift(by=stage.dispatcher, assignment_id=assignment.pk, reason="right house")
+    assert again(assignment).order == ""
+
+
+def test_the_priority_that_a_call_for_police_raised_outlives_the_next_keystroke(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    safety.police_request(by=stage.crew, call_id=call.pk)
+    stage.triage(call)
+    assert fresh(call).priority == 1
+    untriaged = stage.call()
+    safety.police_request(by=stage.dispatcher, call_id=untriaged.pk)
+    change_type(stage, untriaged, "MNTL")
+    assert fresh(untriaged).priority == 1
+
+
+def test_the_priority_that_an_upgrade_raised_lasts_as_long_as_its_danger(stage: Stage) -> None:
+    call, _ = stage.crt_at("ER")
+    stage.triage(call, violence="THREATS")
+    stage.triage(call, violence="THREATS")
+    assert fresh(call).priority == 1
+    stage.triage(call)
+    assert fresh(call).priority == 3
+
+
+def late_arrival(stage: Stage, assignment: Assignment, went_in: timezone.datetime) -> Assignment:
+    return assignments.assignment_status_set(
+        by=stage.crew, assignment_id=assignment.pk, status="OS", occurred_at=went_in
+    )
+
+
+def test_a_crew_that_tells_late_that_it_went_in_before_the_danger_is_inside_and_ordered_out(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    went_in = timezone.now()
+    stage.triage(call, weapon="IN_HAND")
+    assignments.assignment_acknowledge(by=stage.crew, assignment_id=assignment.pk)
+    late_arrival(stage, assignment, went_in)
+    now = again(assignment)
+    assert (now.status, now.on_scene_at, now.order, now.order_acknowledged_at) == ("OS", went_in, "WITHDRAW", None)
+    assert {"ORDER_ACKNOWLEDGE", "WELFARE_PROMPT", "WELFARE_LEVEL_1"} <= waiting_deadlines(call)
+    assert ("UPGRADE", "CRT1") in open_alerts(call)
+
+
+def test_a_crew_that_was_let_in_by_the_word_of_then_is_ordered_out_too(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    police, clinician = stage.send(call, "HPD1", "CRMHC1")
+    stage.step(police, "OS")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    went_in = timezone.now()
+    safety.scene_mark_unsafe(by=stage.officer, call_id=call.pk)
+    stage.step(clinician, "OS", occurred_at=went_in)
+    assert (again(clinician).status, again(clinician).order) == ("OS", "WITHDRAW")
+
+
+def test_a_late_arrival_that_was_forbidden_at_its_time_too_is_refused(stage: Stage) -> None:
+    call, assignment = stage.crt_at("ER")
+    stage.triage(call, violence="THREATS")
+    went_in = timezone.now()
+    stage.triage(call, weapon="IN_HAND", violence="THREATS")
+    refused(lambda: late_arrival(stage, assignment, went_in), invariant=14)
+    other = stage.triaged_call()
+    (second,) = stage.send(other, "CRT2")
+    safety.police_request(by=stage.dispatcher, call_id=other.pk)
+    asked = timezone.now()
+    refused(lambda: stage.step(second, "OS", occurred_at=asked), invariant=14)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from dispatch.actions import endings
+from dispatch.actions import endings, safety
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.models import Alert, Deadline
+from dispatch.models import Alert, Call, Deadline
 from dispatch.rules.timers import DEFAULT_TIMERS, DeadlineKind
 from tests.actions.reading import fresh, open_alerts, slots, waiting_deadlines
 from tests.stage import Stage
@@ -85,3 +85,51 @@ def test_reopened_everybody_is_asked_for_again(stage: Stage) -> None:
     endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="18")
     endings.call_reopen(by=stage.dispatcher, call_id=call.pk, reason="back")
     assert slots(call) == [("CRMHC", "requested"), ("POLICE", "requested")]
+
+
+def pending_due(call: Call) -> datetime:
+    return Deadline.objects.get(call=call, kind="PENDING", fired_at__isnull=True, cancelled_at__isnull=True).due_at
+
+
+def test_new_danger_after_the_units_left_is_overdue_by_its_own_priority(stage: Stage) -> None:
+    call, crew = stage.crt_at("OS")
+    stage.step(crew, "AV")
+    decision = stage.triage(call, weapon="IN_HAND", violence="ACTIVE")
+    assert (fresh(call).priority, pending_due(call)) == (1, decision.at + timedelta(seconds=60))
+    _fire_pending()
+    assert Alert.objects.get(call=call, kind="PENDING_OVERDUE", cleared_at__isnull=True).level == 2
+
+
+def test_new_danger_is_told_apart_from_the_disposition_that_was_missing_before(stage: Stage) -> None:
+    call, crew = stage.crt_at("OS")
+    stage.step(crew, "AV")
+    _fire_pending()
+    stage.triage(call, weapon="IN_HAND")
+    _fire_pending()
+    overdue = Alert.objects.get(call=call, kind="PENDING_OVERDUE", cleared_at__isnull=True)
+    assert (overdue.level, "disposition" in overdue.text) == (2, False)
+
+
+def test_a_team_still_asked_for_when_the_police_left_is_waited_for_by_the_calls_own_priority(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    (police,) = stage.send(call, "HPD1")
+    left = stage.step(police, "OS", "AV").cleared_at
+    assert pending_due(call) == left + timedelta(seconds=DEFAULT_TIMERS.pending_s[2])
+
+
+def test_police_asked_for_after_the_units_left_are_waited_for_from_then(stage: Stage) -> None:
+    call, crew = stage.crt_at("OS")
+    stage.step(crew, "AV")
+    safety.police_request(by=stage.dispatcher, call_id=call.pk)
+    asked = call.slots.get(role="POLICE").requested_at
+    assert pending_due(call) == asked + timedelta(seconds=60)
+
+
+def test_a_call_cancelled_and_reopened_waits_from_its_reopening(stage: Stage) -> None:
+    call = stage.triaged_call()
+    endings.call_cancel(by=stage.dispatcher, call_id=call.pk, reason="all well")
+    Call.objects.filter(pk=call.pk).update(received_at=timezone.now() - timedelta(hours=1))
+    before = timezone.now()
+    endings.call_reopen(by=stage.dispatcher, call_id=call.pk, reason="called again")
+    stage.triage(call)
+    assert pending_due(call) >= before + timedelta(seconds=DEFAULT_TIMERS.pending_s[3])

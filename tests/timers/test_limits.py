@@ -181,9 +181,9 @@ def test_police_asked_for_are_assigned_within_a_minute(stage: Stage) -> None:
 def test_police_asked_for_once_more_have_their_minute_again(stage: Stage) -> None:
     call, _ = stage.crt_at("OS")
     slots.slot_request(by=stage.dispatcher, call_id=call.pk, role="POLICE")
+    Call.objects.filter(pk=call.pk).update(police_requested_at=in_seconds(-600))
     (police,) = stage.send(call, "HPD1")
     stage.step(police, "OS", "AV")
-    Call.objects.filter(pk=call.pk, police_requested_at__isnull=False).update(police_requested_at=in_seconds(-600))
     safety.police_request(by=stage.crew, call_id=call.pk)
     assert due("POLICE_UNASSIGNED", call=call).due_at > in_seconds(50)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dispatch.actions import safety, slots
-from dispatch.models import Call
+from dispatch.actions import alerts, calls, safety, slots
+from dispatch.models import Alert, Call
 from tests.actions.reading import fresh, open_alerts
 from tests.actions.reading import slots as slots_of
 from tests.stage import Stage
@@ -60,3 +60,59 @@ def test_another_police_unit_asked_for_by_slot_has_its_minute_too(stage: Stage) 
     call = call_with_police_and_crew(stage)
     slots.slot_request(by=stage.dispatcher, call_id=call.pk, role="POLICE")
     assert waits("POLICE_UNASSIGNED", call=call)
+
+
+def test_police_of_the_response_have_their_minute_as_soon_as_a_clinician_goes_without_them(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    assert not waits("POLICE_UNASSIGNED", call=call)
+    stage.send(call, "CRMHC1")
+    fire(due("POLICE_UNASSIGNED", call=call))
+    assert alert("POLICE_UNASSIGNED", call).level == 1
+
+
+def test_police_of_a_public_safety_response_have_their_minute_beside_ems(stage: Stage) -> None:
+    call = stage.triaged_call(weapon="IN_HAND")
+    stage.send(call, "EMS1")
+    assert waits("POLICE_UNASSIGNED", call=call)
+    stage.send(call, "HPD1")
+    assert not waits("POLICE_UNASSIGNED", call=call)
+
+
+def test_police_who_left_before_anybody_else_was_sent_are_missed_by_whoever_comes_next(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    (police,) = stage.send(call, "HPD1")
+    stage.step(police, "AV")
+    assert not waits("POLICE_UNASSIGNED", call=call)
+    stage.send(call, "CRMHC1")
+    assert waits("POLICE_UNASSIGNED", call=call)
+
+
+def test_police_that_the_plan_of_a_new_type_adds_have_their_minute(stage: Stage) -> None:
+    call = stage.call()
+    stage.send(call, "EMS1")
+    calls.call_update(by=stage.dispatcher, call_id=call.pk, version=None, fields={"type": "DVA"})
+    assert waits("POLICE_UNASSIGNED", call=call)
+
+
+def test_a_triage_typed_once_more_gives_the_police_no_other_minute(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    stage.send(call, "CRMHC1")
+    first = due("POLICE_UNASSIGNED", call=call).due_at
+    stage.triage(call, violence="THREATS")
+    assert due("POLICE_UNASSIGNED", call=call).due_at == first
+    fire(due("POLICE_UNASSIGNED", call=call))
+    stage.triage(call, violence="THREATS")
+    assert not waits("POLICE_UNASSIGNED", call=call)
+
+
+def test_police_asked_for_again_after_their_minute_sound_again_though_somebody_acknowledged(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    safety.police_request(by=stage.dispatcher, call_id=call.pk)
+    fire(due("POLICE_UNASSIGNED", call=call))
+    overdue = alert("POLICE_UNASSIGNED", call)
+    alerts.alert_acknowledge(by=stage.dispatcher, alert_id=overdue.pk)
+    safety.police_request(by=stage.crew, call_id=call.pk, reason="he has a gun")
+    overdue = Alert.objects.get(pk=overdue.pk)
+    assert (overdue.acknowledged_at, overdue.level) == (None, 1)
+    assert "asked for again" in overdue.text
+    assert waits("ALERT_ESCALATE", alert=overdue)
