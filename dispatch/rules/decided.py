@@ -76,12 +76,19 @@ class WholeSpace:
             frozenset(chosen) for count in range(len(codes), -1, -1) for chosen in combinations(codes, count)
         ]
         self.rows = list(self._rows())
+        self._by_place = {
+            place: [row for row in self.rows if row.place == place] for place in range(len(ruleset.rules))
+        }
         self.by_availability = {available: self._decide(available) for available in self.availabilities}
 
     @property
     def decisions(self) -> int:
         """How many decisions that is."""
         return self.space.sets * len(self.availabilities)
+
+    def rows_of(self, place: int) -> list[Row]:
+        """The rows of one rule, by its place."""
+        return self._by_place[place]
 
     def _rows(self) -> Iterator[Row]:
         left = self.space.everything

@@ -144,9 +144,9 @@ def _value(name: str, old: Any, new: Any) -> str:
     if name in UNUSUAL:
         old, new = UNUSUAL[name] if old is None else old, UNUSUAL[name] if new is None else new
     if old is None:
-        return f"{label} {_said(new)}, which was left open"
+        return f"now {label} {_said(new)}"
     if new is None:
-        return f"{label} {_said(old)} is no longer there"
+        return f"no longer {label} {_said(old)}"
     if isinstance(old, str) and isinstance(new, str):
         return f'{label} "{old}" becomes "{new}"'
     return f"{label} {_said(new)} instead of {_said(old)}"

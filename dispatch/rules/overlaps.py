@@ -38,9 +38,9 @@ def overlaps(whole: WholeSpace) -> tuple[Overlap, ...]:
 def _overlap(whole: WholeSpace, earlier: int, later: int) -> Iterator[Overlap]:
     pairs = [
         (one, other, one.decides & other.accepts)
-        for one in whole.rows
-        for other in whole.rows
-        if (one.place, other.place) == (earlier, later) and one.decides & other.accepts
+        for one in whole.rows_of(earlier)
+        for other in whole.rows_of(later)
+        if one.decides & other.accepts
     ]
     differ = 0
     example: tuple[bool, int, frozenset[str]] | None = None

@@ -29,6 +29,8 @@ from dispatch.rules.yaml_nodes import Path
 
 PRIORITIES: Final = range(1, 5)
 MOST_MINUTES: Final = 1440
+MOST_RULES: Final = 200
+MOST_CASES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ def _in_ruleset(ruleset: Ruleset) -> Iterator[Found]:
     yield from text_problems(("name",), "the name", ruleset.name, 60)
     if ruleset.version < 1:
         yield ("version",), "the version is not 1 or more"
+    if len(ruleset.rules) > MOST_RULES:
+        yield ("rules",), f"there are more than {MOST_RULES} rules"
+    if len(ruleset.cases) > MOST_CASES:
+        yield ("cases",), f"there are more than {MOST_CASES} golden cases"
 
 
 def _in_teams(ruleset: Ruleset) -> Iterator[Found]:

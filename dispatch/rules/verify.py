@@ -115,7 +115,7 @@ def _unreachable(whole: WholeSpace) -> Iterator[str]:
     The last row is there for what the others leave; that nothing is left for it is as it should be.
     """
     for place, rule in enumerate(whole.ruleset.rules[:-1]):
-        rows = [row for row in whole.rows if row.place == place]
+        rows = whole.rows_of(place)
         if not any(row.decides for row in rows):
             yield rule.code
             continue
@@ -141,7 +141,7 @@ class _Check:
         self.ruleset = whole.ruleset
         self.space = whole.space
         self.decided_by = [
-            sum(row.decides for row in whole.rows if row.place == place) for place in range(len(whole.ruleset.rules))
+            sum(row.decides for row in whole.rows_of(place)) for place in range(len(whole.ruleset.rules))
         ]
 
     def violations(self) -> tuple[Violation, ...]:

@@ -88,6 +88,8 @@ def test_what_would_let_danger_pass_as_safe_or_cannot_be_shown_is_refused(rulese
     ("ruleset", "reason", "path"),
     [
         (replace(MORE, name="x" * 61), "the name is longer than 60 characters", ("name",)),
+        (replace(MORE, rules=tuple(replace(MORE.rules[-1], code=f"R{n}") for n in range(201))),
+         "there are more than 200 rules", ("rules",)),
         (replace(MORE, version=0), "the version is not 1 or more", ("version",)),
         (replace(MORE, rules=(replace(MORE.rules[0], title="\x00"), *MORE.rules[1:])),
          "the title has a line break or a character that cannot be shown", ("rules", 0, "title")),
