@@ -106,7 +106,7 @@ def whatif_run(*, what_if_id: int) -> WhatIf:
         except NoRuleMatchesError:
             return _fail(what_if_id, "The ruleset gives some calls no response: check it first.")
         except Exception as error:
-            _fail(what_if_id, f"It could not be finished ({type(error).__name__}).")
+            _fail(what_if_id, f"It could not be finished ({type(error).__name__}): try it again, or a shorter period.")
             raise
         return _finish(what_if_id, found)
 

@@ -12,10 +12,12 @@ import redis
 from django.db import connection
 from django.utils import timezone
 
+from dispatch import tasks
 from dispatch.actions.rulesets import ruleset_import, ruleset_rewrite
 from dispatch.actions.triage import triage_answer
 from dispatch.actions.whatif import (
     LOCKED_WHAT_IF,
+    RUN_TASK,
     whatif_request,
     whatif_run,
     whatif_sweep,
@@ -281,6 +283,17 @@ def test_what_another_process_runs_is_left_to_it(stage: Stage) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKED_WHAT_IF, asked.pk])
     other.close()
     assert whatif_run(what_if_id=asked.pk).status == "done"
+
+
+def test_the_workers_tasks_run_what_is_queued_and_forget_what_was_deleted(stage: Stage) -> None:
+    assert tasks.what_if_run.name == RUN_TASK
+    asked = whatif_request(by=stage.supervisor, extra_units={"CRT": 1})
+    tasks.what_if_run(asked.pk)
+    asked.refresh_from_db()
+    assert asked.status == "done"
+    WhatIf.objects.all().delete()
+    tasks.what_if_run(asked.pk)
+    tasks.what_ifs_sweep()
 
 
 def test_run_again_it_is_not_done_twice(stage: Stage) -> None:
