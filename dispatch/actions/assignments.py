@@ -28,7 +28,7 @@ from dispatch.models import Assignment, Call, Note, ResponseSlot
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
 from dispatch.queries.scene import JOINS_WHEN_SAFE, assigned_fact, could_enter, police_in_response
-from dispatch.queries.sending import crew_short_of, due_times_watched, unit_to_send, units_on_shift
+from dispatch.queries.sending import crew_short_of, due_times_watched, in_emergency, unit_to_send, units_on_shift
 from dispatch.rules import safety
 from dispatch.rules import status as rules
 from dispatch.rules.ruleset import is_civilian
@@ -83,8 +83,10 @@ def _check_free(call: Call, units: list[Unit]) -> None:
         taken = active.get(unit.pk)
         if taken is not None:
             raise _taken(unit, taken, call)
-    on_shift = units_on_shift(units)
+    on_shift, troubled = units_on_shift(units), in_emergency(units)
     for unit in units:
+        if unit.pk in troubled:
+            raise Refused(f"{unit.callsign} has an open emergency: clear it first.", unit=unit.callsign)
         if unit.status != Unit.Status.AV:
             raise Refused(
                 f"{unit.callsign} is {unit.get_status_display().lower()}.", unit=unit.callsign, unit_status=unit.status

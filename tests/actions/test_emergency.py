@@ -7,6 +7,7 @@ from dispatch.actions.clearing import alert_clear
 from dispatch.actions.endings import call_close
 from dispatch.actions.safety import unit_emergency
 from dispatch.models import Alert, Assignment, Call
+from tests.actions.reading import refused
 from tests.stage import Stage
 
 
@@ -19,6 +20,15 @@ def emergency(stage: Stage) -> tuple[Call, Assignment, Alert]:
 
 def is_open(alert: Alert) -> bool:
     return Alert.objects.get(pk=alert.pk).cleared_at is None
+
+
+def test_a_unit_whose_emergency_is_open_is_proposed_and_sent_nowhere(stage: Stage) -> None:
+    alert = unit_emergency(by=stage.crew, callsign="CRT1")
+    call = stage.triaged_call()
+    assert [row["unit"] for row in call.recommendations.latest("pk").units if row["pick"]] == ["CRT2"]
+    assert "open emergency" in refused(lambda: stage.send(call, "CRT1"))
+    alert_clear(by=stage.dispatcher, alert_id=alert.pk, reason="Pressed by mistake")
+    assert stage.send(call, "CRT1")
 
 
 def test_a_crew_that_clears_itself_does_not_clear_its_emergency(stage: Stage) -> None:

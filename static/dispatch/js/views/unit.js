@@ -167,7 +167,7 @@ function outcome() {
   const [notes, interventions] = [callPath("notes"), callPath("interventions")];
   sheets.openOutcome(reference.dispositions, reference.interventions, recorded, (label, codes) => {
     if (codes.length > 0) tap("interventions", "what was done", interventions, { codes, ...occurred() });
-    if (label) tap("note", `outcome: ${label}`, notes, { text: `Outcome by ${callsign}: ${label}`, audience: "ALL", ...occurred() });
+    if (label) tap("note", `outcome: ${label}`, notes, { text: `Outcome by ${callsign}: ${label}`, audience: "CENTER", ...occurred() });
   });
 }
 
