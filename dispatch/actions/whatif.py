@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dispatch.actions.ruleset_life import one_at_a_time, require_second_person
+from dispatch.actions.ruleset_life import require_second_person
 from dispatch.actions.transaction import action
 from dispatch.models import Ruleset, WhatIf, WhatIfGroup
 from dispatch.queries.access import require
@@ -139,11 +139,8 @@ def _running_here(what_if_id: int) -> Iterator[bool]:
 
 
 def _claim(what_if_id: int) -> WhatIf | None:
-    """RUNNING from now; None when it has ended. No step of a ruleset's life meanwhile: a change of its rows that is not
-    seen has a later time than `started_at`.
-    """
+    """RUNNING from now; None when it has ended."""
     with action(RUNNER):
-        one_at_a_time()
         what_if = _locked(what_if_id)
         if what_if.status not in WhatIf.UNFINISHED:
             return None

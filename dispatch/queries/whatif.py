@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from dispatch.models import Call, Decision, Ruleset, WhatIf, WhatIfGroup
+from dispatch.queries import rulesets
+from dispatch.rules.whatif import table_digest
 from partners.access import Actor
 from partners.models import Agency, Team
 
@@ -27,10 +29,7 @@ def for_approval(row: Ruleset) -> QuerySet[WhatIf]:
     """The finished what-ifs an approver may rely on, newest first: of the ruleset as it is now, alone (no other hours,
     no more units), over the default period or more.
     """
-    changed = row.changed_at or row.created_at
-    return WhatIf.objects.filter(
-        _long_enough(), ruleset=row, status=WhatIf.Status.DONE, hours={}, extra_units={}, started_at__gt=changed
-    ).order_by("-pk")
+    return _of_table(row).filter(_long_enough(), hours={}, extra_units={}).order_by("-pk")
 
 
 def approval_gaps(row: Ruleset, by: Actor) -> list[str]:
@@ -77,18 +76,24 @@ def ticked(group: WhatIfGroup, by: Actor) -> bool:
     return group.ticked_at is not None and (group.ticked_by_id, group.ticked_by_name) == (by.user_id, by.name)
 
 
+def _of_table(row: Ruleset) -> QuerySet[WhatIf]:
+    """The finished what-ifs of a ruleset that tried the very table it has now."""
+    return WhatIf.objects.filter(
+        ruleset=row, status=WhatIf.Status.DONE, summary__table=table_digest(rulesets.load(row.pk))
+    )
+
+
 def _long_enough() -> Q:
     """Requested for the default period up to the day of the request, or for more."""
     return Q(since__lte=F("created_at") - timedelta(days=DEFAULT_DAYS) + A_DAY, until__gte=F("created_at") - A_DAY)
 
 
 def _why_none(row: Ruleset) -> str:
-    done = WhatIf.objects.filter(ruleset=row, status=WhatIf.Status.DONE)
     if WhatIf.objects.filter(ruleset=row, status__in=WhatIf.UNFINISHED).exists():
         return f"The what-if of {row} on stored calls is not finished yet."
-    if not done.exists():
+    if not WhatIf.objects.filter(ruleset=row, status=WhatIf.Status.DONE).exists():
         return f"{row} was not tried on stored calls yet: request a what-if."
-    if not done.filter(started_at__gt=row.changed_at or row.created_at).exists():
+    if not _of_table(row).exists():
         return f"{row} was changed after its last what-if: request it again."
     return (
         f"An approval needs a what-if of {row} alone, with hours and units as they were, over the last "

@@ -11,10 +11,12 @@ Unit-hours are those recorded; a role that a changed decision adds counts with a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 from dispatch.rules.evaluate import Verdict, available_teams, in_fixed_order
@@ -69,6 +71,16 @@ def decided(ruleset: Ruleset, verdict: Verdict, context: Context) -> Decided:
         joins=tuple(join.team for join in verdict.joins),
         wanted=verdict.outcome.options[0].teams,
     )
+
+
+def table_digest(ruleset: Ruleset) -> str:
+    """What tells two rulesets apart that may decide differently: SHA-256, in hex, over questions, teams and rules."""
+    table = (
+        [asdict(question) for question in ruleset.questions],
+        [asdict(team) for team in ruleset.teams],
+        [asdict(rule) for rule in ruleset.rules],
+    )
+    return sha256(json.dumps(table, default=sorted, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def counted_answers(ruleset: Ruleset, answers: Answers) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -141,7 +153,7 @@ class _Trial:
 
     def result(self) -> Result:
         ordered = tuple(sorted(self._groups.values(), key=Group.order))
-        return Result(self._tally, ordered, self._durations.used())
+        return Result(self._tally, ordered, self._durations.used(), table_digest(self._scenario.ruleset))
 
     def _available(self, case: Recorded) -> tuple[frozenset[str], tuple[str, ...]]:
         """The teams that could be sent, and those of them that could only with what is added."""

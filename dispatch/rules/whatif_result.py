@@ -172,11 +172,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Figures, groups in the order they are shown, and the durations that had to be estimated."""
+    """Figures, groups in the order they are shown, the durations that had to be estimated, and which table was tried
+    (`whatif.table_digest`).
+    """
 
     tally: Tally
     groups: tuple[Group, ...]
     durations: tuple[Duration, ...]
+    table: str
 
     def summary(self) -> dict[str, object]:
         """As it is stored with a what-if. Shares are left to the reader: counts and hours only."""
@@ -186,6 +189,7 @@ class Result:
             kind.value: sum(group.calls for group in self.groups if group.direction is kind) for kind in FIRST_SHOWN
         }
         return {
+            "table": self.table,
             "calls": tally.calls,
             "changed": sum(group.calls for group in self.groups),
             "directions": directions,
