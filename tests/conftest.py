@@ -7,6 +7,12 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine makes drawing examples slow: no reason to fail.
+hypothesis_settings.register_profile("hearteam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("hearteam")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,8 @@
 """`make test`: all suites, one after another, and one closing line with the sum.
 
 1. pytest on two processes, without the browser; a file stays in one, with what it set up.
-2. Browser tests in two processes of their own: Playwright's loop would break later asynchronous tests.
+2. Browser tests in two processes of their own: Playwright's loop would break later asynchronous tests. Each process
+   has a site for all of its tests, so they are shared out one by one.
 3. The browser's pure modules under Node.
 """
 
@@ -81,7 +82,7 @@ def main() -> None:
     for missing in tools.install():
         print(f"MISSING: {missing}. Tests need it.", flush=True)
     total = run_pytest("python", "-n", "2", "--dist", "loadfile", "-m", f"{LONG} and not browser")
-    total += run_pytest("browser", "-n", "2", "--dist", "loadfile", "-m", f"{LONG} and browser")
+    total += run_pytest("browser", "-n", "2", "--dist", "worksteal", "-m", f"{LONG} and browser")
     total += run_node()
     print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
     sys.exit(1 if total.failed or not total.passed else 0)
