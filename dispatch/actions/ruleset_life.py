@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import connection
@@ -76,12 +77,23 @@ def require_as_checked(row: models.Ruleset, proof: Proof) -> None:
 
 
 def require_second_person(by: Actor, row: models.Ruleset) -> None:
-    """Whoever wrote any of it is known by their account and by the name they had then."""
-    if by.name == row.author_name or (by.user_id is not None and by.user_id == row.author_id):
-        raise Refused(f"You wrote {row}: a second person approves it.")
-    wrote = row.steps.filter(step__in=models.RulesetStep.WRITING)
-    if wrote.filter(by_name=by.name).exists() or (by.user_id is not None and wrote.filter(by_id=by.user_id).exists()):
-        raise Refused(f"You edited {row}: a second person approves it.")
+    """Wrote none of it. Raises Refused. A copy of a draft is also by those who wrote the draft."""
+    for one in (row, *_copied_drafts(row)):
+        wrote = one.steps.filter(step__in=models.RulesetStep.WRITING)
+        # By account and by name: either may have been changed since.
+        names = {one.author_name, *wrote.values_list("by_name", flat=True)}
+        users = {one.author_id, *wrote.values_list("by_id", flat=True)} - {None}
+        if by.name in names or by.user_id in users:
+            what = str(row) if one == row else f"{one}, of which {row} is a copy"
+            raise Refused(f"You wrote {what}: a second person approves it.")
+
+
+def _copied_drafts(row: models.Ruleset) -> Iterator[models.Ruleset]:
+    """What it was copied from, as far back as nobody had published it: two people agreed to what was."""
+    original = row.copied_from
+    while original is not None and original.status not in rulesets.IMMUTABLE:
+        yield original
+        original = original.copied_from
 
 
 def back_to_draft(row: models.Ruleset) -> None:

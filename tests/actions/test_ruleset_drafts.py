@@ -172,8 +172,21 @@ def test_who_edited_a_draft_cannot_approve_it(stage: Stage) -> None:
     row = draft(stage)
     ruleset_rewrite(by=second(stage), ruleset_id=row.pk, ruleset=edited())
     ruleset_check(by=stage.supervisor, ruleset_id=row.pk)
-    with pytest.raises(Refused, match="You edited"):
+    with pytest.raises(Refused, match="You wrote Hartford default v2: a second person"):
         ruleset_approve(by=second(stage), ruleset_id=row.pk)
+
+
+def test_a_copy_of_ones_own_draft_is_ones_own(stage: Stage) -> None:
+    copy = ruleset_copy(by=second(stage), ruleset_id=draft(stage).pk)
+    ruleset_check(by=second(stage), ruleset_id=copy.pk)
+    with pytest.raises(Refused, match="You wrote Hartford default v2, of which Hartford default v3 is a copy"):
+        ruleset_approve(by=stage.supervisor, ruleset_id=copy.pk)
+
+
+def test_the_author_of_what_two_people_published_may_approve_the_next(stage: Stage) -> None:
+    copy = ruleset_copy(by=second(stage), ruleset_id=published(stage).pk)
+    ruleset_check(by=second(stage), ruleset_id=copy.pk)
+    assert ruleset_approve(by=stage.supervisor, ruleset_id=copy.pk).status == "approved"
 
 
 def test_an_author_who_was_renamed_cannot_approve(stage: Stage) -> None:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from dispatch import models
 from dispatch.actions.rulesets import ruleset_approve, ruleset_check, ruleset_import, ruleset_publish
@@ -97,6 +99,16 @@ def test_the_author_cannot_approve(cast: Cast) -> None:
     ruleset_check(by=cast.actor("supervisor"), ruleset_id=row.pk)
     with pytest.raises(Refused, match="second person"):
         ruleset_approve(by=cast.actor("supervisor"), ruleset_id=row.pk)
+
+
+def test_the_author_cannot_approve_by_the_page_either(cast: Cast, client: Client) -> None:
+    row = ruleset_import(by=cast.actor("supervisor"), ruleset=load_default_ruleset())
+    ruleset_check(by=cast.actor("supervisor"), ruleset_id=row.pk)
+    for who, status in (("supervisor", "checked"), ("supervisor2", "approved")):
+        client.force_login(getattr(cast, who))
+        client.post(reverse("admin:dispatch_ruleset_step", args=[row.pk, "approve"]))
+        row.refresh_from_db()
+        assert row.status == status
 
 
 def test_nothing_is_published_unapproved(cast: Cast) -> None:
