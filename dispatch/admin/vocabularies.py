@@ -11,6 +11,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -204,4 +205,4 @@ class VocabularyEntryAdmin(ActedAdmin):
             return
         for entry in entries:
             self.log_change(request, entry, told)
-        self.message_user(request, f"{told}: {len(entries)} types.", messages.SUCCESS)
+        self.message_user(request, f"{told}: {len(entries)} type{pluralize(len(entries))}.", messages.SUCCESS)
