@@ -12,6 +12,7 @@ Unit-hours are those recorded; a role that a changed decision adds counts with a
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -129,7 +130,7 @@ class _Trial:
     def __init__(self, scenario: Scenario, durations: Durations) -> None:
         self._scenario = scenario
         self._durations = durations
-        self._tally = Tally()
+        self._tally = Tally(added_calls=Counter(dict.fromkeys({*scenario.hours, *scenario.units}, 0)))
         self._groups: dict[tuple[object, ...], Group] = {}
         self._changed_teams = sorted({*scenario.hours, *scenario.units})
         self._added = {team: _Added(max(scenario.units.get(team, 0), 1)) for team in self._changed_teams}

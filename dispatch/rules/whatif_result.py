@@ -204,7 +204,7 @@ class Result:
             "overridden": _sorted(tally.overridden),
             "not_asked": _sorted(tally.not_asked),
             "added": [
-                {"team": team, "calls": tally.added_calls[team], "hours": _hours(tally.added_seconds[team])}
+                {"team": team, "calls": tally.added_calls[team], "hours": _hours(tally.added_seconds.get(team, 0.0))}
                 for team in sorted(tally.added_calls)
             ],
             "durations": [

@@ -24,6 +24,11 @@ HEADER: Final = (
 )  # fmt: skip
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
+ADDED: Final = (
+    "An added unit takes one call at a time, for the time of such a call; added hours without an added unit count as "
+    "one unit; areas are today's. What else freed units could have done is not followed."
+)
+
 Data = Mapping[str, Any]
 
 
@@ -75,6 +80,8 @@ def notes(summary: Data) -> list[str]:
         lines.append(f"{_calls(overridden)} had been overridden ({ways}).")
     for field, count in summary["not_asked"].items():
         lines.append(f"{_calls(count)} had no answer to {field}: it counts as not asked.")
+    if summary["added"]:
+        lines.append(ADDED)
     lines += [_added(row) for row in summary["added"]]
     lines += [_duration(row) for row in summary["durations"]]
     return lines
@@ -153,7 +160,7 @@ def _counted(label: str, both: Data, calls: int) -> Figure:
 def _added(row: Data) -> str:
     return (
         f"Added units of {row['team']} would have gone to {_calls(row['calls'])} and been engaged for about "
-        f"{row['hours']} hours. What else freed units could have done is not followed."
+        f"{row['hours']} hours."
     )
 
 

@@ -84,6 +84,7 @@ def test_a_what_if_is_asked_for_and_its_page_waits_for_it(stage: Stage) -> None:
     response = client.get(page_of(what_if))
     assert "Refresh" not in response.headers
     assert "Before and after" in response.content.decode()
+    assert "Added units of CRT would have gone to 0 calls" in response.content.decode()
 
 
 @pytest.mark.parametrize(
