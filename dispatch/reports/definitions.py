@@ -7,8 +7,8 @@ from typing import Final
 DEFINITIONS: Final = (
     ("Period", "Calls whose 911 answer lies in the days chosen, in the center's time zone. A call merged into another "
      "is counted with that one."),
-    ("Behavioural-health call", "Marked as one by its type or by a person, or triaged with the ten questions."),
-    ("Triaged", "All ten questions were answered at least once."),
+    ("Behavioural-health call", "Marked as one by its type or by a person, or triaged with the questions."),
+    ("Triaged", "All triage questions were answered at least once."),
     ("Eligible", "The rule that decided names a civilian team, whether or not one was available."),
     ("Dispatched", "A unit of a civilian team was sent, a unit of a phone hand-off included."),
     ("Arrived", "A unit of a civilian team was on scene."),

@@ -70,7 +70,7 @@ def take_in(invented: InventedCall, reference: str, received_at: datetime | None
 
 
 def answers_for(call: Call) -> dict[str, str]:
-    """The ten answers of the situation the call was invented with."""
+    """The answers of the situation the call was invented with."""
     name = call.source_reference.removeprefix(REFERENCE).split(":")[0]
     code = call.call_type.code if call.call_type else ""
     situation = SITUATIONS.get(name) or draw_situation(1, code, call.source_reference)

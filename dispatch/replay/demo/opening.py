@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from dispatch.actions.assignments import assignment_create, assignment_status_set
-from dispatch.actions.safety import scene_mark_safe, welfare_pass
 from dispatch.actions.recommendation import recommendation_make
+from dispatch.actions.safety import scene_mark_safe, welfare_pass
 from dispatch.actions.triage import triage_answer
 from dispatch.actions.units import channel_check
 from dispatch.models import Assignment, Call
