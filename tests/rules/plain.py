@@ -28,7 +28,8 @@ def is_clear(field, code):
 
 def broken_at(ruleset, answers, free):
     """The invariants that one set of answers breaks, its neighbours by answer and by team included."""
-    here, broken = _broken_alone(ruleset, answers, free)
+    unclear = not all(is_clear(field, answers[field]) for field in SAFETY)
+    here, broken = _broken_alone(ruleset, answers, free, unclear)
     if here is None:
         return broken
     for field, dangers in DANGER.items():
@@ -41,8 +42,8 @@ def broken_at(ruleset, answers, free):
     return broken
 
 
-def _broken_alone(ruleset, answers, free):
-    """How protected a set of answers is, and the invariants it breaks by itself."""
+def _broken_alone(ruleset, answers, free, unclear):
+    """How protected a set of answers is, and the invariants it breaks by itself. `unclear`: a safety answer is."""
     try:
         verdict = evaluate(ruleset, answers, free)
     except NoRuleMatchesError:
@@ -52,7 +53,7 @@ def _broken_alone(ruleset, answers, free):
     broken = set()
     if not response:
         broken.add("1")
-    if not all(is_clear(field, answers[field]) for field in SAFETY) and "POLICE" not in response:
+    if unclear and "POLICE" not in response:
         broken.add("2")
     if verdict.tier == 1 and (civilians or not {"POLICE", "EMS"} <= response):
         broken.add("3")
@@ -87,13 +88,16 @@ def broken_anywhere(ruleset):
     alike = {question.field: _alike(ruleset, question) for question in ruleset.questions}
     codes = [sorted(set(same.values()), key=list(same).index) for same in alike.values()]
     teams = [team.code for team in ruleset.teams]
-    broken, tables = set(), {}
-    for free in (frozenset(some) for count in range(len(teams) + 1) for some in combinations(teams, count)):
-        tables[free] = table = []
-        for chosen in product(*codes):
-            here, wrong = _broken_alone(ruleset, dict(zip(alike, chosen, strict=True)), free)
+    frees = [frozenset(some) for count in range(len(teams) + 1) for some in combinations(teams, count)]
+    broken, tables = set(), {free: [] for free in frees}
+    for chosen in product(*codes):
+        answers = dict(zip(alike, chosen, strict=True))
+        unclear = not all(is_clear(field, answers[field]) for field in SAFETY)
+        for free, table in tables.items():
+            here, wrong = _broken_alone(ruleset, answers, free, unclear)
             broken |= wrong
             table.append(here)
+    for free, table in tables.items():
         broken |= _less_with_more_danger(table, list(alike.items()), codes)
         for team in free:
             if any(is_less(less, more) for more, less in _pairs(table, tables[free - {team}])):
