@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
 from dispatch.rules import ruleset as rules
-from dispatch.rules.ruleset_file import DEFAULT_FILE, load_default_ruleset, parse_ruleset
+from dispatch.rules.ruleset_file import DEFAULT_FILE, parse_ruleset
 from dispatch.rules.ruleset_text import write_ruleset
 from partners.models import Team
-from tests.actions.ruleset_steps import draft, edited, published
+from tests.actions.ruleset_steps import default_table, draft, edited, published
 from tests.stage import Stage
 
 DEFAULT = str(DEFAULT_FILE)
@@ -49,7 +49,7 @@ def test_what_is_exported_is_imported_as_the_same_draft(stage: Stage, tmp_path: 
     path = tmp_path / "out.yaml"
     assert run("export", "-o", path).code == 0
     exported = parse_ruleset(path.read_text(encoding="utf-8"))
-    assert exported == load_default_ruleset()
+    assert exported == default_table()
     path.write_text(write_ruleset(replace(exported, version=7)), encoding="utf-8")
     ended = run("import", path, "--by", "supervisor", "--note", "From git")
     row = Ruleset.objects.get(version=7)

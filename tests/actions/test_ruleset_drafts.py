@@ -23,11 +23,10 @@ from dispatch.actions.rulesets import (
 from dispatch.models import Rule, Ruleset, RulesetStep
 from dispatch.queries import rulesets
 from dispatch.rules import ruleset as rules
-from dispatch.rules.ruleset_file import load_default_ruleset
 from hearteam.problems import Conflict, NotAllowed, NotFound, Refused
 from partners.access import actor_for
 from partners.models import Resource, Team
-from tests.actions.ruleset_steps import approved, draft, edited, published, second, steps
+from tests.actions.ruleset_steps import approved, default_table, draft, edited, published, second, steps
 from tests.stage import Stage
 
 
@@ -45,7 +44,7 @@ def test_a_copy_of_a_published_version_is_the_next_draft(stage: Stage) -> None:
     original = Ruleset.objects.get()
     copy = ruleset_copy(by=stage.supervisor, ruleset_id=original.pk)
     assert (copy.version, copy.status, copy.copied_from, copy.author_name) == (2, "draft", original, "supervisor")
-    assert rulesets.load(copy.pk) == replace(load_default_ruleset(), version=2)
+    assert rulesets.load(copy.pk) == replace(default_table(), version=2)
     assert copy.question_set == original.question_set
     assert steps(copy) == [("copied", "supervisor")]
 
@@ -67,7 +66,7 @@ def test_a_draft_that_was_copied_stays(stage: Stage) -> None:
 def test_editing_replaces_everything_and_takes_check_and_approval_back(stage: Stage) -> None:
     row = approved(stage)
     asked = replace(edited().questions[0], hint="Ask twice.")
-    other = replace(load_default_ruleset(), version=2, questions=(asked, *edited().questions[1:]))
+    other = replace(default_table(), version=2, questions=(asked, *edited().questions[1:]))
     ruleset_rewrite(by=stage.supervisor, ruleset_id=row.pk, ruleset=other, seen_at=row.changed_at)
     row.refresh_from_db()
     assert (row.status, row.report, row.checked_at, row.approver_name) == ("draft", None, None, "")
@@ -96,7 +95,7 @@ def test_what_was_published_is_neither_edited_checked_nor_deleted(stage: Stage) 
         with pytest.raises(Refused, match="copy it to edit"):
             step(by=stage.supervisor, ruleset_id=row.pk)
     with pytest.raises(Refused, match="copy it to edit"):
-        ruleset_rewrite(by=stage.supervisor, ruleset_id=row.pk, ruleset=load_default_ruleset())
+        ruleset_rewrite(by=stage.supervisor, ruleset_id=row.pk, ruleset=default_table())
 
 
 def test_what_does_not_exist_is_not_found(stage: Stage) -> None:

@@ -18,7 +18,6 @@ from dispatch.actions.rulesets import (
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
 from dispatch.queries.decisions import replay
-from dispatch.rules.ruleset_file import load_default_ruleset
 from dispatch.rules.triage import decision_data
 from hearteam.problems import Refused
 from partners.models import Team
@@ -26,6 +25,7 @@ from tests.actions.ruleset_steps import (
     HOUR,
     announced,
     approved,
+    default_table,
     edited,
     in_an_hour,
     published,
@@ -166,7 +166,7 @@ def test_a_retired_version_comes_back_by_one_person_as_a_new_one(stage: Stage) -
     assert (row.author_name, row.approver_name) == (original.author_name, original.approver_name)
     assert row.published_by_name == "supervisor"
     assert row.question_set == original.question_set
-    assert rulesets.load(row.pk) == replace(load_default_ruleset(), version=3)
+    assert rulesets.load(row.pk) == replace(default_table(), version=3)
     assert Ruleset.objects.get(version=2).status == "retired"
     assert announced() == [(2, None), (3, "Hartford default v1")]
     assert steps(row) == [("republished", "supervisor")]

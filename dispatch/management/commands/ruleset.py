@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils import timezone
 
 from dispatch.actions.ruleset_proof import Proof, prove
 from dispatch.actions.rulesets import ruleset_import
@@ -81,7 +82,7 @@ class Command(BaseCommand):
     def _list(self, options: dict[str, Any]) -> None:
         for row in Ruleset.objects.order_by("name", "version"):
             approved = f", approved by {row.approver_name}" if row.approver_name else ""
-            when = f", from {row.effective_at:%Y-%m-%d %H:%M %Z}" if row.effective_at else ""
+            when = f", from {timezone.localtime(row.effective_at):%Y-%m-%d %H:%M %Z}" if row.effective_at else ""
             told = f"{row.get_status_display().lower()}{when}, written by {row.author_name}{approved}"
             self.stdout.write(f"{row.pk}  {row}: {told}")
 
