@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from dispatch.actions import rulesets as actions
 from dispatch.actions.transaction import action
+from dispatch.admin.ruleset_edit import SEEN_AT, EditedByColumns, seen_at
 from dispatch.admin.ruleset_page import DRAFTS, page_context
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
@@ -25,7 +26,7 @@ from dispatch.rules.ruleset_file import RulesetFileError, parse_ruleset, read_ru
 from dispatch.rules.ruleset_text import write_ruleset
 from hearteam.problems import Problem
 from partners.access import Actor, Permission
-from partners.admin.base import ActedAdmin, actor_of
+from partners.admin.base import actor_of
 
 Step = Callable[[Actor, int, dict[str, Any]], Ruleset | None]
 
@@ -89,7 +90,7 @@ class RulesetTextForm(forms.Form):
     """A draft as text. `seen_at` is when the text that is edited was last written."""
 
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 40, "spellcheck": "false", "wrap": "off"}), strip=False)
-    seen_at = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+    seen_at = forms.DateTimeField(widget=forms.HiddenInput, input_formats=[SEEN_AT])
 
     def clean_text(self) -> str:
         """The text, once it can be read as a ruleset."""
@@ -102,7 +103,7 @@ class RulesetTextForm(forms.Form):
 
 
 @admin.register(Ruleset)
-class RulesetAdmin(ActedAdmin):
+class RulesetAdmin(EditedByColumns):
     """Versions of the table. What was published is never edited: a copy of it is."""
 
     opened = staticmethod(action)
@@ -144,6 +145,7 @@ class RulesetAdmin(ActedAdmin):
             path("<int:pk>/step/<str:step>/", view(self.step_view), name="dispatch_ruleset_step"),
             path("<int:pk>/text/", view(self.text_view), name="dispatch_ruleset_text"),
             path("<int:pk>/export/", view(self.export_view), name="dispatch_ruleset_export"),
+            *self.edit_urls(),
             *super().get_urls(),
         ]
 
@@ -218,5 +220,4 @@ class RulesetAdmin(ActedAdmin):
 
 
 def _as_text(row: Ruleset) -> dict[str, Any]:
-    seen_at = row.changed_at or row.created_at
-    return {"text": write_ruleset(rulesets.load(row.pk)), "seen_at": seen_at.strftime("%Y-%m-%dT%H:%M:%S.%f%z")}
+    return {"text": write_ruleset(rulesets.load(row.pk)), "seen_at": seen_at(row)}
