@@ -109,8 +109,11 @@ def has_newer_danger(call: Call, since: datetime) -> bool:
 
 
 def could_enter(call: Call, assignment: Assignment, at: datetime) -> bool:
-    """Whether nothing kept this crew out at an earlier moment: by the order, decision, police and word of then."""
-    decision = call.decisions.filter(at__lte=at).order_by("-pk").first()
+    """Whether nothing kept this crew out at an earlier moment: by the order, decision, police and word of then.
+
+    A crew whose dispatch was recorded late was sent on the first decision.
+    """
+    decision = call.decisions.filter(at__lte=at).order_by("-pk").first() or call.decisions.order_by("pk").first()
     ordered = bool(assignment.order) and assignment.order_at is not None and assignment.order_at <= at
     if decision is None or ordered:
         return False

@@ -328,6 +328,17 @@ def test_a_crew_that_tells_late_that_it_went_in_before_the_danger_is_inside_and_
     assert ("UPGRADE", "CRT1") in open_alerts(call)
 
 
+def test_a_crew_whose_whole_way_was_told_late_is_ordered_out_too(stage: Stage) -> None:
+    call, now = stage.triaged_call(), timezone.now()
+    (assignment,) = stage.send(call, "CRT1", occurred_at=now - timedelta(minutes=12))
+    stage.step(assignment, "ER", occurred_at=now - timedelta(minutes=10))
+    went_in = now - timedelta(minutes=5)
+    stage.triage(call, weapon="IN_HAND")
+    late_arrival(stage, assignment, went_in)
+    assert (again(assignment).on_scene_at, again(assignment).order) == (went_in, "WITHDRAW")
+    assert again(assignment).welfare_due_at == went_in + timedelta(minutes=10)
+
+
 def test_a_crew_that_was_let_in_by_the_word_of_then_is_ordered_out_too(stage: Stage) -> None:
     call = stage.triaged_call(violence="THREATS")
     police, clinician = stage.send(call, "HPD1", "CRMHC1")

@@ -14,8 +14,10 @@ from dispatch.rules.safety import (
     UnitToSend,
     channel_proven,
     ems_stages,
+    hold_allowed,
     is_upgrade,
     may_go_on_scene,
+    may_lift_order,
     may_send,
     out_of_scope_crews,
     override_allowed,
@@ -308,6 +310,33 @@ def test_crews_out_of_scope_are_those_that_no_order_stops():
     ]
 
     assert out_of_scope_crews(child, crews) == {"CRT1": "child 3-17"}
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "police", "safe", "lifted"),
+    [
+        ("CRT", OS, True, False, False),
+        ("CRT", OS, True, True, True),
+        ("CRT", OS, False, False, True),
+        ("CRT", ST, True, False, True),
+        ("EMS", OS, True, False, True),
+    ],
+)
+def test_an_order_to_civilians_on_scene_stands_until_the_word_is_given(role, status, police, safe, lifted):
+    refusal = may_lift_order(Assigned("A1", role, status), police_in_response=police, scene_safe=safe)
+
+    assert (refusal is None) is lifted
+    assert lifted or refusal.invariant == 14
+
+
+@pytest.mark.parametrize(
+    ("tier", "awaited", "held"), [(4, False, True), (None, False, True), (4, True, False), (2, False, False)]
+)
+def test_a_call_with_danger_or_police_waited_for_waits_on_a_supervisors_word_only(tier, awaited, held):
+    assert hold_allowed(tier, is_supervisor=True, police_awaited=awaited) is None
+    refusal = hold_allowed(tier, is_supervisor=False, police_awaited=awaited)
+    assert (refusal is None) is held
+    assert held or refusal.code is RefusalCode.NEEDS_SUPERVISOR
 
 
 def test_police_that_only_replace_a_team_off_hours_are_no_upgrade():
