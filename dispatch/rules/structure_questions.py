@@ -1,7 +1,8 @@
 """What the questions of a ruleset must look like. Words are the city's; the programme's ten and their danger are not.
 
 A city may word a question anew, add answers, and add questions. It cannot drop one of the ten or one of its answers,
-call a dangerous answer clear, or let a question that nobody asked count as safe.
+call a dangerous answer clear, add a clear one to a safety question of the ten, or let a question that nobody asked
+count as safe.
 """
 
 from __future__ import annotations
@@ -97,6 +98,9 @@ def _as_the_programme(path: Path, question: Question, programme: Question) -> It
         if getattr(question, name) != getattr(programme, name):
             yield (*path, name), f"question {field}: {name} is {_said(getattr(programme, name))} in the programme"
     given = {answer.code: answer for answer in question.answers}
+    for answer in question.answers:
+        if programme.safety and answer.clear and answer.code not in programme.codes:
+            yield (*path, "answers"), f"question {field}: {answer.code} is not the programme's, so it is never clear"
     for answer in programme.answers:
         if answer.code not in given:
             yield (*path, "answers"), f"question {field}: the programme's answer {answer.code} is missing"

@@ -13,6 +13,7 @@ from tests.rules.more_questions import with_three_more_questions
 MORE = with_three_more_questions(RULESET)
 WEAPON = RULESET.question("weapon")
 SAW = Answer("SAW", "Saw", "S", 1, False, "a saw")
+TOY = Answer("TOY", "Toy", "T", 0, True, "a toy weapon")
 
 
 def changed(name, ruleset=MORE, /, **changes):
@@ -59,6 +60,7 @@ def test_a_city_may_word_answer_and_order_questions_as_it_likes(ruleset):
         (without_answer("medical", "URGENT"), "question medical: the programme's answer URGENT is missing"),
         (with_answer("self_harm", "INTENT", clear=True), "question self_harm: INTENT is never clear in the programme"),
         (with_answer("weapon", "IN_HAND", danger=1), "IN_HAND against ACCESSIBLE is not as dangerous"),
+        (changed("weapon", answers=(TOY, *WEAPON.answers)), "TOY is not the programme's, so it is never clear"),
         (changed("weapon", safety=False), "question weapon: safety is true in the programme"),
         (changed("age", not_asked="ADULT"), "question age: not_asked is UNKNOWN in the programme"),
         (changed("city_0", not_asked="NO"), "question city_0: not asked never counts as clear, and NO is"),
