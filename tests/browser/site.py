@@ -1,4 +1,4 @@
-"""The product as a browser meets it: front, web, live and timers on the test database, with the demonstration's
+"""The product as a browser meets it: front, web, live, timers and worker on the test database, with the demonstration's
 people.
 """
 
@@ -71,7 +71,7 @@ class Site:
 
     def start(self) -> Site:
         address = Address("127.0.0.1", self.port)
-        wanted = {"front", "web", "live", "timers"}
+        wanted = {"front", "web", "live", "timers", "worker"}
         for child in children.all_children(self.folder, address, self.folder, "none"):
             if child.name in wanted:
                 self.launch(child)
