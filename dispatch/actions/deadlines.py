@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_again, raise_alert
@@ -18,6 +18,7 @@ from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.models import Alert, Assignment, Call, Deadline, ResponseSlot
 from dispatch.queries.availability import reached_by_phone
+from dispatch.queries.timers import TOLD_AFTER, to_be_tried
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
 from partners.access import Actor
@@ -34,16 +35,40 @@ def deadlines_fire(now: datetime, limit: int = 100) -> int:
     1. Read the due ids without locks.
     2. For each: lock its call (lock order), claim the row by a conditional update, act. Another worker may have it, or
        whoever held the lock may have put it off: then it is not due any more.
-    3. One that fails, whatever the reason, is logged and tried again on the next round; the others go on.
+    3. One that fails, whatever the reason, is logged and tried again on the next round; the others go on. Once it has
+       failed `TOLD_AFTER` times people are told to watch by hand, until it goes through after all.
     """
-    due = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=now)
     fired = 0
-    for deadline in list(due.select_related("alert").order_by("due_at")[:limit]):
+    for deadline in list(to_be_tried(now).select_related("alert")[:limit]):
         try:
             fired += _fire(deadline, now)
         except Exception:
             logger.exception("deadline %s failed, it is tried again", deadline.pk)
+            _count_failure(deadline)
     return fired
+
+
+def _count_failure(failed: Deadline) -> None:
+    """Remember it; the time it becomes too many, tell people, in one transaction with the count."""
+    try:
+        with action(TIMERS) as work:
+            call = _lock_subject(failed)
+            Deadline.objects.filter(pk=failed.pk).update(failures=F("failures") + 1, failed_at=timezone.now())
+            named = Deadline.objects.select_related("assignment__unit", "unit", "alert__call", "alert__unit")
+            row = named.get(pk=failed.pk)
+            if row.failures >= TOLD_AFTER and (call is None or call.open):
+                about, unit = _about(row)
+                raise_alert(work, AlertKind.TIMER_FAILED, call=call or about, unit=unit)
+    except Exception:
+        logger.exception("the failure of deadline %s could not be kept", failed.pk)
+
+
+def _about(row: Deadline) -> tuple[Call | None, Unit | None]:
+    """The call and the unit that a due time is about, also by way of its alert."""
+    unit = row.assignment.unit if row.assignment else row.unit
+    if row.alert is not None:
+        return row.alert.call, unit or row.alert.unit
+    return None, unit
 
 
 def _fire(due: Deadline, now: datetime) -> bool:
@@ -59,6 +84,11 @@ def _fire(due: Deadline, now: datetime) -> bool:
         ).get(pk=due.pk)
         if call is None or call.open:
             _ACTS[DeadlineKind(deadline.kind)](work, deadline, call)
+        if deadline.failures >= TOLD_AFTER:
+            about, unit = _about(deadline)
+            clear_alerts(
+                work, "It went through after all", kinds=[AlertKind.TIMER_FAILED], call=call or about, unit=unit
+            )
         return True
 
 

@@ -60,6 +60,8 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="How often acting on it failed since it was due.")
+    failed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["due_at"]

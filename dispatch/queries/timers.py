@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Call, Deadline
@@ -26,9 +27,28 @@ def counted_from(call: Call | None, occurred_at: datetime) -> datetime:
     return occurred_at if call is None or call.pace == 1 else timezone.now()
 
 
+TOLD_AFTER = 5
+"""Failures of one due time after which people are told to watch by hand, and nothing else waits for it any more."""
+
+TOLD_RETRIED_AFTER = timedelta(seconds=30)
+
+
+def overdue(at: datetime) -> QuerySet[Deadline]:
+    """What was due by this moment and has not been done."""
+    return Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at)
+
+
+def to_be_tried(at: datetime) -> QuerySet[Deadline]:
+    """What is due and should be tried now, oldest first; what failed so often that people were told, less often."""
+    seldom = Q(failures__gte=TOLD_AFTER, failed_at__gt=at - TOLD_RETRIED_AFTER)
+    return overdue(at).exclude(seldom).order_by("due_at")
+
+
 def left_overdue(at: datetime) -> bool:
-    """Whether anything that was due by this moment has not been done: it failed, or nobody worked it off."""
-    return Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at).exists()
+    """Whether anything that was due by this moment has not been done, and nobody was told to watch it by hand: it
+    failed, or nobody worked it off.
+    """
+    return overdue(at).filter(failures__lt=TOLD_AFTER).exists()
 
 
 def with_team_target(settings: TimerSettings, team: Team) -> TimerSettings:

@@ -99,6 +99,7 @@ class AlertKind(StrEnum):
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
     HANDOFF_NOT_ACCEPTED = "HANDOFF_NOT_ACCEPTED"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    TIMER_FAILED = "TIMER_FAILED"
     CALLBACK_DUE = "CALLBACK_DUE"
     ETA_OVERRUN = "ETA_OVERRUN"
     ARRIVAL_TARGET_MISSED = "ARRIVAL_TARGET_MISSED"
@@ -141,6 +142,11 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
         AlertLevel.L1,
         "{call} police requested, none assigned {unit}",
         ("Assign the nearest police unit.", "None free: ask the police supervisor.", "Tell the crew to stage."),
+    ),
+    AlertKind.TIMER_FAILED: AlertSpec(
+        AlertLevel.L1,
+        "{unit} {call} watch it by hand, a timer of it fails",
+        ("Call the unit by voice radio, and again every 10 minutes.", "Tell whoever looks after the system."),
     ),
     AlertKind.WELFARE_OVERDUE: AlertSpec(
         AlertLevel.L2, "{unit} welfare check overdue {call}", ("Call the unit by voice radio.", "Log the answer.")

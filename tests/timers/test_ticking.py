@@ -12,6 +12,7 @@ from dispatch.actions import deadlines
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Deadline, TimersWatch
 from dispatch.queries.sending import timers_at_work
+from dispatch.queries.timers import TOLD_AFTER, TOLD_RETRIED_AFTER
 from dispatch.rules.timers import DeadlineKind
 from hearteam.events.models import Event
 from partners.models import Shift
@@ -121,3 +122,25 @@ def test_a_leader_whose_due_times_fail_does_not_say_that_it_watches(
     assert loop_once(monkeypatch) == ["timers"]
     assert timers_at_work()
     assert Alert.objects.filter(call=call, kind="WELFARE_MISSED").exists()
+
+
+def test_one_that_keeps_failing_is_told_to_people_and_stops_no_other_crew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, assignment = stage.crt_at("OS")
+    TimersWatch.objects.all().delete()
+    due = Deadline.objects.filter(assignment=assignment, kind="WELFARE_LEVEL_1")
+    due.update(due_at=timezone.now())
+    monkeypatch.setitem(deadlines._ACTS, DeadlineKind.WELFARE_LEVEL_1, fails)
+    for _ in range(TOLD_AFTER):
+        timers.tick()
+    alert = Alert.objects.get(kind="TIMER_FAILED")
+    assert (alert.level, alert.call_id, alert.unit, alert.cleared_at) == (1, call.pk, assignment.unit, None)
+    assert loop_once(monkeypatch) == ["timers"]
+    assert timers_at_work()
+    monkeypatch.setitem(deadlines._ACTS, DeadlineKind.WELFARE_LEVEL_1, deadlines._welfare_missed)
+    due.update(failed_at=timezone.now() - TOLD_RETRIED_AFTER)
+    timers.tick()
+    alert.refresh_from_db()
+    assert alert.cleared_at is not None
+    assert Alert.objects.filter(kind="WELFARE_MISSED", call=call).exists()
