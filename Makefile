@@ -30,7 +30,8 @@ test: install
 # Faults, crashes and long races.
 test-reliability: install
 	@$(BIN)/python -m tests.tools
-	@$(BIN)/python -m pytest -m reliability
+	@$(BIN)/python -m pytest -m reliability tests/rules -n 2
+	@$(BIN)/python -m pytest -m reliability --ignore tests/rules
 
 # What needs recorded data; skipped where there is none.
 test-data: install
