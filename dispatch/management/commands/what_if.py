@@ -16,7 +16,7 @@ from dispatch.queries.whatif import DEFAULT_DAYS, civilian_teams
 from dispatch.queries.whatif_calls import result, scenario
 from dispatch.rules import ruleset as rules
 from dispatch.rules.evaluate import NoRuleMatchesError
-from dispatch.rules.ruleset_file import RulesetFileError, parse_ruleset
+from dispatch.rules.ruleset_file import MOST_BYTES, RulesetFileError, read_ruleset
 from dispatch.rules.whatif_hours import ScenarioError, checked_hours, checked_units, hours_text, read_hours, read_units
 from dispatch.rules.whatif_text import DIRECTIONS, figures, file_rows, group_more, group_texts, headline, notes
 from hearteam.problems import NotFound
@@ -93,10 +93,11 @@ def _ruleset(asked: str) -> rules.Ruleset:
     try:
         if asked.isdigit():
             return rulesets.load(int(asked))
-        return parse_ruleset(Path(asked).read_text(encoding="utf-8"))
+        with Path(asked).open("rb") as file:
+            return read_ruleset(file.read(MOST_BYTES + 1))
     except NotFound as error:
         raise CommandError(error.detail) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{asked} cannot be read: {error}.") from error
+    except OSError as error:
+        raise CommandError(f"{asked} cannot be read: {error.strerror}.") from error
     except RulesetFileError as error:
         raise CommandError(str(error)) from error
