@@ -86,7 +86,7 @@ def _first_team(ruleset: Ruleset) -> str:
 class AdditionForm(PartForm):
     """A public-safety role beside the option."""
 
-    shape, what, grids = Addition, "addition", {"when": "Added when"}
+    shape, what, grids = Addition, "extra role", {"when": "Added when"}
     role = Pick(_roles)
 
     @classmethod
@@ -269,7 +269,7 @@ class AnswerForm(PartForm):
     shape, what = Answer, "answer"
     code = forms.CharField()
     label = forms.CharField()
-    key = forms.CharField()
+    key = forms.CharField(widget=forms.TextInput(attrs={"size": 2}))
     danger = forms.IntegerField(min_value=0, max_value=9)
     clear = forms.BooleanField(required=False, label="raises no concern")
     phrase = forms.CharField(label="in an explanation")

@@ -83,13 +83,13 @@ def stages(row: Ruleset) -> list[Stage]:
     """Draft, checked, approved, published, retired, with names and times as far as it came."""
     published = ""
     if row.published_at:
-        published = f"{_said(row.published_by_name, row.published_at)}, effective {_moment(row.effective_at)}"
+        published = f"{_said(row.published_by_name, row.published_at)}, effective {moment(row.effective_at)}"
     return [
         Stage("Draft", _said(row.author_name, row.created_at)),
-        Stage("Checked", _moment(row.checked_at) if row.checked_at else ""),
+        Stage("Checked", moment(row.checked_at) if row.checked_at else ""),
         Stage("Approved", _said(row.approver_name, row.approved_at) if row.approved_at else ""),
         Stage("Published", published),
-        Stage("Retired", _moment(row.retired_at) if row.retired_at else ""),
+        Stage("Retired", moment(row.retired_at) if row.retired_at else ""),
     ]
 
 
@@ -106,7 +106,7 @@ def next_step(row: Ruleset, by: Actor, deciding: Ruleset | None) -> str:
     if row.status == Status.PUBLISHED:
         if deciding is not None and deciding.pk == row.pk:
             return "It decides. Copy it to change something."
-        return f"It decides from {_moment(row.effective_at)} on."
+        return f"It decides from {moment(row.effective_at)} on."
     return "It was replaced. It can be copied, or brought back as it was."
 
 
@@ -176,9 +176,9 @@ def _cases(ruleset: rules.Ruleset, report: dict[str, Any] | None) -> list[dict[s
 
 
 def _said(name: str, at: Any) -> str:
-    return f"{name}, {_moment(at)}"
+    return f"{name}, {moment(at)}"
 
 
-def _moment(at: Any) -> str:
+def moment(at: Any) -> str:
     """In the center's zone."""
     return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from dispatch.actions import rulesets as actions
 from dispatch.actions.transaction import action
 from dispatch.admin.ruleset_edit import SEEN_AT, EditedByColumns, seen_at
-from dispatch.admin.ruleset_page import DRAFTS, page_context
+from dispatch.admin.ruleset_page import DRAFTS, moment, page_context
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
 from dispatch.rules.ruleset_file import RulesetFileError, parse_ruleset, read_ruleset
@@ -27,6 +27,8 @@ from dispatch.rules.ruleset_text import write_ruleset
 from hearteam.problems import Problem
 from partners.access import Actor, Permission
 from partners.admin.base import actor_of
+
+MOST_TOLD = 3  # a failed check is told in full on the page
 
 Step = Callable[[Actor, int, dict[str, Any]], Ruleset | None]
 
@@ -108,9 +110,14 @@ class RulesetAdmin(EditedByColumns):
 
     opened = staticmethod(action)
     change_permission = Permission.RULESET_CHANGE
-    list_display = ["__str__", "status", "author_name", "approver_name", "published_at", "effective_at", "note"]
-    list_filter = ["status", "name"]
+    list_display = ["__str__", "status", "author_name", "approver_name", "effective", "note"]
+    list_filter = ["status"]
     fields = ["name", "version", "note"]
+
+    @admin.display(description="effective", ordering="effective_at")
+    def effective(self, row: Ruleset) -> str:
+        """Since when it decides, or will."""
+        return moment(row.effective_at)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -215,7 +222,8 @@ class RulesetAdmin(EditedByColumns):
         return row
 
     def _tell(self, request: HttpRequest, lines: list[str]) -> None:
-        for line in lines:
+        more = [f"and {len(lines) - MOST_TOLD} more"] if len(lines) > MOST_TOLD else []
+        for line in [*lines[:MOST_TOLD], *more]:
             self.message_user(request, line, messages.ERROR)
 
 

@@ -218,6 +218,39 @@ def test_a_question_is_added_with_its_answers_and_rules_ask_it(client: Client, d
     assert rules.Column("dog", frozenset({"YES"})) in rulesets.load(draft.pk).rules[0].when.columns
 
 
+JUNK = [
+    {"part-outcomes-rows": ["9999999999", "-1", "٣", "x", "7", "7"]},
+    {"part-title": ["nul \x00"]},
+    {"part-title": ["two\nlines"]},
+    {"part-code": ["R1"]},
+    {"part-when-q_age": ["OLD"]},
+    {"part-when-match": [""]},
+    {"part-outcomes-rows": []},
+    {"seen_at": ["yesterday"]},
+    {"seen_at": ["2026-01-01T00:00:00"]},
+    {"seen_at": [""]},
+]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_what_no_page_would_send_is_told_and_changes_nothing(
+    client: Client, draft: Ruleset, junk: dict[str, list[str]]
+) -> None:
+    before, url = rulesets.load(draft.pk), address(draft, "rules", R8)
+    given = opened(client, url)
+    assert "Nothing was written." in sent(client, url, given | junk)
+    for do in ("", "add:", "add:part-nothing", "up:part-outcomes-99", "remove:part", "jump:part-outcomes-0", "x"):
+        assert client.post(url, {**given, **junk, "do": do}).status_code == 200
+    assert rulesets.load(draft.pk) == before
+
+
+@pytest.mark.parametrize("do", ["up:rules-99", "up:rules-x", "down:rules--1", "remove:rules-"])
+def test_a_move_of_what_is_not_there_changes_nothing(client: Client, draft: Ruleset, do: str) -> None:
+    before = rulesets.load(draft.pk)
+    move(client, draft, do)
+    assert rulesets.load(draft.pk) == before
+
+
 def test_only_supervisors_edit_and_only_what_was_not_published(stage: Stage, client: Client, draft: Ruleset) -> None:
     published = Ruleset.objects.get(version=1)
     assert client.get(address(published, "rules", 0)).status_code == 403
