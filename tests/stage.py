@@ -182,7 +182,7 @@ def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
     with django_db_blocker.unblock():
         Stream.objects.get_or_create(name="board")
         yield
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         Stream.objects.get_or_create(name="board")
 
 

@@ -26,5 +26,5 @@ def committed_city() -> Iterator[Cast]:
     try:
         yield cast
     finally:
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         Stream.objects.get_or_create(name="board")

@@ -116,6 +116,7 @@ def test_the_levels_are_the_programmes_and_a_waiting_call_is_loud_only_at_p1_and
         AlertKind.WELFARE_MISSED,
         AlertKind.UPGRADE,
         AlertKind.POLICE_UNASSIGNED,
+        AlertKind.TIMER_FAILED,
     }
     assert alert_level(AlertKind.PENDING_OVERDUE, 2) is AlertLevel.L2
     assert alert_level(AlertKind.PENDING_OVERDUE, 3) is AlertLevel.L3
