@@ -20,11 +20,11 @@ from dispatch.actions.due import watch_confirm
 from dispatch.actions.roster import shift_boundaries_announce
 from dispatch.actions.rulesets import ruleset_take_effect
 from dispatch.queries.timers import left_overdue
+from hearteam.advisory_locks import AdvisoryLock
 from hearteam.health import BEAT_EVERY_S, beat
 
 logger = logging.getLogger(__name__)
 
-LEADER_LOCK = 911_001
 TICK_SECONDS = 0.5
 AT_ONCE = 200
 
@@ -84,6 +84,6 @@ def _leads() -> bool:
             "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
             " AND pid = pg_backend_pid() AND granted)"
             " OR pg_try_advisory_lock(%s)",
-            [LEADER_LOCK, LEADER_LOCK],
+            [AdvisoryLock.TIMERS_LEADER, AdvisoryLock.TIMERS_LEADER],
         )
         return bool(cursor.fetchone()[0])

@@ -14,20 +14,20 @@ from dispatch.queries import rulesets
 from dispatch.queries.ruleset_roster import missing_teams
 from dispatch.rules import ruleset as rules
 from dispatch.rules.structure import structure_problems
+from hearteam.advisory_locks import AdvisoryLock
 from hearteam.problems import NotFound, Refused
 from partners.access import Actor
 
 Status = models.Ruleset.Status
 Step = models.RulesetStep.Step
 
-LIFE_LOCK = 911_002
 LONGEST_NOTE = 200
 
 
 def one_at_a_time() -> None:
     """Steps in the life of rulesets, of whichever, wait for each other until the end of their transactions."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIFE_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AdvisoryLock.RULESET_LIFE])
 
 
 def stored(ruleset_id: int) -> models.Ruleset:

@@ -19,6 +19,7 @@ from dispatch.queries.whatif_calls import decided_calls, what_if_result
 from dispatch.rules.evaluate import NoRuleMatchesError
 from dispatch.rules.whatif_hours import Hours, ScenarioError, checked_hours, checked_units, hours_data
 from dispatch.rules.whatif_result import Result
+from hearteam.advisory_locks import AdvisoryLock
 from hearteam.celery import app
 from hearteam.problems import Conflict, Malformed, NotFound, Problem, Refused
 from partners.access import Actor, Permission
@@ -27,7 +28,6 @@ RUN_TASK = "dispatch.tasks.what_if_run"
 LONGEST_DAYS = 1_830
 LEFT_BEHIND = timedelta(seconds=30)
 GIVEN_UP = timedelta(hours=1)
-LOCKED_WHAT_IF = 911_003
 RUNNER = Actor.system("what-if")
 
 
@@ -128,14 +128,14 @@ def whatif_sweep(*, now: datetime) -> int:
 def _running_here(what_if_id: int) -> Iterator[bool]:
     """Whether this process may run it: nobody else holds its lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKED_WHAT_IF, what_if_id % 2**31])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [AdvisoryLock.WHAT_IF, what_if_id % 2**31])
         ours = bool(cursor.fetchone()[0])
     try:
         yield ours
     finally:
         if ours:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKED_WHAT_IF, what_if_id % 2**31])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [AdvisoryLock.WHAT_IF, what_if_id % 2**31])
 
 
 def _claim(what_if_id: int) -> WhatIf | None:

@@ -25,11 +25,11 @@ from dispatch.replay.driver import Replay
 from dispatch.replay.reading import read_export
 from dispatch.replay.records import Reading
 from dispatch.replay.session import prepare_for_today
+from hearteam.advisory_locks import AdvisoryLock
 from hearteam.problems import Problem
 
 logger = logging.getLogger(__name__)
 
-LEADER_LOCK = 911_002
 TICK_SECONDS = 1.0
 LONGEST_BACK_OFF_S = 10.0
 LOOK_FOR_NEXT_DAY_S = 20.0
@@ -113,6 +113,6 @@ def _leads() -> bool:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
             " AND pid = pg_backend_pid() AND granted) OR pg_try_advisory_lock(%s)",
-            [LEADER_LOCK, LEADER_LOCK],
+            [AdvisoryLock.TRAFFIC_LEADER, AdvisoryLock.TRAFFIC_LEADER],
         )
         return bool(cursor.fetchone()[0])

@@ -16,7 +16,6 @@ from dispatch import tasks
 from dispatch.actions.rulesets import ruleset_import, ruleset_rewrite
 from dispatch.actions.triage import triage_answer
 from dispatch.actions.whatif import (
-    LOCKED_WHAT_IF,
     RUN_TASK,
     whatif_request,
     whatif_run,
@@ -30,6 +29,7 @@ from dispatch.queries.whatif import approval_gaps
 from dispatch.rules import ruleset as rules
 from dispatch.rules.ruleset_file import load_default_ruleset
 from dispatch.rules.whatif_hours import Hours
+from hearteam.advisory_locks import AdvisoryLock
 from hearteam.problems import Conflict, Malformed, NotAllowed, NotFound, Refused
 from partners.models import Unit
 from tests.factories import make_call
@@ -278,9 +278,9 @@ def test_what_another_process_runs_is_left_to_it(stage: Stage) -> None:
     asked = whatif_request(by=stage.supervisor, extra_units={"CRT": 1})
     other = psycopg2.connect(**{**connection.get_connection_params(), "cursor_factory": None})
     with other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKED_WHAT_IF, asked.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [AdvisoryLock.WHAT_IF, asked.pk])
         assert whatif_run(what_if_id=asked.pk).status == "queued"
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKED_WHAT_IF, asked.pk])
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [AdvisoryLock.WHAT_IF, asked.pk])
     other.close()
     assert whatif_run(what_if_id=asked.pk).status == "done"
 
