@@ -11,6 +11,7 @@ from dispatch.models import Call, CallType, ResponseSlot
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import timers
 from dispatch.rules.timers import DeadlineKind
+from hearteam.events import types
 from hearteam.events.models import Event
 
 LOWEST_PRIORITY = 4
@@ -67,7 +68,8 @@ def _units_left(call: Call) -> datetime:
 
 
 def _reopened(call: Call) -> datetime | None:
-    return Event.objects.filter(call_id=call.pk, type="call_reopened").aggregate(at=Max("at"))["at"]
+    back = (types.CallReopened.type, types.CallUnmerged.type)
+    return Event.objects.filter(call_id=call.pk, type__in=back).aggregate(at=Max("at"))["at"]
 
 
 def _asked_at(call: Call, waits_from: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.due import deadline_set
@@ -34,8 +35,11 @@ def take_over(work: Work, call: Call, into: Call) -> None:
     """
     _take_contacts(work, call, into)
     hazards = call.notes.filter(kind=Note.Kind.HAZARD, audience=Note.Audience.ALL, corrections__isnull=True)
+    known = set(into.notes.filter(kind=Note.Kind.HAZARD).values_list("text", flat=True))
     for note in hazards:
         text = f"{note.text} ({call.number})"
+        if text in known:
+            continue
         write_note(work, into, text=text, written_at=note.written_at, kind=Note.Kind.HAZARD)
     _take_answers(work, call, into)
     _take_promises(work, call, into)
@@ -99,18 +103,26 @@ def _take_promises(work: Work, call: Call, into: Call) -> None:
 
 
 def _take_contacts(work: Work, call: Call, into: Call) -> None:
-    """Copies, after the caller of the call that goes on."""
+    """Copies, after the caller of the call that goes on; none of a copy that an earlier merge left there."""
     first = into.contacts.first()
+    known = {_same_copy(row, row.at) for row in into.contacts.all()}
     for contact in call.contacts.all():
+        at = max(contact.at, first.at) if first else contact.at
+        if _same_copy(contact, at) in known:
+            continue
         row = CallContact.objects.create(
             call=into,
             name=contact.name,
             phone=contact.phone,
             relationship=contact.relationship,
             language=contact.language,
-            at=max(contact.at, first.at) if first else contact.at,
+            at=at,
         )
         work.emit(types.ContactAdded(contact=str(row.pk), relationship=row.relationship), call=into)
+
+
+def _same_copy(contact: CallContact, at: datetime) -> tuple[object, ...]:
+    return (contact.name, contact.phone, contact.relationship, contact.language, at)
 
 
 def _take_answers(work: Work, call: Call, into: Call) -> None:

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.actions import calls, endings, holds, interventions, notes
+from dispatch.actions import calls, endings, holds, interventions, notes, unmerging
 from dispatch.api.fields import (
     CallerFields,
     Flag,
@@ -238,6 +238,13 @@ class CallMerge(CallEnding):
         """Merge this call into another about the same event."""
         body = self.read(MergeFields)
         return self.changed(endings.call_merge, call_id=call_id, into_id=body["into"], reason=body.get("reason", ""))
+
+
+class CallUnmerge(CallEnding):
+    @extend_schema(request=ReasonFields, responses={200: dict})
+    def post(self, request: Request, call_id: str) -> Response:
+        """Undo a merge: a call of its own again; the other keeps what it took over."""
+        return self.changed(unmerging.call_unmerge, call_id=call_id, **self.read(ReasonFields))
 
 
 class CallCallback(CallEnding):

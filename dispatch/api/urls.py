@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from dispatch.api import alerts, assignments, board, calls, contacts, problems, triage, units
+from dispatch.api import alerts, assignments, board, calls, contacts, duplicates, problems, triage, units
 
 
 class Callsign(StringConverter):
@@ -21,7 +21,9 @@ urlpatterns = [
     path("me/", board.Me.as_view()),
     path("reference/", board.Reference.as_view()),
     path("locate/", board.Locate.as_view()),
+    path("places/", board.Places.as_view()),
     path("calls/", calls.CallList.as_view()),
+    path("calls/duplicates/", duplicates.CallDuplicates.as_view()),
     path("calls/<str:call_id>/", calls.CallOne.as_view()),
     path("calls/<str:call_id>/timeline/", calls.CallTimeline.as_view()),
     path("calls/<str:call_id>/notes/", calls.CallNotes.as_view()),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("calls/<str:call_id>/cancel/", calls.CallCancel.as_view()),
     path("calls/<str:call_id>/reopen/", calls.CallReopen.as_view()),
     path("calls/<str:call_id>/merge/", calls.CallMerge.as_view()),
+    path("calls/<str:call_id>/unmerge/", calls.CallUnmerge.as_view()),
     path("calls/<str:call_id>/callback/", calls.CallCallback.as_view()),
     path("calls/<str:call_id>/interventions/", calls.CallInterventions.as_view()),
     path("calls/<str:call_id>/triage/", triage.CallTriage.as_view()),

@@ -113,6 +113,15 @@ class CallMerged(DomainEvent):
     reason: str
 
 
+class CallUnmerged(DomainEvent):
+    """This call is no longer taken for the same event as the other: it is worked again, by itself."""
+
+    type = "call_unmerged"
+    into: str
+    into_number: str
+    reason: str
+
+
 class CallCancelled(DomainEvent):
     """Nobody is needed any more."""
 

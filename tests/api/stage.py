@@ -53,13 +53,14 @@ def head(desk: Api) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A call with CRT1 and HPD1 on it and an open alert; others: a pending, a closed and a held one."""
+    """A call with CRT1 and HPD1 on it and an open alert; others: a pending, a closed, a held and a merged one."""
 
     call: str
     version: int
     other: str
     closed: str
     held: str
+    merged: str
     crt1: str
     alert: str
 
@@ -75,11 +76,12 @@ class Scene:
 
 def make_scene(desk: Api) -> Scene:
     """Made through the API."""
-    call, other, closed, held = (new_call(desk)["id"] for _ in range(4))
+    call, other, closed, held, merged = (new_call(desk)["id"] for _ in range(5))
     triage(desk, call, CLEAR)
     crt1 = {row["unit"]: row["id"] for row in send_units(desk, call, "CRT1", "HPD1")}["CRT1"]
     ok(desk.post(f"/api/calls/{closed}/close/", {"disposition": "18"}))
     ok(desk.post(f"/api/calls/{held}/hold/", {"minutes": 5, "reason": "Waits"}))
+    ok(desk.post(f"/api/calls/{merged}/merge/", {"into": other}))
     alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
     version = ok(desk.get(f"/api/calls/{call}/"))["version"]
-    return Scene(call, version, other, closed, held, crt1, alert)
+    return Scene(call, version, other, closed, held, merged, crt1, alert)

@@ -61,6 +61,7 @@ FULL: dict[str, dict[str, Any]] = {
     "calls/<str:call_id>/cancel/": {"reason": "Found"},
     "calls/<str:call_id>/reopen/": {"reason": "Again"},
     "calls/<str:call_id>/merge/": {"into": "1", "reason": "Same"},
+    "calls/<str:call_id>/unmerge/": {"reason": "Another event"},
     "calls/<str:call_id>/callback/": {"minutes": 5, "at": ""},
     "assignments/<str:assignment_id>/status/": {"status": "ER", TIME: "", "note": "Off", "destination": "Clinic"},
     "assignments/<str:assignment_id>/acknowledge/": {TIME: "", "minutes": 5},
@@ -227,11 +228,13 @@ def test_an_id_in_a_body_that_is_none_is_not_found(desk: Api, word: str) -> None
 def test_a_search_for_anything_answers(desk: Api, query: str) -> None:
     ok(desk.get(f"/api/calls/?{quote(query, safe='=&%')}"))
     ok(desk.get(f"/api/locate/?{quote(query, safe='=&%')}"))
+    ok(desk.get(f"/api/places/?{quote(query, safe='=&%')}"))
 
 
 @pytest.mark.parametrize("limit", ["²", "-1", "0", "101", "9" * 5000, "x", ""])
 def test_a_search_with_an_absurd_limit_is_malformed(desk: Api, limit: str) -> None:
     ok(desk.get("/api/calls/", limit=limit), 400)
+    ok(desk.get("/api/places/", q="Park St", limit=limit), 400)
 
 
 @pytest.mark.parametrize(

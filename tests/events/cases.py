@@ -24,6 +24,7 @@ from dispatch.actions import (
     slots,
     triage,
     units,
+    unmerging,
 )
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.recommendation import recommendation_make
@@ -154,6 +155,16 @@ def a_call_is_merged_into_another(stage: Stage) -> Steps:
     call, into = stage.call(), stage.triaged_call()
     yield
     endings.call_merge(by=stage.dispatcher, call_id=call.pk, into_id=into.pk, reason="the same event")
+
+
+@case("call_unmerged", "note_added", "callback_set", "alert_raised")
+def a_merged_call_is_a_call_of_its_own_again(stage: Stage) -> Steps:
+    call, into = stage.triaged_call(violence="THREATS"), stage.triaged_call()
+    calls.callback_set(by=stage.dispatcher, call_id=call.pk, at=in_minutes(10))
+    safety.police_request(by=stage.dispatcher, call_id=call.pk)
+    endings.call_merge(by=stage.dispatcher, call_id=call.pk, into_id=into.pk, reason="the same event")
+    yield
+    unmerging.call_unmerge(by=stage.dispatcher, call_id=call.pk, reason="another street")
 
 
 @case("call_cancelled", "assignment_status_changed")

@@ -41,6 +41,7 @@ const LINES = {
   call_held: (data) => `Held${tail(data.reason)}`,
   call_resumed: (data) => `Hold ended${tail(data.reason)}`,
   call_merged: (data) => `Merged into ${data.into_number}${tail(data.reason)}`,
+  call_unmerged: (data) => `No longer merged into ${data.into_number}${tail(data.reason)}`,
   call_cancelled: (data) => `Cancelled${tail(data.reason)}`,
   call_closed: (data) => `Closed: ${data.disposition.replaceAll("_", " ")} (${data.apco})`,
   call_reopened: (data) => `Reopened${tail(data.reason)}`,

@@ -228,6 +228,12 @@ export interface CallTriaged {
   upgraded: boolean;
 }
 
+export interface CallUnmerged {
+  into: string;
+  into_number: string;
+  reason: string;
+}
+
 export interface CallUnserved {
   team: string;
   reason: string;
@@ -364,6 +370,7 @@ export interface EventData {
   call_reopened: CallReopened & { changes: Changes };
   call_resumed: CallResumed & { changes: Changes };
   call_triaged: CallTriaged & { changes: Changes };
+  call_unmerged: CallUnmerged & { changes: Changes };
   call_unserved: CallUnserved & { changes: Changes };
   call_updated: CallUpdated & { changes: Changes };
   callback_set: CallbackSet & { changes: Changes };
