@@ -5,7 +5,7 @@ No events: the geofile is reference data; its version's new token tells every pr
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,13 @@ from django.db import connection, transaction
 from django.db.models import Model, Q
 from shapely.geometry import mapping, shape
 
+from dispatch.actions.addresses import addresses_load
 from dispatch.geo import gazetteer
 from dispatch.geo.areas import Areas, current, distance_m
 from dispatch.geo.lines import length_m, line_through
 from dispatch.geo.normalise import area_code, intersection_normal, name_normal, street_normal
 from dispatch.geo.rows import AreaRow, Content, Fault, FileRows, PlaceRow, StreetRow
-from dispatch.models.geography import BUILT_IN, DERIVED, Area, GeographyVersion, Place, Street
+from dispatch.models.geography import BUILT_IN, DERIVED, AddressStreet, Area, GeographyVersion, Place, Street
 
 BATCH = 2_000
 
@@ -55,6 +56,9 @@ def geography_load(rows: FileRows) -> Loaded:
             loaded = _centers_load(rows.areas)
         elif rows.content == Content.STREETS:
             loaded = _streets_load(rows.streets, rows.source)
+        elif rows.content == Content.ADDRESSES:
+            created, removed, unchanged = addresses_load(rows.places, rows.source, current())
+            loaded = Loaded(created=created, removed=removed, unchanged=unchanged)
         elif rows.content == Content.UNUSED:
             return Loaded()
         else:
@@ -106,7 +110,8 @@ def _advance() -> None:
 def _analyze() -> None:
     """Fresh statistics: without them the first look-ups after a large load read the whole table."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE dispatch_place, dispatch_street")
+        tables = "dispatch_place, dispatch_street, dispatch_addressstreet, dispatch_addresspoint"
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _not_loaded(kind: str, rows: list[AreaRow]) -> list[AreaRow]:
@@ -203,8 +208,27 @@ def _streets_derive() -> Loaded:
             for street in {street_1, street_2} - {""} - surveyed - points.keys():
                 missing.setdefault(street, []).append((lat, lon))
         points |= missing
+    for street, at in _thinned_addresses(surveyed | points.keys()):
+        points.setdefault(street, []).append(at)
     streets = [_street(name, name, line_through(at), DERIVED) for name, at in points.items()]
     return _sync(Street, streets, Q(source=DERIVED), ("name_normal",), ("geometry", "length_m"))
+
+
+def _thinned_addresses(known: Set[str]) -> list[tuple[str, tuple[float, float]]]:
+    """Of each street without another line, one address point in about 100 m; of streets of one name, the largest's."""
+    largest: dict[str, int] = {}
+    streets = AddressStreet.objects.filter(town="").order_by("-point_count", "pk").values_list("pk", "name_normal")
+    for pk, name in streets:
+        if name not in known:
+            largest.setdefault(name, pk)
+    names = {pk: name for name, pk in largest.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT street_id, avg(lat), avg(lon) FROM dispatch_addresspoint WHERE street_id = ANY(%s)"
+            " GROUP BY street_id, floor(lat * 1000), floor(lon * 1000) ORDER BY street_id, 2, 3",
+            [list(names)],
+        )
+        return [(names[pk], (round(lat, 6), round(lon, 6))) for pk, lat, lon in cursor.fetchall()]
 
 
 def _street(name: str, normal: str, drawn: shapely.Geometry, source: str) -> Street:
@@ -241,10 +265,7 @@ def _places_load(rows: Sequence[PlaceRow], source: str) -> Loaded:
 
 
 def _place(row: PlaceRow, areas: Areas, source: str) -> Place:
-    town = "" if area_code(row.town) == area_code(areas.city_name()) else row.town.title()
-    if not row.town and not row.neighborhood and areas.in_city(row.lat, row.lon) is False:
-        town = areas.town_of(row.lat, row.lon) or ""
-    neighborhood = row.neighborhood or ("" if town else areas.neighborhood_of(row.lat, row.lon) or "")
+    neighborhood, town = areas.surroundings(row.lat, row.lon, neighborhood=row.neighborhood, town=row.town)
     return Place(
         kind=row.kind,
         name=row.name,

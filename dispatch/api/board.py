@@ -1,4 +1,4 @@
-"""`/api/board/`, `/api/events/`, `/api/me/`, `/api/reference/`, `/api/locate/`: what a client starts from."""
+"""What a client starts from (`/api/board/`, `events/`, `me/`, `reference/`) and the geofile (`locate/`, `places/`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from dispatch.api.views import View, whole_in_query
 from dispatch.geo.locate import locate, search
+from dispatch.geo.lookup import Candidate
 from dispatch.queries import access, board
 from dispatch.queries.reference import reference
 from hearteam.events import log
@@ -17,6 +18,8 @@ from partners.access import Permission
 
 MOST_EVENTS = 1000
 MOST_TEXT = 200
+MOST_PLACES = 20
+PLACE_FIELDS = ("kind", "text", "neighborhood", "town", "lat", "lon", "uncertainty_m", "verified", "score")
 
 
 class Board(View):
@@ -74,6 +77,24 @@ class Locate(View):
             return Response({"location": None, "candidates": []})
         found = locate(text)
         return Response({"location": _row(found), "candidates": [_row(candidate) for candidate in search(text, 8)]})
+
+
+class Places(View):
+    @extend_schema(responses={200: dict}, parameters=[OpenApiParameter("q", str), OpenApiParameter("limit", int)])
+    def get(self, request: Request) -> Response:
+        """Places that a text, however spelt, may mean: `{"candidates": [..]}`, best first, at most `limit`.
+
+        `score` is 1 for the very name; from 0.95 on it is the place itself, less is a likeness to be confirmed.
+        """
+        access.require(self.actor, Permission.CALL_RECEIVE, "look places up")
+        limit = whole_in_query(request, "limit", 8, 1, MOST_PLACES)
+        text = request.query_params.get("q", "").replace("\x00", "")[:MOST_TEXT]
+        return Response({"candidates": [_candidate(found) for found in search(text, limit)]})
+
+
+def _candidate(found: Candidate) -> dict[str, Any]:
+    row = {name: getattr(found, name) for name in PLACE_FIELDS}
+    return {**row, "lat": round(found.lat, 6), "lon": round(found.lon, 6), "score": round(found.score, 3)}
 
 
 def _row(found: Any) -> dict[str, Any]:

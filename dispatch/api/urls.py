@@ -21,6 +21,7 @@ urlpatterns = [
     path("me/", board.Me.as_view()),
     path("reference/", board.Reference.as_view()),
     path("locate/", board.Locate.as_view()),
+    path("places/", board.Places.as_view()),
     path("calls/", calls.CallList.as_view()),
     path("calls/duplicates/", duplicates.CallDuplicates.as_view()),
     path("calls/<str:call_id>/", calls.CallOne.as_view()),

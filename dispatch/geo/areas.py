@@ -69,6 +69,15 @@ class Areas:
         area = self._holding(Area.Kind.NEIGHBORHOOD, lat, lon) or self._beside(lat, lon)
         return area.name if area else None
 
+    def surroundings(self, lat: float, lon: float, *, neighborhood: str = "", town: str = "") -> tuple[str, str]:
+        """Neighbourhood and town of a point as the geofile keeps them, "" for none: a file's own word first, then the
+        areas'. The city itself is no town.
+        """
+        around = "" if area_code(town) == area_code(self.city_name()) else town.title()
+        if not town and not neighborhood and self.in_city(lat, lon) is False:
+            around = self.town_of(lat, lon) or ""
+        return neighborhood or ("" if around else self.neighborhood_of(lat, lon) or ""), around
+
     def in_city(self, lat: float | None, lon: float | None) -> bool | None:
         """None when there is no boundary, no position, or the position is within the outline's own error."""
         if self.boundary is None or self.boundary.geometry is None or not is_position(lat, lon):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from dispatch.geo import lookup
+from dispatch.geo import address_points, lookup
+from dispatch.geo.address_points import SAME_SPOT_M
 from dispatch.geo.areas import Areas, current, distance_m
 from dispatch.geo.lookup import Candidate
 from dispatch.geo.matching import GUESS, LEAST, SURE
@@ -14,9 +15,7 @@ GIVEN_UNCERTAINTY_M = 30
 LEAST_TYPED = 0.5
 """What a suggestion must score while somebody is still typing."""
 
-SAME_SPOT_M = 250.0
-"""Places of one name this near each other are one place (two corners of a crossing), not an ambiguity."""
-
+PICKED_M = 1.0
 AS_GOOD = 0.02
 AGREES_M = 400.0
 NEAR_CITY_M = 60_000.0
@@ -57,8 +56,9 @@ def locate(
 ) -> Location:
     """Find a place. Coordinates given beside the text win over it; ones off the globe count as not given.
 
-    Three short statements (the geofile's version, places, streets). A name that fits several places more than
-    `SAME_SPOT_M` apart, or none well, gives no point but the candidates: a wrong pin is worse than none.
+    A few short statements (the geofile's version, places, streets, address points). A name that fits several places
+    more than `SAME_SPOT_M` apart, or none well, gives no point but the candidates: a wrong pin is worse than none.
+    A name spelt a little wrong (`matching.GUESS`) is proposed with its point, never as verified.
     """
     areas = current()
     parsed = parse(text)
@@ -75,16 +75,45 @@ def locate(
 
 
 def search(text: str, limit: int = MOST_CANDIDATES) -> list[Candidate]:
-    """Suggestions while somebody types, best first, one for each spot."""
+    """Suggestions while somebody types, best first, one for each spot; the same name always before one like it."""
     areas = current()
     parsed = parse(text)
-    if parsed.kind in (TextKind.EMPTY, TextKind.COORDINATES):
+    if parsed.kind == TextKind.EMPTY:
         return []
+    if parsed.kind == TextKind.COORDINATES:
+        return [_coordinates(parsed, areas)][: max(limit, 0)]
     town = _town_named(parsed, areas)
     found = _find(parsed, areas, town=town, least=LEAST_TYPED)
-    if parsed.kind != TextKind.NAME and len(found) < limit:
-        found = found + lookup.names(parsed, areas, town=town, least=LEAST_TYPED)
-    return _distinct(found)[: max(limit, 0)]
+    is_sure = bool(found) and found[0].score >= SURE
+    if parsed.kind != TextKind.NAME and len(found) < limit and not is_sure:
+        found = found + _names(parsed, areas, town=town, least=LEAST_TYPED)
+    return [_in_its_neighborhood(c, areas) for c in _distinct(found)[: max(limit, 0)]]
+
+
+def _coordinates(parsed: ParsedPlace, areas: Areas) -> Candidate:
+    lat, lon = _as_meant(areas, parsed.lat or 0.0, parsed.lon or 0.0)
+    found = _at_given(parsed, areas, lat, lon, None)
+    return Candidate(
+        text=parsed.text,
+        key=found.key,
+        kind=found.kind,
+        source=found.source,
+        lat=lat,
+        lon=lon,
+        uncertainty_m=GIVEN_UNCERTAINTY_M,
+        neighborhood=found.neighborhood or "",
+        town=found.town or "",
+        verified=found.verified,
+        score=1.0,
+    )
+
+
+def _in_its_neighborhood(found: Candidate, areas: Areas) -> Candidate:
+    """A point on a street lies in a neighbourhood too, though no file says so."""
+    if found.neighborhood or found.town:
+        return found
+    neighborhood, inside, town = _surroundings(areas, found, found.lat, found.lon)
+    return replace(found, neighborhood=neighborhood or "", town=town or "" if inside is False else "")
 
 
 def _find(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
@@ -93,10 +122,18 @@ def _find(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) 
     if parsed.kind == TextKind.EMPTY:
         return found
     if parsed.kind == TextKind.ADDRESS:
-        found = lookup.addresses(parsed, town=town or "", least=least)
+        found = address_points.addresses(parsed, town=town or "", least=least)
     elif parsed.kind == TextKind.INTERSECTION:
         found = lookup.intersections(parsed, town=town or "", least=least)
-    return found or lookup.names(parsed, areas, town=town, least=least)
+    return found or _names(parsed, areas, town=town, least=least)
+
+
+def _names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
+    """By name. A street whose name others have too is given once for each of them, in place of one line for all."""
+    found = lookup.names(parsed, areas, town=town, least=least)
+    apart = [] if town else address_points.streets_of_one_name(parsed, least)
+    shared = {c.key.partition(",")[0] for c in apart}
+    return lookup.best_first([*apart, *(c for c in found if c.kind != "STREET" or c.key not in shared)], least)
 
 
 def _town_named(parsed: ParsedPlace, areas: Areas) -> str | None:
@@ -167,11 +204,15 @@ def _unresolved(
 
 
 def _at_given(parsed: ParsedPlace, areas: Areas, lat: float, lon: float, uncertainty_m: float | None) -> Location:
-    """At the coordinates given; the words are looked up too, and must agree for the place to count as verified."""
+    """At the coordinates given; the words are looked up too, and must agree for the place to count as verified.
+
+    The geofile's own point, as it is picked from candidates, confirms nothing: it is as sure as without it.
+    """
     found: list[Candidate] = []
     if parsed.kind != TextKind.COORDINATES:
         found = _find(parsed, areas, town=_town_named(parsed, areas), least=LEAST)
-    uncertainty = _whole_metres(uncertainty_m)
+    picked = next((c for c in found if distance_m(lat, lon, c.lat, c.lon) <= PICKED_M), None)
+    uncertainty = _whole_metres(picked.uncertainty_m if picked and uncertainty_m is None else uncertainty_m)
     near = [c for c in found if distance_m(lat, lon, c.lat, c.lon) <= AGREES_M + uncertainty + c.uncertainty_m]
     sure = [c for c in found if c.score >= SURE]
     inside = areas.in_city(lat, lon)
@@ -189,7 +230,7 @@ def _at_given(parsed: ParsedPlace, areas: Areas, lat: float, lon: float, uncerta
         neighborhood=areas.neighborhood_of(lat, lon) if inside is not False else None,
         in_city=inside,
         town=areas.town_of(lat, lon) if inside is False else None,
-        verified=bool(near) or not sure,
+        verified=picked.verified if picked else bool(near) or not sure,
         matched=near[0].text if near else "",
         unit=parsed.unit,
         key=key,

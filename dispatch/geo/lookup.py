@@ -3,7 +3,7 @@
 Each function returns candidates, best first, whose score is at least `least`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -18,6 +18,7 @@ from dispatch.geo.normalise import ParsedPlace, street_normal
 from dispatch.models.geography import DERIVED, Area, Place, Street
 
 POINT_M = 25
+BLOCK_M = 50
 SITE_M = 75
 ESTIMATED_POINT_M = 250
 NEIGHBORHOOD_M = 900
@@ -28,7 +29,7 @@ _NOT_BY_NAME = [Place.Kind.ADDRESS.value, Place.Kind.PARCEL.value]
 
 _ROWS = 40
 _STREETS = 20
-_NO_EXACT_POINT = 0.03
+NO_EXACT_POINT = 0.03
 _ON_ANOTHER_STREET = 0.03
 
 
@@ -54,13 +55,18 @@ class Candidate:
     score: float
 
 
-def addresses(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
-    """A house number: its own point, else one estimated along the street, for every street that fits the name."""
-    streets = [] if town else list(_streets_like([parsed.street]))
+def addresses(
+    parsed: ParsedPlace, *, town: str, least: float, covered: Set[str] = frozenset()
+) -> list[Candidate]:  # fmt: skip
+    """A house number: its own point, else one estimated along the street, for every street that fits the name.
+
+    Of `covered` streets, which address points tell better of, only a known point is given, not an estimate.
+    """
+    streets = [] if town else list(_streets_like([parsed.street], covered))
     numbered = Place.objects.filter(number_low__isnull=False, town=town)
     if not town:
         fitting = {s.name_normal for s in streets if street_score(parsed.street, s.name_normal) >= least}
-        numbered = numbered.filter(street_1__in=fitting)
+        numbered = numbered.filter(street_1__in=fitting | covered)
     rows = list(numbered.annotate(away=Abs(F("number_low") - (parsed.number or 0))).order_by("away")[:_ROWS])
     known = {row.street_1 for row in rows} | {street.name_normal for street in streets}
     found = []
@@ -70,7 +76,8 @@ def addresses(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate
             on_street = [row for row in rows if row.street_1 == street]
             line = _longest(s for s in streets if s.name_normal == street)
             found.append(_address(parsed, street, on_street, line, score))
-    return _best_first(found, least)
+    estimated = {f"{parsed.number or 0} {street}" for street in covered}
+    return best_first((c for c in found if c.source == "ADDRESS" or c.key not in estimated), least)
 
 
 def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
@@ -85,17 +92,17 @@ def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candi
         .annotate(like=TrigramSimilarity("name_normal", parsed.normal))
         .order_by("-like")[:_ROWS]
     )
-    found = _best_first((_place(row, _joined_score(parsed, row)) for row in rows), least)
+    found = best_first((_place(row, _joined_score(parsed, row)) for row in rows), least)
     if (found and found[0].score >= SURE) or town:
         return found
     streets = list(_streets_like(asked))
-    return found or _best_first(_crossings(asked, streets), least) or _one_street(asked, streets, least)
+    return found or best_first(_crossings(asked, streets), least) or _one_street(asked, streets, least)
 
 
 def names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
     """A name: places in and around the city (`town` None: anywhere), areas, and a street without a number."""
     text = parsed.normal if parsed.kind == "NAME" else parsed.name
-    similar = _resembles("name_normal", text) | Q(name_normal__trigram_word_similar=text)
+    similar = resembles("name_normal", text) | Q(name_normal__trigram_word_similar=text)
     rows = Place.objects.exclude(kind__in=_NOT_BY_NAME).filter(similar)
     rows = rows if town is None else rows.filter(town=town)
     likeness = Greatest(TrigramSimilarity("name_normal", text), TrigramWordSimilarity(text, "name_normal"))
@@ -110,25 +117,26 @@ def names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) 
     ]
     if parsed.street and not town:
         found += _one_street((parsed.street,), list(_streets_like([parsed.street])), least)
-    return _best_first(found, least)
+    return best_first(found, least)
 
 
-def _resembles(field: str, text: str) -> Q:
+def resembles(field: str, text: str) -> Q:
     """Alike by trigrams, or begun so: a few letters share too few trigrams with a whole name."""
     alike = Q(**{f"{field}__trigram_similar": text})
     return alike | Q(**{f"{field}__startswith": text}) if len(text) > 1 else alike
 
 
-def _streets_like(asked: Iterable[str]) -> QuerySet[Street]:
+def _streets_like(asked: Iterable[str], covered: Set[str] = frozenset()) -> QuerySet[Street]:
     similar, likeness = Q(), []
     for name in asked:
-        similar |= _resembles("name_normal", name)
+        similar |= resembles("name_normal", name)
         likeness.append(TrigramSimilarity("name_normal", name))
     like = Greatest(*likeness) if len(likeness) > 1 else likeness[0]
-    return Street.objects.filter(similar).annotate(like=like).order_by("-like", "-length_m")[: 2 * _STREETS]
+    others = Street.objects.exclude(name_normal__in=covered) if covered else Street.objects.all()
+    return others.filter(similar).annotate(like=like).order_by("-like", "-length_m")[: 2 * _STREETS]
 
 
-def _best_first(found: Iterable[Candidate], least: float) -> list[Candidate]:
+def best_first(found: Iterable[Candidate], least: float) -> list[Candidate]:
     return sorted((c for c in found if c.score >= least), key=lambda c: (-c.score, not c.verified, c.text))
 
 
@@ -159,11 +167,11 @@ def _address(
         source="INTERPOLATED" if known else "STREET",
         lat=at_number.lat,
         lon=at_number.lon,
-        uncertainty_m=round(at_number.uncertainty_m) + (50 if parsed.is_block else 0),
+        uncertainty_m=round(at_number.uncertainty_m) + (BLOCK_M if parsed.is_block else 0),
         neighborhood="",
         town=rows[0].town if rows else "",
         verified=False,
-        score=score - _NO_EXACT_POINT,
+        score=score - NO_EXACT_POINT,
     )
 
 

@@ -5,6 +5,7 @@
 """
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from dispatch.geo.normalise import street_base, street_suffix
 
@@ -18,6 +19,7 @@ _WORDS_INSIDE = 0.9
 _BEGINNING_ONLY = 0.86
 
 
+@lru_cache(maxsize=10_000)
 def likeness(one: str, other: str) -> float:
     """Share of letters in common, in order: "WASHINGTN" and "WASHINGTON" 0.95."""
     if one == other:

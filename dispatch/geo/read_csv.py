@@ -2,19 +2,30 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import chain, islice
 
-from dispatch.geo.normalise import TextKind, clean, is_position, name_normal, parse, street_normal
+from dispatch.geo.normalise import MAX_NUMBER, TextKind, clean, is_position, name_normal, parse, street_normal
 from dispatch.geo.rows import AreaRow, Content, Fault, FileRows, PlaceRow
 
 LAT_KEYS = ("lat", "latitude", "y", "label_lat", "centroid_lat")
 LON_KEYS = ("lon", "lng", "long", "longitude", "x", "label_lon", "centroid_lon")
 CROSS_KEYS = ("cross_or_landmark", "cross_street", "cross", "street_2", "intersecting_street")
 STREET_KEYS = ("street", "street_1", "street_name", "on_street")
-NUMBER_KEYS = ("number", "house_number", "addr_num", "street_number")
+NUMBER_KEYS = (
+    "number", "house_number", "housenumber", "addr_num", "add_number", "addr_no", "address_number", "street_number",
+    "st_number", "st_num", "house_no", "hse_num",
+)  # fmt: skip
+WHOLE_STREET_KEYS = (*STREET_KEYS, "fullname", "full_name", "full_street", "st_fullname", "stname_full", "streetname")
+BEFORE_STREET_KEYS = ("st_predir", "predir", "pre_dir", "prefix_dir")
+BARE_STREET_KEYS = ("st_name", "stname", "street_nam", "str_name")
+AFTER_STREET_KEYS = ("st_postyp", "st_type", "street_type", "sttype", "post_type", "suffix")
+LAST_STREET_KEYS = ("st_posdir", "postdir", "post_dir", "sufdir")
+AREA_KEYS = ("neighborhood", "neighbourhood", "nbhd", "neighborho", "nbrhd_name")
 NAME_KEYS = ("name", "school name", "school", "facility", "landname", "site")
-ADDRESS_KEYS = ("address", "full_address", "street_address")
-TOWN_KEYS = ("town", "city", "municipality")
+ADDRESS_KEYS = ("address", "full_address", "street_address", "fulladdress", "full_addr", "fulladdr", "add_full")
+TOWN_KEYS = ("town", "city", "municipality", "inc_muni", "post_city", "postal_city")
 HOSPITAL_HINTS = ("beds", "trauma")
 SCHOOL_HINTS = ("school name", "school", "school_id", "organization type")
 UNCERTAIN_WORDS = ("approx", "estimate", "no source")
@@ -45,23 +56,26 @@ Converter = Callable[[Record, int], PlaceRow | AreaRow]
 def read(text: str, source: str) -> FileRows:
     """Recognise a table by its columns and read it."""
     rows = FileRows(source)
-    read_records(list(_records(text, rows.faults)), rows)
+    read_records(_records(text, rows.faults), rows)
     return rows
 
 
-def read_records(records: list[tuple[int, Record]], rows: FileRows) -> None:
+def read_records(records: Iterable[tuple[int, Record]], rows: FileRows) -> None:
     """Fill `rows` from (line, column -> text) records; the columns decide what they are."""
-    columns = {key for _, record in records[:50] for key in record}
-    content, convert = _recognise(columns)
-    if not records or convert is None:
-        rows.note = "no rows" if not records else "no columns of a place (name or street, and lat/lon)"
+    following = iter(records)
+    first = list(islice(following, 50))
+    content, convert = _recognise({key for _, record in first for key in record})
+    if not first or convert is None:
+        rows.note = "no rows" if not first else "no columns of a place (name or street, and lat/lon)"
         return
     rows.content = content
     seen: dict[tuple[object, ...], int] = {}
-    for line, record in records:
+    for line, record in chain(first, following):
         try:
             row = convert(record, line)
             key = (row.kind, row.name, row.lat, row.lon) if isinstance(row, PlaceRow) else (row.name,)
+            if key in seen and content == Content.ADDRESSES:
+                continue  # one row for each flat of a house
             if key in seen:
                 raise ValueError(f"repeats line {seen[key]}")
         except ValueError as error:
@@ -99,14 +113,16 @@ def _recognise(columns: set[str]) -> tuple[Content, Converter | None]:
     if not (columns & set(LAT_KEYS) and columns & set(LON_KEYS)):
         return Content.UNUSED, None
     on_street, named = bool(columns & set(STREET_KEYS)), bool(columns & set(NAME_KEYS))
+    numbered: tuple[Content, Converter] = (Content.ADDRESSES, _address_point)
     readings: list[tuple[bool, Content, Converter]] = [
         (named and bool(columns & {"label_lat", "centroid_lat"}), Content.CENTERS, _center),
         ("parcel_id" in columns, Content.PARCELS, _parcel),
         (on_street and bool(columns & set(CROSS_KEYS)), Content.INTERSECTIONS, _intersection),
-        (on_street and bool(columns & set(NUMBER_KEYS)), Content.PLACES, _address_point),
+        (bool(columns & {*WHOLE_STREET_KEYS, *BARE_STREET_KEYS} and columns & set(NUMBER_KEYS)), *numbered),
         (named and bool(columns & set(HOSPITAL_HINTS)), Content.HOSPITALS, _named("HOSPITAL")),
         (named and bool(columns & set(SCHOOL_HINTS)), Content.SCHOOLS, _named("SCHOOL")),
         (named, Content.PLACES, _named("")),
+        (bool(columns & set(ADDRESS_KEYS)), *numbered),
     ]
     return next(((content, convert) for fits, content, convert in readings if fits), (Content.UNUSED, None))
 
@@ -169,9 +185,37 @@ def _intersection(record: Record, line: int) -> PlaceRow:
 
 def _address_point(record: Record, line: int) -> PlaceRow:
     lat, lon = _position(record)
-    name = f"{_text(record, NUMBER_KEYS)} {_text(record, STREET_KEYS)}"
-    town = _text(record, TOWN_KEYS)
-    return _numbered(name, lat, lon, neighborhood=record.get("neighborhood", ""), line=line, town=town)
+    number = _text(record, NUMBER_KEYS).removesuffix(".0")
+    name = f"{number} {_street_of(record)}" if number else _text(record, ADDRESS_KEYS)
+    low, high, street = _address(number, _street_of(record)) if number.isdecimal() else _address("", name)
+    return PlaceRow(
+        "ADDRESS", _name(name), lat, lon, street, "", low, high, _text(record, AREA_KEYS), _text(record, TOWN_KEYS),
+        line=line,
+    )  # fmt: skip
+
+
+def _street_of(record: Record) -> str:
+    """The street's whole name, from one column or from those of its parts."""
+    parts = (BEFORE_STREET_KEYS, BARE_STREET_KEYS, AFTER_STREET_KEYS, LAST_STREET_KEYS)
+    return _text(record, WHOLE_STREET_KEYS) or " ".join(filter(None, (_text(record, keys) for keys in parts)))
+
+
+def _address(number: str, text: str) -> tuple[int, int, str]:
+    """Low and high house number and the normal street; a number of its own spares reading the street again."""
+    if number:
+        street = _known_street(text)
+        if street and 0 < int(number[:9]) <= MAX_NUMBER:
+            return int(number), int(number), street
+    parsed = parse(f"{number} {text}")
+    if parsed.kind != TextKind.ADDRESS or parsed.number is None:
+        raise ValueError(f"no house number and street in {f'{number} {text}'.strip()!r}")
+    return parsed.number, parsed.number_high or parsed.number, parsed.street
+
+
+@lru_cache(maxsize=50_000)
+def _known_street(text: str) -> str:
+    parsed = parse(f"1 {text}")
+    return parsed.street if parsed.kind == TextKind.ADDRESS else ""
 
 
 def _numbered(name: str, lat: float, lon: float, *, neighborhood: str, line: int, town: str = "") -> PlaceRow:

@@ -41,7 +41,7 @@ def read(text: str, source: str) -> FileRows:
     elif most in ("LineString", "MultiLineString"):
         _read_streets(features, rows)
     elif most == "Point":
-        read_csv.read_records(list(_as_records(features)), rows)
+        read_csv.read_records(_as_records(features), rows)
     else:
         rows.note = "no polygons, lines or points"
     return rows

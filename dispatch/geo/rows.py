@@ -17,6 +17,7 @@ class Content(StrEnum):
     PLACES = "places"
     SCHOOLS = "schools"
     HOSPITALS = "hospitals"
+    ADDRESSES = "address points"
     PARCELS = "parcels"
     UNUSED = "not used"
 

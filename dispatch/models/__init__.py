@@ -14,7 +14,7 @@ from dispatch.models.calls import (
     Unserved,
 )
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
-from dispatch.models.geography import Area, GeographyVersion, Place, Street
+from dispatch.models.geography import AddressPoint, AddressStreet, Area, GeographyVersion, Place, Street
 from dispatch.models.ruleset_steps import RulesetStep
 from dispatch.models.rulesets import (
     OptionAddition,
@@ -38,6 +38,8 @@ from dispatch.models.vocabularies import Vocabulary, VocabularyEntry
 from dispatch.models.whatif import WhatIf, WhatIfGroup
 
 __all__ = [
+    "AddressPoint",
+    "AddressStreet",
     "Alert",
     "Area",
     "Assignment",

@@ -118,6 +118,53 @@ class Place(models.Model):
         return self.name
 
 
+class AddressStreet(models.Model):
+    """One street that address points lie on. Streets of one name that lie apart are rows of their own.
+
+    `qualifier` tells it from another street of its name: its neighbourhood, else its middle; blank when it is the only
+    one. `lat`, `lon` is one of its points near its middle, and `reach_m` how far its points are from there.
+    """
+
+    name = models.CharField(max_length=120)
+    name_normal = models.CharField(max_length=120, help_text="as normalise.street_normal writes it")
+    town = models.CharField(max_length=80, blank=True, help_text="blank inside the city")
+    neighborhood = models.CharField(max_length=80, blank=True)
+    qualifier = models.CharField(max_length=80, blank=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    reach_m = models.PositiveIntegerField()
+    point_count = models.PositiveIntegerField()
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name_normal", "town", "qualifier"]
+        indexes = [
+            GinIndex(fields=["name_normal"], opclasses=["gin_trgm_ops"], name="address_street_trigram"),
+            models.Index(fields=["source"], name="address_street_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.qualifier}" if self.qualifier else self.name
+
+
+class AddressPoint(models.Model):
+    """A house number's point: a city may have a million, so that a text is matched with the streets' names only."""
+
+    street = models.ForeignKey(AddressStreet, on_delete=models.CASCADE, related_name="points", db_index=False)
+    number = models.PositiveIntegerField()
+    number_high = models.PositiveIntegerField(help_text="the same as the number, but for one like 12-16")
+    lat = models.FloatField()
+    lon = models.FloatField()
+    neighborhood = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["street", "number"]
+        indexes = [models.Index(fields=["street", "number"], name="address_point_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.street_id}"
+
+
 class GeographyVersion(models.Model):
     """One row whose token changes with every change of the geofile, so that each process drops its cached areas."""
 

@@ -228,11 +228,13 @@ def test_an_id_in_a_body_that_is_none_is_not_found(desk: Api, word: str) -> None
 def test_a_search_for_anything_answers(desk: Api, query: str) -> None:
     ok(desk.get(f"/api/calls/?{quote(query, safe='=&%')}"))
     ok(desk.get(f"/api/locate/?{quote(query, safe='=&%')}"))
+    ok(desk.get(f"/api/places/?{quote(query, safe='=&%')}"))
 
 
 @pytest.mark.parametrize("limit", ["²", "-1", "0", "101", "9" * 5000, "x", ""])
 def test_a_search_with_an_absurd_limit_is_malformed(desk: Api, limit: str) -> None:
     ok(desk.get("/api/calls/", limit=limit), 400)
+    ok(desk.get("/api/places/", q="Park St", limit=limit), 400)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ TABLE = [
     Line("GET", "events/", CENTER),
     Line("GET", "map/", CENTER),
     Line("GET", "locate/", DESK),
+    Line("GET", "places/", DESK),
     Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
     Line("GET", "calls/", CENTER),
     Line("POST", "calls/", DESK, plain(location=PLACE), status=201),

@@ -230,12 +230,12 @@ def test_the_number_of_suggestions_is_limited() -> None:
     assert search("main st", 0) == []
 
 
-def test_locating_takes_the_version_and_two_statements(
+def test_locating_takes_the_version_and_three_statements(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     locate("Main St")
     for text in ("80 Seymour St", "Park St & Washington St", "Hartford Hospital"):
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             locate(text)
 
 
