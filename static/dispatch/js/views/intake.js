@@ -4,19 +4,17 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import { button } from "./parts.js";
+import { placeField, placesOffered } from "./place_field.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../callform.js").CallForm} CallForm */
 
-const LOOK_UP_PAUSE_MS = 300;
 const LANGUAGES = [["", "–"], ["en", "English"], ["es", "Spanish"], ["pt", "Portuguese"], ["pl", "Polish"], ["fr", "French"], ["ht", "Haitian Creole"], ["so", "Somali"], ["ar", "Arabic"], ["ase", "ASL"]];
 const ORIGINS = [["911", "911"], ["988", "988"], ["211", "2-1-1"], ["FIELD", "From the field"], ["ADMIN", "Admin line"], ["OTHER_CENTER", "Other center"]];
 const CHANNELS = [["voice", "Voice"], ["text", "Text"], ["tty", "TTY"], ["relay", "Relay"], ["video_relay", "Video relay"]];
 const YES_NO = [["", "?"], ["true", "Yes"], ["false", "No"]];
 /** @type {Record<string, string>} */
 const FIELD_WORDS = { "location.text": "Location", "location.unit": "Apartment", "caller.name": "Caller", "caller.phone": "Call-back", type: "Type", priority: "Priority" };
-
-let lookUpTimer = /** @type {any} */ (null);
 
 /** @param {Desk} desk */
 export function intake(desk) {
@@ -25,7 +23,7 @@ export function intake(desk) {
   return html`<form class="block intake" aria-label="Call" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
     ${clash(form)}
     <div class="fields">
-      ${locationInput(desk, form)}
+      ${placeField(desk, form)}
       ${input(desk, form, "location.unit", "Apt / unit", { narrow: true })}
     </div>
     ${place(desk, form)}
@@ -70,39 +68,6 @@ function input(desk, form, path, label, { narrow = false, mode = "" } = {}) {
       @change=${() => form.save()} /></label>`;
 }
 
-/** The place, with what the geofile offers for it: arrows choose, Enter takes. @param {Desk} desk @param {CallForm} form */
-function locationInput(desk, form) {
-  const open = desk.candidates.length > 0;
-  return html`<label class="wide">Location
-    <input id="field-location-text" autocomplete="off" spellcheck="false" role="combobox" aria-autocomplete="list" aria-expanded=${open} aria-controls="candidates"
-      aria-activedescendant=${open && desk.candidate >= 0 ? `candidate-${desk.candidate}` : nothing} aria-invalid=${form.errors.location ? "true" : nothing}
-      .value=${live(String(form.value("location.text")))}
-      @input=${(/** @type {InputEvent} */ event) => { const { value } = /** @type {HTMLInputElement} */ (event.target); form.set("location.text", value); lookUp(desk, value); }}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => chooseByKey(desk, form, event)}
-      @change=${() => form.save()} @blur=${() => offer(desk, [])} /></label>`;
-}
-
-/** @param {Desk} desk @param {CallForm} form @param {KeyboardEvent} event */
-function chooseByKey(desk, form, event) {
-  const { candidates } = desk;
-  if (candidates.length === 0) return;
-  if (event.key === "ArrowDown") desk.candidate = Math.min(candidates.length - 1, desk.candidate + 1);
-  else if (event.key === "ArrowUp") desk.candidate = Math.max(-1, desk.candidate - 1);
-  else if (event.key === "Escape") offer(desk, []);
-  else if (event.key === "Enter" && desk.candidate >= 0) pick(desk, form, candidates[desk.candidate]);
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-  desk.changed();
-}
-
-/** @param {Desk} desk @param {any[]} candidates */
-function offer(desk, candidates) {
-  clearTimeout(lookUpTimer);
-  Object.assign(desk, { candidates, candidate: -1 });
-  desk.changed();
-}
-
 /** @param {CallForm} form @param {string} path @param {string} label @param {string[][]} options @param {(value: string) => any} [as] */
 function select(form, path, label, options, as = String) {
   const value = String(form.value(path));
@@ -142,9 +107,7 @@ function place(desk, form) {
   const outside = location.in_city === false;
   return html`<div class="place">
     ${outside ? html`<span class="due-soon">Outside the city${location.town ? `: ${location.town}` : ""}. Offer the transfer to that town's center.</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
-    <ul class="candidates" id="candidates" role="listbox" aria-label="Places it could be" ?hidden=${desk.candidates.length === 0}>${desk.candidates.map((one, at) => html`<li role="option"
-      id=${`candidate-${at}`} aria-selected=${at === desk.candidate} @pointerdown=${(/** @type {Event} */ event) => { event.preventDefault(); pick(desk, form, one); }}
-      >${one.text} <span class="dim">${[one.neighborhood, one.in_city ? "" : one.town].filter(Boolean).join(", ")}</span></li>`)}</ul>
+    ${placesOffered(desk, form)}
   </div>`;
 }
 
@@ -152,26 +115,6 @@ function place(desk, form) {
 function hereBefore(desk) {
   const history = desk.detail?.premise?.history ?? [];
   return history.length > 0 ? `here before: ${history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ")}` : "";
-}
-
-/** @param {Desk} desk @param {CallForm} form @param {any} place */
-function pick(desk, form, place) {
-  form.pick(place);
-  offer(desk, []);
-  desk.focus("#field-location-unit");
-}
-
-/** @param {Desk} desk @param {string} text */
-function lookUp(desk, text) {
-  clearTimeout(lookUpTimer);
-  if (text.trim().length < 3) return offer(desk, []);
-  lookUpTimer = setTimeout(async () => {
-    const found = await desk.api.get(`/api/locate/?q=${encodeURIComponent(text.trim())}`).catch(() => null);
-    if (!found || String(desk.form?.value("location.text")).trim() !== text.trim()) return;
-    const exact = found.candidates.some((/** @type {any} */ one) => one.text.toUpperCase() === text.trim().toUpperCase());
-    offer(desk, exact || document.activeElement?.id !== "field-location-text" ? [] : found.candidates.slice(0, 5));
-  }, LOOK_UP_PAUSE_MS);
-  return undefined;
 }
 
 /** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */
