@@ -64,6 +64,34 @@ def test_what_is_typed_while_the_call_is_first_saved_is_kept(site: Site, sign_in
     assert {field: seen["caller"][field] for field in wanted} == wanted
 
 
+def test_a_second_report_is_seen_while_it_is_typed_merged_and_unmerged_by_keyboard(site: Site, sign_in: SignIn) -> None:
+    place = "41.7901, -72.6612"  # where no other test has a call
+    first = make_call(site, place)
+    page = open_console(sign_in)
+    page.keyboard.press("F2")
+    fields = page.locator("#field-caller-name")
+    before = fields.bounding_box()
+    page.keyboard.type(place)
+    nearby = page.get_by_role("group", name="Calls nearby")
+    expect(nearby).to_contain_text(f"1 call nearby: {first['number']}")
+    expect(page.locator("#field-location-text")).to_be_focused()
+    expect(page.locator("#head-call")).to_contain_text("Saved")
+    assert fields.bounding_box() == before
+    number = page.locator("#head-call .number").first.inner_text()
+    page.keyboard.press("F7")
+    expect(nearby.get_by_role("button", name="Open")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value(first["id"])
+    page.get_by_label("Reason").press_sequentially("the same event")
+    page.keyboard.press("Enter")
+    expect(page.locator("#head-call")).to_contain_text("merged")
+    command(page, f"UMG {number[-4:]} /another person")
+    expect(page.locator("#head-call")).to_contain_text("pending")
+    notes = site.get("dispatcher", f"calls/{first['id']}/")["notes"]
+    assert [number in note["text"] for note in notes] == [True, True]
+
+
 def test_a_new_urgent_call_does_not_move_the_open_one(site: Site, sign_in: SignIn) -> None:
     page = open_console(sign_in)
     calls = [make_call(site, f"{number} Albany Ave", priority=3) for number in (100, 101)]

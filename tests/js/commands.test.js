@@ -80,8 +80,9 @@ test("words are told apart by their shape, so the call may be left out", () => {
 });
 
 test("what must carry a reason says so", () => {
-  for (const line of ["OO CRT1", "X CRT1", "H 20M", "CAN", "REO 4421", "MRG 4421 4422", "NOTE"]) assert.match(bad(line), /^Say why/, line);
+  for (const line of ["OO CRT1", "X CRT1", "H 20M", "CAN", "REO 4421", "UMG 4421", "MRG 4421 4422", "NOTE"]) assert.match(bad(line), /^Say why/, line);
   assert.equal(good("MRG 4421 4422 /same event").other, main);
+  assert.deepEqual([good("UMG 4421 /another street").digits, good("UMG . /no").preview], ["4421", "Unmerge call 26-004421: no"]);
 });
 
 test("aliases are the same command", () => {

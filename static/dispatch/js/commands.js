@@ -83,6 +83,7 @@ export const COMMANDS = [
   { verb: "CAN", takes: ["call"], optional: ["call"], reason: true, usage: "CAN [call] /reason", help: "Cancel", says: (given) => `Cancel ${where(given)}` },
   { verb: "REO", takes: ["digits"], reason: true, usage: "REO call /reason", help: "Reopen", says: (given) => `Reopen call ${given.digits}` },
   { verb: "MRG", takes: ["call", "other"], reason: true, usage: "MRG call call /reason", help: "Merge the first call into the second", says: (given) => `Merge ${where(given)} into ${given.other?.number}` },
+  { verb: "UMG", takes: ["digits"], reason: true, usage: "UMG call /reason", help: "Undo a merge: a call of its own again", says: (given) => `Unmerge call ${given.digits}` },
   { verb: "S", takes: ["digits"], usage: "S call", help: "Select a call", says: (given) => `Select call ${given.digits}` },
   { verb: "R", takes: ["call"], optional: ["call"], usage: "R [call]", help: "Recommend again", says: (given) => `Recommend units again for ${where(given)}` },
   { verb: "RQ", takes: ["role", "call"], optional: ["call"], usage: "RQ role [call] [/reason]", help: "Request a role", says: (given) => `Request ${given.word} for ${where(given)}` },

@@ -4,6 +4,7 @@
  * and every change asks for a drawing. What the server knows is in the store and in the open call's detail.
  */
 import { CallForm } from "./callform.js";
+import { Duplicates } from "./duplicates.js";
 import { Lists } from "./lists.js";
 import { sortAlerts } from "./rows.js";
 import { decisionKey, Triage } from "./triage.js";
@@ -66,6 +67,7 @@ export class Desk {
     this.candidate = -1;
     this.handoff = /** @type {any} */ (null);
     this.lists = new Lists(this);
+    this.duplicates = new Duplicates(this);
     /** @type {Notice[]} */
     this.notices = [];
     /** @type {DialogState | null} */
@@ -151,6 +153,7 @@ export class Desk {
     void this.form?.save();
     if (this.selected !== null) this.begunNotes.set(this.selected, this.note);
     clearTimeout(this.detailTimer);
+    this.duplicates.forget();
     Object.assign(this, {
       selected: null, form: null, triage: null, detail: null, recommendation: null, ranking: null, timeline: [], note: "", candidates: [],
       handoff: null, armed: "", triageOpen: null,
@@ -163,7 +166,7 @@ export class Desk {
       {
         requests: this.requests,
         load: (id) => this.api.get(`/api/calls/${id}/`),
-        onChange: () => this.changed(),
+        onChange: () => { this.duplicates.look(); this.changed(); },
         onCreated: (call, form) => this.created(call, form),
         onRefused: (error) => this.refuse(error),
       },
@@ -218,6 +221,7 @@ export class Desk {
     this.detail = detail;
     if (this.form && this.form.id === detail.id) this.form.refresh(detail);
     else this.form = this.newForm(detail);
+    this.duplicates.look();
     const known = this.triage !== null;
     const before = decisionKey(this.triage?.decision);
     if (this.triage) this.triage.refresh(detail.triage);
@@ -256,6 +260,7 @@ export class Desk {
     const published = events.findLast((event) => event.type === "ruleset_published")?.data;
     if (published) this.say(`${published.name} v${published.version} decides from now on.`);
     if (published || isAfresh) void this.refreshReference();
+    this.duplicates.follow(events);
     const mine = events.filter((event) => event.call !== undefined && event.call === this.selected);
     if (mine.length > 0) {
       const known = new Set(this.timeline.map((frame) => frame.v));

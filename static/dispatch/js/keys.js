@@ -3,6 +3,7 @@
 import { accept, sendPolice } from "./accept.js";
 import { startCall } from "./views/call.js";
 import { toggle } from "./views/header.js";
+import { goToNearby } from "./views/nearby.js";
 import { goToTriage } from "./views/questions.js";
 import { override } from "./views/recommendation.js";
 
@@ -40,6 +41,7 @@ const KEYS = {
   F2: startCall,
   F3: (desk) => commandLine(desk, "? "),
   F4: goToTriage,
+  F7: goToNearby,
   F8: (desk) => desk.acknowledge(),
   "Shift+F8": sendPolice,
   F9: unitsForCall,

@@ -77,6 +77,13 @@ async function lookUp(desk, digits) {
   return found[0];
 }
 
+/** Open a call that has ended. @param {string} path @param {string} label @returns {Deed} */
+const bringsBack = (path, label) => async (desk, command) => {
+  const call = await lookUp(desk, command.digits);
+  await desk.requests.onCall(call.id, path, { reason: command.text }, label);
+  desk.open(call.id);
+};
+
 /** @type {Record<string, Deed>} */
 export const DEEDS = {
   D: dispatches(null), DE: dispatches("ER"), DO: dispatches("OS"),
@@ -94,11 +101,7 @@ export const DEEDS = {
   C: onCall("close", (command) => ({ disposition: command.word, note: command.text }), "Close"),
   CAN: onCall("cancel", (command) => ({ reason: command.text }), "Cancel"),
   MRG: onCall("merge", (command) => ({ into: command.other?.id, reason: command.text }), "Merge"),
-  REO: async (desk, command) => {
-    const call = await lookUp(desk, command.digits);
-    await desk.requests.onCall(call.id, "reopen", { reason: command.text }, "Reopen");
-    desk.open(call.id);
-  },
+  REO: bringsBack("reopen", "Reopen"), UMG: bringsBack("unmerge", "Unmerge"),
   S: async (desk, command) => desk.open((await lookUp(desk, command.digits)).id),
   R: async (desk, command) => {
     desk.open(callOf(command).id);

@@ -53,6 +53,7 @@ const title = (desk, call) => html`<span class="number">${call.number}</span> ${
 
 /** @param {Desk} desk @param {CallRow} call @param {boolean} ended */
 function tools(desk, call, ended) {
+  if (call.status === "merged") return button("Unmerge…", () => desk.ask("unmerge"));
   if (ended) return button("Reopen…", () => desk.ask("reopen"));
   const given = (desk.detail?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
   return html`${button("Close…", () => desk.ask("close"))}

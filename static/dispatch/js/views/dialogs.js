@@ -58,12 +58,16 @@ export const DIALOGS = {
   cancel: { title: (_, dialog) => `Cancel ${number(dialog)}`, explain: "Nobody is needed any more.", fields: [REASON], submit: "Cancel the call", kind: "danger", done: "Cancelled.", send: onCall("cancel", "Cancel") },
   reopen: { title: (_, dialog) => `Reopen ${number(dialog)}`, fields: [REASON], submit: "Reopen", done: "Reopened.", send: onCall("reopen", "Reopen") },
   merge: {
-    title: (_, dialog) => `Merge ${number(dialog)} into another call`, explain: "Its callers, notes and units go with it.", submit: "Merge", done: "Merged.",
+    title: (_, dialog) => `Merge ${number(dialog)} into another call`, explain: "Its callers, hazards and requests go with it; its notes are read there too.", submit: "Merge", done: "Merged.",
     fields: [
       { name: "into", label: "Into", type: "select", required: true, options: (desk) => desk.known.calls.filter((call) => call.id !== desk.dialog?.call?.id).map((call) => [call.id, `${call.number} ${call.location.text}`]) },
       REASON,
     ],
     send: onCall("merge", "Merge"),
+  },
+  unmerge: {
+    title: (_, dialog) => `${number(dialog)} was another event`, explain: "It is pending again, as it was. What it brought to the other call stays there.", fields: [REASON],
+    submit: "Unmerge", done: "Unmerged.", send: onCall("unmerge", "Unmerge"),
   },
   override: {
     title: (_, dialog) => `Another response for ${number(dialog)}`, explain: "More protection: anybody. Less needs a supervisor and a reason; the rules' own result stays stored.",

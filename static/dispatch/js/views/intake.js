@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { nearby } from "./nearby.js";
 import { button } from "./parts.js";
 import { placeField, placesOffered } from "./place_field.js";
 
@@ -22,6 +23,7 @@ export function intake(desk) {
   if (!form) return nothing;
   return html`<form class="block intake" aria-label="Call" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
     ${clash(form)}
+    ${nearby(desk)}
     <div class="fields">
       ${placeField(desk, form)}
       ${input(desk, form, "location.unit", "Apt / unit", { narrow: true })}

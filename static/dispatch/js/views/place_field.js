@@ -82,6 +82,7 @@ function lookUpSoon(desk, text) {
 async function lookUp(desk, text, asked = false) {
   const found = await desk.api.get(`/api/places/?q=${encodeURIComponent(text.trim())}&limit=${MOST_SHOWN}`).catch(() => null);
   if (!found || document.activeElement?.id !== FIELD || String(desk.form?.value("location.text")).trim() !== text.trim()) return;
+  desk.duplicates.understand(text.trim(), found.candidates[0]);
   const isPlain = found.candidates[0]?.verified && found.candidates[0].text.toUpperCase() === text.trim().toUpperCase();
   offer(desk, isPlain && !asked ? [] : found.candidates);
 }
