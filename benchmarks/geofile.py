@@ -128,6 +128,10 @@ def run(points: int, streets: int, rounds: int, seed: int) -> None:
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{AddressPoint.objects.count():,} points on {AddressStreet.objects.count():,} streets")
     print(f"written in {time.perf_counter() - began:.0f} s, peak {peak_mb:.0f} MB, load {os.getloadavg()[0]:.1f}")
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE dispatch_addresspoint, dispatch_addressstreet, dispatch_street, dispatch_place")
+        cursor.execute("CHECKPOINT")
     print(f"{'ms':34} {'p50':>7} {'p95':>7} {'p99':>7} {'max':>7}")
     for what, asked in texts(rng).items():
         measure(f"search: {what}", search, asked, rounds)

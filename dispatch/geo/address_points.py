@@ -21,7 +21,10 @@ from dispatch.models.geography import AddressPoint, AddressStreet
 SAME_SPOT_M = 250.0
 """Places of one name this near each other are one place (two corners of a crossing), not an ambiguity."""
 
-_STREETS = 40
+_STREETS = 60
+_NAMES = 12
+"""Street names whose numbers are looked at, each with all its streets: more than are ever shown."""
+
 _ALSO_A_STREET_OF_THE_NAME = 0.05
 """What a street loses when the number lies beyond its own, but within those of another street of its name."""
 
@@ -67,7 +70,9 @@ def _fitting(parsed: ParsedPlace, streets: QuerySet[AddressStreet], least: float
     like = TrigramSimilarity("name_normal", asked)
     rows = streets.filter(resembles("name_normal", asked)).annotate(like=like)
     scored = [(row, street_score(asked, row.name_normal)) for row in rows.order_by("-like", "-point_count")[:_STREETS]]
-    fits = [(street, score) for street, score in scored if score >= least]
+    best = {street.name_normal: score for street, score in scored if score >= least}
+    kept = sorted(best, key=lambda name: -best[name])[:_NAMES]
+    fits = [(street, score) for street, score in scored if street.name_normal in kept]
     chosen = {street.name_normal for street, _ in fits if _is_said(parsed, street)}
     return [(street, score) for street, score in fits if street.name_normal not in chosen or _is_said(parsed, street)]
 

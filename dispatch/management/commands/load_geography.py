@@ -9,16 +9,17 @@ from django.core.management.base import BaseCommand, CommandError
 from dispatch.actions.geography import Loaded, geography_load
 from dispatch.geo.readers import read_directory
 from dispatch.geo.rows import Content, Fault, FileRows
-from dispatch.models.geography import Area, Place, Street
+from dispatch.models.geography import AddressPoint, Area, Place, Street
 
 MOST_FAULTS_SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Load neighborhood polygons, the city boundary, towns, street lines, intersections, places, schools, "
-        "hospitals and parcels from the GeoJSON (EPSG:4326) and CSV files in a directory. Files are recognised by "
-        "what they hold. Rows that cannot be used are reported and left out. Loading again changes nothing."
+        "Load neighborhood polygons, the city boundary, towns, street lines, intersections, address points, places, "
+        "schools, hospitals and parcels from the GeoJSON (EPSG:4326) and CSV files in a directory. Files are "
+        "recognised by what they hold. Rows that cannot be used are reported and left out. Loading again changes "
+        "nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -66,5 +67,6 @@ class Command(BaseCommand):
         parcels = Place.objects.filter(kind=Place.Kind.PARCEL).count()
         self.stdout.write(
             f"The geofile now holds {areas}, {Street.objects.count()} streets,"
-            f" {Place.objects.count() - parcels} places, {parcels} parcels."
+            f" {Place.objects.count() - parcels} places, {parcels} parcels,"
+            f" {AddressPoint.objects.count()} address points."
         )
