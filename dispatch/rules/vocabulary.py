@@ -4,11 +4,13 @@ Nothing here decides: `propose` fills in what a person confirms or changes (`Voc
 `call_type` for exports whose vocabulary nobody has decided on.
 
 Sources and assumptions:
-* YES: a word of mental health or suicide in the type itself. Missing one is graver than one set of questions too many.
+* YES: a word of mental health or suicide in the type itself. Missing one is graver than one set of questions too many,
+  so of a code and its description the one that asks more counts.
 * MAYBE: types that alternative-response programmes publish as those their calls arrive under (Eugene's CAHOOTS: welfare
   checks, public assistance, disorderly and intoxicated subjects; Denver's STAR: assists, trespass and unwanted persons,
   indecent exposure, intoxicated persons, welfare checks), what the programme's own table offers the questions on
-  (`rules/codes.py`), and types that say nobody knows yet: unknown trouble, person down, altered, suspicious person.
+  (`rules/codes.py`), types that say nobody knows yet (unknown trouble, person down, altered, suspicious person), and
+  abbreviations that may mean something else (MH, EPS, CIT).
 * NO: everything else. Assumption: moving prisoners, serving papers, runs for another town, notices to all units, noise,
   vehicles and alarms hide no crisis often enough to ask on each; one that does is still triaged by hand (F4), and the
   report "What each choice catches" lists such types.
@@ -23,11 +25,15 @@ from typing import Final
 from dispatch.rules.codes import CALL_TYPES, AskTriage
 
 _BEHAVIOURAL: tuple[tuple[str, str], ...] = (
-    (r"\bPSYCH\w*\b.*\bVIOLENT\b|\bMENTAL\b.*\bVIOLENT\b", "MTLV"),
-    (r"\bJUMPER\b|\bSUICID\w*\b.*\b(IN PROG\w*|ATTEMPT\w*|TRAUMA|PILLS|INJ\w*)\b", "SUICIDE"),
-    (r"\bSUICID\w*\b", "SUICTHRT"),
-    (r"\bEMOTIONAL\w*\b|\bEDP\b", "EDP"),
-    (r"\bMENTAL\w*\b|\bPSYCH\w*\b|\bBEHAVIOU?RAL\b|\bCRISIS\b|\b5150V?\b", "MNTL"),
+    (r"\bPSYC\w*\b.*\bVIOLENT\b|\bMENTAL\w*\b.*\bVIOLENT\b|\bMTLV\b", "MTLV"),
+    (r"\bJUMPER\b|\bTHREAT\w* TO JUMP\b|\bSUIC\w*\b.*\b(IN PROG\w*|ATT\w*|TRAUMA|PILLS|INJ\w*)\b", "SUICIDE"),
+    (r"\bSUIC\w*\b|\bSELF.?(HARM\w*|INFLICT\w*|INJUR\w*)\b", "SUICTHRT"),
+    (r"\bEMOTIONAL\w*\b|\bEMOT\w* DIST\w*\b|\bEDP\b", "EDP"),
+    (
+        r"\bMENTAL\w*\b|\bPSYC\w*\b|\bBEHAVIOU?RAL\b|\bABNORMAL BEHAVIOU?R\b|\bCRISIS\b|\b5150\w?\b|\bBAKER ACT\b"
+        r"|\bMNTL\b",
+        "MNTL",
+    ),
 )
 _NOT_A_CRISIS = re.compile(r"\bTRANSPORT\b|\bTRNSPORT\b|\bPRISONER\b|\bPAPER SERVICE\b")
 """Moving somebody who is in custody is not a call about a crisis, whatever its title says."""
@@ -53,6 +59,8 @@ _OFTEN_A_CRISIS = re.compile(
     r"|\bSUSPICIOUS (PERSON|SUBJECT|EVENT|CIRC\w*)\b"
     r"|\bPERSON DOWN\b|\bCALLING FOR HELP\b|\bUNK(NOWN)? (TROUBLE|EMER\w*|PROBLEM|MEDICAL)\b|\bTROUBLE UNK\w*|^UNKNOWN$"
     r"|\bALTERED\b|\bCONFUSED\b|\bDEMENTIA\b|\bSENILE\b|\bJUVENILE PROBLEM\b|\bFOUND JUVENILE\b|\bTARASOFF\b"
+    r"|\bMH\b|\bEPS\b|\bCIT\b|\bSUI\b|\bPSY\b|\bBEHAVIOU?RS?\b|\bBIZARRE\b|\bDESPONDEN\w*|\bDEPRESS(ED|ION)\b|\bINSANE\b"
+    r"|\bHALLUCINAT\w*|\bNERVOUS BREAKDOWN\b|\bCOMMITMENT\b"
 )
 _SELDOM_A_CRISIS = re.compile(
     r"\bMUTUAL\b|\bALL UNITS\b|\bNOISE\b|\bTOWING\b|\bALARM\b|\bCONSTRUCTION\b|\bCOST RECOVERY\b"
@@ -62,6 +70,7 @@ _SELDOM_A_CRISIS = re.compile(
 _FIRE_WORDS: Final = ("FIRE", "SMOKE", "GAS LEAK", "CO ALARM")
 _TYPE_OF_SERVICE: Final = {"EMS": "MEDICAL", "FIRE": "OTHER", "POLICE": "OTHER"}
 _ASKS_OF: Final = {row.code: row.triage for row in CALL_TYPES}
+_MOST_FIRST: Final = (AskTriage.YES, AskTriage.MAYBE, AskTriage.NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +102,27 @@ def type_of_service(problem: str, service: str) -> str:
 
 
 def propose(code: str, description: str = "", agency: str = "") -> Proposal:
-    """What the words of a type propose. Where there is a description the code is only a code, not words."""
-    words = _words(description or code)
+    """What the words of a type propose: of its code and its description whichever asks more; of two that ask the same
+    the one that names a type of ours, else the description.
+    """
+    texts = [text for text in (_words(description), _words(code)) if text]
+    service = agency.strip().upper() or "POLICE"
+    readings = [(_asks(text), call_type(text)[0], text) for text in texts]
+    asks, named, text = min(readings, key=lambda reading: (_MOST_FIRST.index(reading[0]), not reading[1]))
+    if asks is AskTriage.YES and text in _ASKS_OF:
+        return Proposal(asks, text)
+    return Proposal(asks, named or type_of_service(texts[0], service))
+
+
+def _asks(words: str) -> AskTriage:
     named, behavioural = call_type(words)
-    ours = named or type_of_service(words, agency.strip().upper() or "POLICE")
     if behavioural:
-        return Proposal(AskTriage.YES, ours)
+        return AskTriage.YES
     if _NOT_A_CRISIS.search(words) or _SELDOM_A_CRISIS.search(words):
-        return Proposal(AskTriage.NO, ours)
+        return AskTriage.NO
     if _OFTEN_A_CRISIS.search(words) or (named and _ASKS_OF[named] is not AskTriage.NO):
-        return Proposal(AskTriage.MAYBE, ours)
-    return Proposal(AskTriage.NO, ours)
+        return AskTriage.MAYBE
+    return AskTriage.NO
 
 
 def _words(text: str) -> str:
