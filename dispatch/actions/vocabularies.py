@@ -10,7 +10,7 @@ from django.utils import timezone
 from dispatch.actions.transaction import action
 from dispatch.models import CallType, Vocabulary, VocabularyEntry
 from dispatch.queries.access import require
-from dispatch.queries.vocabularies import normalised
+from dispatch.queries.vocabularies import lowering, normalised
 from dispatch.rules.vocabulary import propose
 from dispatch.rules.vocabulary_file import TypeRow
 from hearteam.problems import Malformed, NotFound, Refused
@@ -101,7 +101,10 @@ def vocabulary_decide(
 
 
 def vocabulary_activate(*, by: Actor, name: str) -> Vocabulary:
-    """New calls are read by this vocabulary from now on, and by no other. Raises NotFound, Refused, NotAllowed."""
+    """New calls are read by this vocabulary from now on, and by no other. Raises NotFound, NotAllowed.
+
+    Refused while a type that nobody decided on has the code of one of ours and would not mean the same.
+    """
     require(by, Permission.ROSTER_CHANGE, "choose the center's vocabulary")
     with action(by):
         rows = {row.name: row for row in Vocabulary.objects.select_for_update().order_by("pk")}
@@ -110,6 +113,13 @@ def vocabulary_activate(*, by: Actor, name: str) -> Vocabulary:
         row = rows[name]
         if not row.entries.exists():
             raise Refused(f"{row.title} holds no type.")
+        undecided = lowering(row)
+        if undecided:
+            codes = ", ".join(dict.fromkeys(entry.code for entry in undecided))
+            raise Refused(
+                f"Decide first on {codes}: our own call types have the same code, and what is proposed "
+                "would ask less or stand for another type."
+            )
         Vocabulary.objects.filter(active=True).exclude(pk=row.pk).update(active=False)
         row.active = True
         row.save(update_fields=["active"])

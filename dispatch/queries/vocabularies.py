@@ -12,7 +12,7 @@ from dispatch.models import CallType, Vocabulary, VocabularyEntry
 from hearteam.events.log import rfc3339
 
 Known = Mapping[str, Sequence[VocabularyEntry]]
-_GRAVITY = {CallType.Asks.YES: 0, CallType.Asks.MAYBE: 1, CallType.Asks.NO: 2}
+_MOST_FIRST = [CallType.Asks.YES, CallType.Asks.MAYBE, CallType.Asks.NO]
 
 
 def normalised(code: str) -> str:
@@ -38,13 +38,43 @@ def entry_among(known: Known, code: str, agency: str = "") -> VocabularyEntry | 
     return _picked(known.get(normalised(code), ()), agency)
 
 
+def own_type(code: str) -> CallType | None:
+    """The active call type of ours with this code."""
+    return CallType.objects.filter(code=normalised(code), active=True).first()
+
+
+def meaning(entry: VocabularyEntry, ours: CallType | None) -> tuple[CallType | None, str]:
+    """The call type an entry stands for, and whether the questions are asked on it.
+
+    What a person decided holds. A mere proposal for a code that is also one of ours (`ours`) takes nothing away from
+    it: ours stays, and asks at least what it asks.
+    """
+    if ours is None or entry.decided:
+        meant = entry.call_type if entry.call_type is not None and entry.call_type.active else None
+        return meant, entry.asks_triage
+    return ours, min(entry.asks_triage, ours.asks_triage, key=_gravity)
+
+
+def lowering(vocabulary: Vocabulary) -> list[VocabularyEntry]:
+    """The undecided entries whose code is one of ours and which would ask less than it, or stand for another type."""
+    ours = {row.code: row for row in CallType.objects.filter(active=True)}
+    return [
+        entry
+        for entry in vocabulary.entries.filter(decided=False).order_by("code", "pk")
+        if (own := ours.get(normalised(entry.code))) is not None
+        and (entry.call_type_id != own.pk or _gravity(entry.asks_triage) > _gravity(own.asks_triage))
+    ]
+
+
 def offered() -> list[dict[str, Any]]:
     """What the screens offer to choose from: each code of the active vocabulary once, `{code, name, asks_triage}`."""
+    ours = {row.code: row for row in CallType.objects.filter(active=True)}
     rows = []
-    for entries in active_entries().values():
+    for code, entries in active_entries().items():
         entry = _picked(entries, "")
         assert entry is not None
-        rows.append({"code": entry.code, "name": entry.description, "asks_triage": entry.asks_triage})
+        _, asks = meaning(entry, ours.get(code))
+        rows.append({"code": entry.code, "name": entry.description, "asks_triage": asks})
     return rows
 
 
@@ -82,5 +112,9 @@ def _active() -> QuerySet[VocabularyEntry]:
 
 def _picked(entries: Iterable[VocabularyEntry], agency: str) -> VocabularyEntry | None:
     wanted = agency.upper()
-    ranked = sorted(entries, key=lambda entry: (entry.agency.upper() != wanted, _GRAVITY[entry.asks_triage], entry.pk))
+    ranked = sorted(entries, key=lambda entry: (entry.agency.upper() != wanted, _gravity(entry.asks_triage), entry.pk))
     return ranked[0] if ranked else None
+
+
+def _gravity(asks: str) -> int:
+    return _MOST_FIRST.index(CallType.Asks(asks))

@@ -193,6 +193,37 @@ def test_words_of_another_system_are_kept_whether_a_vocabulary_has_them_or_not(s
     assert receive(stage, "OD", reported_type="x" * 90).reported_type == "x" * 80
 
 
+TRAFFIC = b"code,description\nTRAFFIC,Sample stop\nSUICIDE,Sample attempt\n"
+
+
+def test_a_proposal_takes_nothing_away_from_our_own_type_of_that_code_a_decision_does(stage: Stage) -> None:
+    plain = receive(stage, "TRAFFIC")
+    Vocabulary.objects.filter(pk=imported(stage, TRAFFIC).pk).update(active=True)
+    assert (entry("TRAFFIC", "").asks_triage, entry("TRAFFIC", "").call_type.code) == ("NO", "OTHER")
+    call = receive(stage, "TRAFFIC")
+    assert meaning(call) == ("TRAFFIC", "TRAFFIC", "YES", "YES")
+    assert (call.priority, slots(call)) == (plain.priority, slots(plain))
+    assert {row["code"]: row["asks_triage"] for row in offered()}["TRAFFIC"] == "YES"
+    vocabulary_decide(by=stage.supervisor, entry_ids=[entry("TRAFFIC", "").pk])
+    assert meaning(receive(stage, "TRAFFIC")) == ("TRAFFIC", "OTHER", "NO", "NO")
+
+
+def test_a_proposal_for_the_words_does_not_silence_a_crisis_that_came_as_our_code(stage: Stage) -> None:
+    active(stage)
+    assert meaning(receive(stage, "SUICIDE", reported_type="Parked sample"))[1:] == ("SUICIDE", "YES", "YES")
+    decide(stage, "PARKED SAMPLE")
+    assert meaning(receive(stage, "SUICIDE", reported_type="Parked sample"))[1:] == ("OTHER", "NO", "NO")
+
+
+def test_a_vocabulary_is_not_put_to_use_while_a_mere_proposal_would_lower_a_type_of_ours(stage: Stage) -> None:
+    name = imported(stage, TRAFFIC).name
+    with pytest.raises(Refused, match=r"Decide first on TRAFFIC: "):
+        vocabulary_activate(by=stage.supervisor, name=name)
+    assert not Vocabulary.objects.filter(active=True).exists()
+    vocabulary_decide(by=stage.supervisor, entry_ids=[entry("TRAFFIC", "").pk])
+    assert vocabulary_activate(by=stage.supervisor, name=name).active
+
+
 def test_another_type_takes_the_place_of_the_centers_word(stage: Stage) -> None:
     active(stage)
     call = retype(stage, receive(stage, "DISORDERLY SAMPLE"), "MENTAL SAMPLE")
