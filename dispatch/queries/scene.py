@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 
-from dispatch.models import Alert, Assignment, Call, ResponseSlot
+from dispatch.models import Alert, Assignment, Call, Decision, ResponseSlot
 from dispatch.queries import decisions, rulesets
 from dispatch.rules import safety
 from dispatch.rules.ruleset import AlternativeKind, is_civilian
@@ -54,7 +54,8 @@ def danger_stands(call: Call) -> bool:
 def police_awaited(call: Call) -> bool:
     """Whether a call that no unit is on waits for police: asked for by somebody, or decided.
 
-    Police in place of a busy team are not waited for where the rule offers to wait for that team.
+    Police in place of a busy team are not waited for where the rule offers to wait for that team and every safety
+    answer is clear.
     """
     if call.police_requested_at is not None or call.scene_unsafe_at is not None:
         return True
@@ -62,7 +63,11 @@ def police_awaited(call: Call) -> bool:
         return False
     data = call.decision.data
     may_wait = any(row["kind"] == AlternativeKind.HOLD for row in data["alternatives"])
-    return not (data["is_fallback"] and may_wait)
+    return not (data["is_fallback"] and may_wait and _all_clear(call.decision))
+
+
+def _all_clear(decision: Decision) -> bool:
+    return not safety.unclear(rulesets.load(decision.ruleset_id), decisions.replay(decision).counted)
 
 
 def word_counts_from(call: Call) -> frozenset[str]:

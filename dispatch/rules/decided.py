@@ -64,6 +64,11 @@ class Decided:
         yield "EMS", self.role("EMS")
 
 
+def may_come_late(outcome: Outcome) -> bool:
+    """Whether some priority of an outcome is less urgent than its tier allows (invariant 7a)."""
+    return any(given > outcome.tier for given in (outcome.priority, *(row.priority for row in outcome.priority_when)))
+
+
 class WholeSpace:
     """The answer space of a well-formed ruleset, its rows, and what it decides for each availability."""
 
@@ -188,7 +193,10 @@ def told_apart(ruleset: Ruleset) -> dict[str, tuple[int, ...]]:
 
 
 def _conditions(ruleset: Ruleset) -> Iterator[Condition]:
-    """Every condition that decides about tier, response or joins, or that an invariant speaks of."""
+    """Every condition that decides about tier, response or joins, or that an invariant speaks of.
+
+    Those of priorities only where one might be too late for its tier: else they tell nothing apart.
+    """
     yield MEDICAL_NOW
     yield from ALWAYS_REQUIRED.values()
     yield from (team.requires for team in ruleset.teams)
@@ -197,6 +205,8 @@ def _conditions(ruleset: Ruleset) -> Iterator[Condition]:
         yield rule.when
         for outcome in rule.outcomes:
             yield outcome.when
+            if may_come_late(outcome):
+                yield from (row.when for row in outcome.priority_when)
             for option in outcome.options:
                 yield from (addition.when for addition in option.additions)
                 yield from (join.when for join in option.joins)

@@ -1,4 +1,4 @@
-"""Proof that a ruleset is safe: invariants 1-8 and the city's own over every set of answers and every availability.
+"""Proof that a ruleset is safe: invariants 1-8, 2a, 7a and the city's own, over all answers and availabilities.
 
 Nothing is sampled. Sets of answers are bits of integers (`space`), so that a check is a few operations on all of them
 at once (`decided`). A failure names the invariant, the rules and a smallest concrete counterexample in words.
@@ -14,13 +14,23 @@ from itertools import pairwise
 from math import prod
 from typing import Final
 
-from dispatch.rules.decided import Decided, WholeSpace, say_verdict, told_apart
+from dispatch.rules.decided import Decided, Row, WholeSpace, may_come_late, say_verdict, told_apart
 from dispatch.rules.evaluate import Verdict
 from dispatch.rules.explain import response_text
 from dispatch.rules.golden import CaseFailure, failed_cases
 from dispatch.rules.invariants import ALWAYS_REQUIRED, INVARIANTS, MEDICAL_NOW
 from dispatch.rules.overlaps import Overlap, overlaps
-from dispatch.rules.ruleset import HIGHEST_TIER, Answers, Column, Invariant, Question, Ruleset, is_civilian
+from dispatch.rules.ruleset import (
+    HIGHEST_TIER,
+    Alternative,
+    Answers,
+    Column,
+    Invariant,
+    Question,
+    Ruleset,
+    Team,
+    is_civilian,
+)
 from dispatch.rules.structure import Problem, structure_problems
 
 __all__ = [
@@ -42,7 +52,7 @@ MOST_DECISIONS: Final = 2**28
 class Violation:
     """One way a ruleset breaks an invariant, with a concrete counterexample.
 
-    `invariant` is the number of a built-in one ("1" to "8") or the code of the city's own, `title` what it demands.
+    `invariant` is the code of a built-in one ("1" to "8", "2a", "7a") or of the city's own, `title` what it demands.
     `rules` are the codes of the rows involved: one, or the two compared. `text` is the counterexample in words.
     """
 
@@ -147,14 +157,24 @@ class _Check:
     def violations(self) -> tuple[Violation, ...]:
         """In the order of the invariants, the built-in ones first; of each the smallest counterexample first."""
         found: dict[tuple[str, tuple[str, ...], str], Violation] = {}
+        for kind, violation in self._all():
+            key = (violation.invariant, violation.rules, kind)
+            found[key] = min(found.get(key, violation), violation, key=self._size)
+        order = [*INVARIANTS, *(row.code for row in self.ruleset.invariants)]
+        return tuple(sorted(found.values(), key=lambda row: (order.index(row.invariant), *self._size(row))))
+
+    def _all(self) -> Iterator[tuple[str, Violation]]:
+        """What breaks an invariant, with the question, team or role it is about, which tells the failures of a rule
+        apart. Alternatives and priorities do not depend on who is available: they are looked at with everybody.
+        """
         for available in self.whole.availabilities:
             decided = self.whole.by_availability[available]
             for check in (self._simple, self._teams, self._monotone, self._losing_a_team, self._own):
-                for kind, violation in check(decided):
-                    key = (violation.invariant, violation.rules, kind)
-                    found[key] = min(found.get(key, violation), violation, key=self._size)
-        order = [*INVARIANTS, *(row.code for row in self.ruleset.invariants)]
-        return tuple(sorted(found.values(), key=lambda row: (order.index(row.invariant), *self._size(row))))
+                yield from check(decided)
+        everybody = self.whole.by_availability[self.whole.availabilities[0]]
+        for row in self.whole.rows:
+            yield from self._alternatives(everybody, row)
+            yield from self._priorities(everybody, row)
 
     def _size(self, violation: Violation) -> tuple[int, int]:
         """How many teams a counterexample does without, and how many of its answers are not the calmest."""
@@ -186,16 +206,46 @@ class _Check:
     def _teams(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         """Invariants 4, 5 and the second half of 8, for teams of the response and teams that join."""
         for team in self.ruleset.teams:
-            required = self.space.condition(team.requires)
-            if team.code in ALWAYS_REQUIRED:
-                required &= self.space.condition(ALWAYS_REQUIRED[team.code])
-            served = self.space.column(Column("age", team.ages))
+            required, served = self._scope(team)
             sent, joins = decided.role(team.code), decided.joins.get(team.code, 0)
             for where, verb in ((sent, "sent"), (joins, "joins")):
                 yield from self._found("4", decided, where & ~required, f"{team.code} {verb}")
                 yield from self._found("5", decided, where & ~served, f"{team.code} {verb}")
                 if team.code not in decided.available:
                     yield from self._found("8", decided, where, f"{team.code} {verb} although it is not available")
+
+    def _scope(self, team: Team) -> tuple[int, int]:
+        """The sets that meet what a team requires, and those of the ages it serves."""
+        required = self.space.condition(team.requires)
+        if team.code in ALWAYS_REQUIRED:
+            required &= self.space.condition(ALWAYS_REQUIRED[team.code])
+        return required, self.space.column(Column("age", team.ages))
+
+    def _alternatives(self, decided: Decided, row: Row) -> Iterator[tuple[str, Violation]]:
+        """Invariant 2a. That the tier is the lowest is a matter of shape (`structure`)."""
+        if not row.outcome.alternatives:
+            return
+        first = self.whole.option_roles(row.outcome.options[0], row.decides)
+        unclear = row.decides & self._unclear()
+        for alternative in row.outcome.alternatives:
+            offered = f"{_say_alternative(alternative)} offered"
+            yield from self._found("2a", decided, unclear, f"{offered} with a danger not ruled out")
+            yield from self._found("2a", decided, first.get("POLICE", 0), f"{offered} where police come first")
+            if alternative.team is not None:
+                required, served = self._scope(self.ruleset.team(alternative.team))
+                yield from self._found("2a", decided, row.decides & ~(required & served), f"{offered} out of its scope")
+
+    def _priorities(self, decided: Decided, row: Row) -> Iterator[tuple[str, Violation]]:
+        """Invariant 7a: the number of the priority is never above that of the tier."""
+        outcome = row.outcome
+        if not may_come_late(outcome):
+            return
+        left = row.decides
+        lines = [(line.priority, self.space.condition(line.when)) for line in outcome.priority_when]
+        for given, when in [*lines, (outcome.priority, self.space.everything)]:
+            if given > outcome.tier:
+                yield from self._found("7a", decided, left & when, f"priority {given} at tier {outcome.tier}")
+            left &= ~when
 
     def _monotone(self, decided: Decided) -> Iterator[tuple[str, Violation]]:
         """Invariant 7: each step to an answer at least as dangerous keeps tier, police and EMS."""
@@ -275,6 +325,10 @@ def _demands(row: Invariant, decided: Decided) -> Iterator[tuple[int, str]]:
         yield decided.joins.get(code, 0), f"{code} joins"
     if row.tier_at_most is not None:
         yield ~decided.tiers[row.tier_at_most], f"tier above {row.tier_at_most}"
+
+
+def _say_alternative(row: Alternative) -> str:
+    return f"waiting for {row.team}" if row.team is not None else f"a transfer to {' or '.join(row.resources)}"
 
 
 def _danger_steps(question: Question) -> Iterator[tuple[str, str]]:

@@ -199,7 +199,8 @@ class _Trial:
 
     def _group(self, case: Recorded, after: Decided) -> Group:
         before = case.before
-        key = (before.rule, before.tier, before.response, after.rule, after.tier, after.response)
+        later = after.priority > before.priority
+        key = (before.rule, before.tier, before.response, after.rule, after.tier, after.response, later)
         return self._groups.setdefault(key, Group(*key))
 
 

@@ -49,7 +49,10 @@ class Spent:
 
 @dataclass(slots=True)
 class Group:
-    """Calls whose rule, tier and response change in the same way; `examples` are the numbers of the first of them."""
+    """Calls whose rule, tier and response change in the same way; `examples` are the numbers of the first of them.
+
+    `later`: their priority becomes less urgent, which is less protection.
+    """
 
     rule_before: str
     tier_before: int
@@ -57,6 +60,7 @@ class Group:
     rule_after: str
     tier_after: int
     response_after: tuple[str, ...]
+    later: bool = False
     calls: int = 0
     overridden: int = 0
     examples: list[str] = field(default_factory=list)
@@ -68,7 +72,9 @@ class Group:
 
     @property
     def direction(self) -> Direction:
-        """What the change does to protection: tier, POLICE and EMS."""
+        """What the change does to protection: tier, POLICE, EMS and how soon somebody comes."""
+        if self.later:
+            return Direction.LOWERS
         return direction(
             protection(self.tier_before, self.response_before), protection(self.tier_after, self.response_after)
         )
@@ -105,6 +111,7 @@ class Group:
             -self.calls,
             (self.rule_before, self.tier_before, self.response_before),
             (self.rule_after, self.tier_after, self.response_after),
+            self.later,
         )
 
     def data(self) -> dict[str, object]:

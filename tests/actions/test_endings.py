@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from dispatch.actions import endings, holds, safety
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.slots import slot_request
 from dispatch.models import Call
+from dispatch.rules.ruleset_file import load_default_ruleset
 from hearteam.problems import Malformed, NotAllowed
 from tests.actions.reading import events_of, fresh, open_alerts, refused, slots, unit, waiting_deadlines
-from tests.stage import Stage
+from tests.stage import Stage, publish_ruleset
 
 
 def hold(stage: Stage, call: Call, minutes: int = 10) -> Call:
@@ -200,6 +202,25 @@ def test_a_busy_team_may_be_waited_for_though_police_would_stand_in(stage: Stage
     call = stage.triaged_call()
     assert call.decision.response == ["POLICE"]
     assert hold(stage, call).status == "held"
+
+
+def test_a_danger_is_not_left_waiting_for_a_busy_team_whatever_a_ruleset_offers(stage: Stage) -> None:
+    table = load_default_ruleset()
+    offered = next(rule for rule in table.rules if rule.code == "R8").outcomes[0].alternatives
+    rules = tuple(
+        replace(rule, outcomes=tuple(replace(row, tier=4, alternatives=offered) for row in rule.outcomes))
+        if rule.code == "R5"
+        else rule
+        for rule in table.rules
+    )
+    publish_ruleset(replace(table, version=2, rules=rules))
+    for callsign in ("CRT1", "CRT2"):
+        stage.send(stage.triaged_call(), callsign)
+    stage.send(stage.triaged_call(acuity="HIGH"), "CRMHC1")
+    call = stage.triaged_call(violence="THREATS")
+    data = call.decision.data
+    assert (call.tier, data["is_fallback"], data["alternatives"][0]["kind"]) == (4, True, "HOLD")
+    assert "Police are waited for" in refused(lambda: hold(stage, call), rule="NEEDS_SUPERVISOR")
 
 
 def test_police_asked_for_take_a_held_call_back_to_those_that_wait(stage: Stage) -> None:

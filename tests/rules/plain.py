@@ -67,7 +67,23 @@ def _broken_alone(ruleset, answers, free, unclear):
         broken.add("6")
     if not (civilians | joins) <= free:
         broken.add("8")
+    if verdict.priority > verdict.tier:
+        broken.add("7a")
+    if verdict.outcome.alternatives and _offered_wrongly(ruleset, answers, verdict, unclear):
+        broken.add("2a")
     return protection(verdict.tier, verdict.response), broken
+
+
+def _offered_wrongly(ruleset, answers, verdict, unclear):
+    """Whether waiting for a team or a transfer is offered where it must not be."""
+    everybody = frozenset(team.code for team in ruleset.teams)
+    if unclear or verdict.tier != 4 or "POLICE" in evaluate(ruleset, answers, everybody).response:
+        return True
+    for team in (ruleset.team(row.team) for row in verdict.outcome.alternatives if row.team is not None):
+        crt = team.code == "CRT" and (answers["weapon"], answers["violence"]) != ("NONE", "NONE")
+        if crt or answers["age"] not in team.ages or not team.requires.matches(answers):
+            return True
+    return False
 
 
 def protect(ruleset, answers, free):

@@ -91,6 +91,22 @@ UNSAFE_EDITS = [
         [("- send: [POLICE, CRMHC]", "- send: [CRMHC]")],
     ),
     (
+        "2a",
+        "adult, a weapon within reach: a transfer to 211 or 988 or CRISIS_LINE offered with a danger not ruled out: "
+        "R8 sends CRT",
+        [CLEAR_IN_R5, ACCESSIBLE_IN_R8],
+    ),
+    (
+        "2a",
+        "adult: waiting for CRT offered where police come first: R8 sends POLICE + CRT",
+        [("- send: [CRT]\n", "- send: [POLICE, CRT]\n")],
+    ),
+    (
+        "2a",
+        "adult: waiting for WHEELER offered out of its scope: R8 sends CRT",
+        [("{kind: HOLD, team: CRT,", "{kind: HOLD, team: WHEELER,")],
+    ),
+    (
         "3",
         "adult, a weapon in hand: tier 1 without police and EMS: R1 sends POLICE",
         [("- send: [POLICE, EMS]\n            joins:", "- send: [POLICE]\n            joins:")],
@@ -111,6 +127,16 @@ UNSAFE_EDITS = [
         "adult, high acuity, no self-harm becomes thoughts of self-harm with CRMHC not available: "
         "R7 T3 POLICE + EMS becomes R7 T3 POLICE (EMS lost)",
         [("{role: EMS, when: {all: {self_harm: [IDEATION]}}}", "{role: EMS, when: {all: {self_harm: [NONE]}}}")],
+    ),
+    (
+        "7a",
+        "adult, a weapon in hand: priority 2 at tier 1: R1 sends POLICE + EMS",
+        [("tier: 1\n        priority: 1", "tier: 1\n        priority: 2")],
+    ),
+    (
+        "7a",
+        "adult, intent to self-harm: priority 3 at tier 2: R5 sends POLICE + EMS + CRMHC",
+        [("{priority: 1, when: {all: {self_harm: [INTENT]}}}", "{priority: 3, when: {all: {self_harm: [INTENT]}}}")],
     ),
 ]
 

@@ -106,7 +106,7 @@ def test_a_change_of_priority_or_of_who_joins_is_a_change() -> None:
     rules = tuple({"R8": later, "R1": alone}.get(rule.code, lambda same: same)(rule) for rule in DEFAULT.rules)
     result = tried([recorded(), recorded(weapon="IN_HAND")], replace(DEFAULT, rules=rules))
     found = {group.rule_after: (dict(group.priorities), dict(group.joins), group.direction) for group in result.groups}
-    assert found == {"R8": ({"P3 to P4": 1}, {}, "KEEPS"), "R1": ({}, {"CRMHC joins no more": 1}, "KEEPS")}
+    assert found == {"R8": ({"P3 to P4": 1}, {}, "LOWERS"), "R1": ({}, {"CRMHC joins no more": 1}, "KEEPS")}
 
 
 def test_what_was_overridden_is_compared_by_the_ruleset_and_counted_apart() -> None:
