@@ -120,7 +120,12 @@ def publish_ruleset(ruleset: Ruleset) -> models.Ruleset:
     row = ruleset_import(by=SYSTEM, ruleset=ruleset)
     now = timezone.now()
     models.Ruleset.objects.filter(pk=row.pk).update(
-        status="published", approver_name="somebody else", published_at=now, effective_at=now
+        status="published",
+        approver_name="somebody else",
+        checked_at=now,
+        approved_at=now,
+        published_at=now,
+        effective_at=now,
     )
     return models.Ruleset.objects.get(pk=row.pk)
 

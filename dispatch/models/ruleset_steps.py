@@ -11,12 +11,14 @@ from dispatch.models.rulesets import Ruleset
 class RulesetStep(models.Model):
     """One step in a ruleset's life. Append-only (a trigger refuses anything else).
 
-    Who took a step of WRITING wrote into the ruleset, and does not approve it.
+    Who took a step of WRITING wrote into the ruleset, and does not approve it. ORIGINAL is by each writer of an
+    unpublished draft, kept at the moment in which it was copied; its note names the draft.
     """
 
     class Step(models.TextChoices):
         IMPORTED = "imported", "Imported"
         COPIED = "copied", "Copied"
+        ORIGINAL = "original", "Wrote what it was copied from"
         WRITTEN = "written", "Edited"
         FAILED = "failed", "Checked: not safe"
         CHECKED = "checked", "Checked: safe"
@@ -29,7 +31,7 @@ class RulesetStep(models.Model):
         RETIRED = "retired", "Retired"
         DELETED = "deleted", "Deleted"
 
-    WRITING = (Step.IMPORTED, Step.COPIED, Step.WRITTEN)
+    WRITING = (Step.IMPORTED, Step.COPIED, Step.ORIGINAL, Step.WRITTEN)
 
     ruleset = models.ForeignKey(Ruleset, on_delete=models.DO_NOTHING, db_constraint=False, related_name="steps")
     name = models.CharField(max_length=60)
@@ -38,7 +40,7 @@ class RulesetStep(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=150)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

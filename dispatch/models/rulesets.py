@@ -186,6 +186,11 @@ class Ruleset(models.Model):
                 condition=~Q(status__in=["approved", "published"]) | ~Q(approver_name=""),
                 name="ruleset_live_only_when_approved",
             ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "published"])
+                | Q(checked_at__isnull=False, approved_at__isnull=False),
+                name="ruleset_live_only_when_checked",
+            ),
         ]
 
     def __str__(self) -> str:
