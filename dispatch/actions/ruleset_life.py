@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from dispatch import models
 from dispatch.actions.ruleset_proof import Proof, sentence
 from dispatch.queries import rulesets
+from dispatch.queries.ruleset_history import CAME_BACK, own_work, replaced_since_check, took_effect, writers
 from dispatch.queries.ruleset_roster import missing_teams
 from dispatch.rules import ruleset as rules
 from dispatch.rules.structure import structure_problems
 from hearteam.advisory_locks import AdvisoryLock
-from hearteam.problems import NotFound, Refused
+from hearteam.problems import Conflict, NotFound, Refused
 from partners.access import Actor
 
 Status = models.Ruleset.Status
 Step = models.RulesetStep.Step
 
 LONGEST_NOTE = 200
+HIGHEST_VERSION = 10**rulesets.MOST_DIGITS - 1
+HIGHEST_IMPORTED = 99_999_999
+"""Below the highest, so that what was imported can be copied and brought back."""
 
 
 def one_at_a_time() -> None:
@@ -77,23 +81,29 @@ def require_as_checked(row: models.Ruleset, proof: Proof) -> None:
 
 
 def require_second_person(by: Actor, row: models.Ruleset) -> None:
-    """Wrote none of it. Raises Refused. A copy of a draft is also by those who wrote the draft."""
-    for one in (row, *_copied_drafts(row)):
-        wrote = one.steps.filter(step__in=models.RulesetStep.WRITING)
-        # By account and by name: either may have been changed since.
-        names = {one.author_name, *wrote.values_list("by_name", flat=True)}
-        users = {one.author_id, *wrote.values_list("by_id", flat=True)} - {None}
-        if by.name in names or by.user_id in users:
-            what = str(row) if one == row else f"{one}, of which {row} is a copy"
-            raise Refused(f"You wrote {what}: a second person approves it.")
+    """Wrote none of it, nor of an unpublished draft it was copied from. Raises Refused."""
+    own = own_work(row, by)
+    if own:
+        raise Refused(own)
 
 
-def _copied_drafts(row: models.Ruleset) -> Iterator[models.Ruleset]:
-    """What it was copied from, as far back as nobody had published it: two people agreed to what was."""
-    original = row.copied_from
-    while original is not None and original.status not in rulesets.IMMUTABLE:
-        yield original
-        original = original.copied_from
+def require_seen(row: models.Ruleset, seen_digest: str | None) -> None:
+    """What was checked last is what the actor looked at; None: nobody looked. Raises Conflict."""
+    if seen_digest is not None and seen_digest != (row.report or {}).get("digest"):
+        raise Conflict(f"{row} was changed and checked again since you looked at it: look at it again.")
+
+
+def require_still_compared(row: models.Ruleset) -> None:
+    """No other ruleset took effect since the check. Raises Refused."""
+    outdated = replaced_since_check(row)
+    if outdated:
+        raise Refused(outdated)
+
+
+def require_took_effect(row: models.Ruleset) -> None:
+    """It did decide once: one person alone brings back only that. Raises Refused."""
+    if not took_effect(row):
+        raise Refused(f"{row} was withdrawn before it decided anything: copy it, and let a second person approve that.")
 
 
 def back_to_draft(row: models.Ruleset) -> None:
@@ -117,8 +127,22 @@ def require_free_time(effective_at: datetime, now: datetime) -> None:
 
 def retire(row: models.Ruleset) -> None:
     """It decides nothing any more."""
-    row.status, row.retired_at = Status.RETIRED, timezone.now()
+    row.status, row.retired_at = Status.RETIRED, rulesets.database_now()
     row.save(update_fields=["status", "retired_at"])
+
+
+def withdraw_scheduled(by: Actor, row: models.Ruleset) -> None:
+    """Nothing that was to decide later outlives the version that came back."""
+    for later in models.Ruleset.objects.filter(status=Status.PUBLISHED, effective_at__gt=Now()):
+        retire(later)
+        keep(by, later, Step.WITHDRAWN, f"{row} {CAME_BACK}")
+
+
+def require_version(version: int, highest: int) -> None:
+    """A number that a file can hold. Raises Refused."""
+    if version > highest:
+        reason = f"The version is at most {highest:,}."
+        raise Refused(reason, errors={"ruleset": [reason]})
 
 
 def require_short(note: str) -> None:
@@ -129,14 +153,27 @@ def require_short(note: str) -> None:
 
 def keep(by: Actor, row: models.Ruleset, step: Step, note: str = "") -> None:
     """Write down who took this step."""
-    require_short(note)
+    _keep((by.user_id, by.name), row, step, note)
+
+
+def keep_writers(row: models.Ruleset, original: models.Ruleset) -> None:
+    """Who wrote a draft has written its copy: kept now, so that nothing that becomes of the draft changes it.
+
+    Two people agreed to what was published: of that the writers are not kept.
+    """
+    if original.status not in rulesets.IMMUTABLE:
+        for who in sorted(writers(original), key=lambda one: one[1]):
+            _keep(who, row, Step.ORIGINAL, str(original))
+
+
+def _keep(who: tuple[int | None, str], row: models.Ruleset, step: Step, note: str) -> None:
     models.RulesetStep.objects.create(
         ruleset=row,
         name=row.name,
         version=row.version,
         step=step,
         at=timezone.now(),
-        by_id=by.user_id,
-        by_name=by.name,
+        by_id=who[0],
+        by_name=who[1],
         note=note,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from dispatch.queries.ruleset_roster import missing_teams, roster_warnings
 from dispatch.rules import ruleset as rules
-from dispatch.rules.structure import Problem
+from dispatch.rules.structure import Problem, structure_problems
 from dispatch.rules.verify import Report, verify_ruleset
 
 
@@ -46,6 +46,22 @@ def prove(ruleset: rules.Ruleset, *, with_roster: bool = True) -> Proof:
         "warnings": roster_warnings(ruleset) if with_roster else [],
     }
     return Proof(ruleset, digest, failures, report)
+
+
+def broken_demands(ruleset: rules.Ruleset, invariants: tuple[rules.Invariant, ...]) -> dict[str, str]:
+    """{code: why} of those of a city's invariants that a ruleset breaks, or that its questions and teams cannot say."""
+    tried = replace(ruleset, invariants=invariants, cases=())
+    broken = {
+        invariants[problem.path[1]].code: f"not to be tried on it: {problem.reason}"
+        for problem in structure_problems(tried)
+        if problem.path[:1] == ("invariants",) and isinstance(problem.path[1], int)
+    }
+    readable = tuple(one for one in invariants if one.code not in broken)
+    codes = {one.code for one in readable}
+    for found in verify_ruleset(replace(tried, invariants=readable)).violations if readable else ():
+        if found.invariant in codes:
+            broken.setdefault(found.invariant, found.text)
+    return broken
 
 
 def ruleset_digest(ruleset: rules.Ruleset) -> str:

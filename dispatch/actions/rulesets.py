@@ -14,23 +14,31 @@ from django.utils import timezone
 
 from dispatch import models
 from dispatch.actions.ruleset_life import (
+    HIGHEST_IMPORTED,
+    HIGHEST_VERSION,
     Status,
     Step,
     back_to_draft,
     in_status,
     keep,
+    keep_writers,
     one_at_a_time,
     require_as_checked,
     require_free_time,
     require_readable,
     require_safe,
     require_second_person,
+    require_seen,
     require_short,
+    require_still_compared,
+    require_took_effect,
+    require_version,
     retire,
     stored,
     unpublished,
+    withdraw_scheduled,
 )
-from dispatch.actions.ruleset_proof import prove
+from dispatch.actions.ruleset_proof import broken_demands, prove
 from dispatch.actions.ruleset_rows import clear_rows, question_set_for, write_rows
 from dispatch.actions.transaction import Work, action
 from dispatch.queries import rulesets
@@ -52,24 +60,33 @@ def ruleset_import(*, by: Actor, ruleset: rules.Ruleset, note: str = "") -> mode
     """Store a ruleset as a draft.
 
     Raises Conflict when its name and version exist, Refused when its shape is wrong or it names a team that the roster
-    does not have (`errors["ruleset"]`: every reason).
+    does not have (`errors["ruleset"]`: every reason), and for a version above `HIGHEST_IMPORTED`.
     """
     require(by, Permission.RULESET_CHANGE, "change rulesets")
+    require_version(ruleset.version, HIGHEST_IMPORTED)
     require_readable(ruleset)
     with action(by):
         one_at_a_time()
         if models.Ruleset.objects.filter(name=ruleset.name, version=ruleset.version).exists():
             raise Conflict(f"{ruleset.name} v{ruleset.version} exists: give the new one a higher version.")
-        return _create(by, ruleset, Step.IMPORTED, note)
+        row = _create(by, ruleset, note)
+        keep(by, row, Step.IMPORTED, note)
+    return row
 
 
 def ruleset_copy(*, by: Actor, ruleset_id: int) -> models.Ruleset:
-    """A draft with everything of any version, to be edited; its version is the next that is free for the name."""
+    """A draft with everything of any version, to be edited; its version is the next that is free for the name.
+
+    Whoever wrote an unpublished draft counts as a writer of its copy, whatever becomes of the draft.
+    """
     require(by, Permission.RULESET_CHANGE, "copy rulesets")
     with action(by):
         one_at_a_time()
         original = stored(ruleset_id)
-        return _create(by, _next(original), Step.COPIED, f"Copy of {original}", copied_from=original)
+        row = _create(by, _next(original), f"Copy of {original}", copied_from=original)
+        keep(by, row, Step.COPIED, row.note)
+        keep_writers(row, original)
+    return row
 
 
 def ruleset_rewrite(
@@ -132,18 +149,19 @@ def ruleset_check(*, by: Actor, ruleset_id: int) -> models.Ruleset:
         back_to_draft(row)
         row.report = proof.report
         if not proof.failures:
-            row.status, row.checked_at = Status.CHECKED, timezone.now()
+            row.status, row.checked_at = Status.CHECKED, rulesets.database_now()
         row.save()
         keep(by, row, Step.FAILED if proof.failures else Step.CHECKED)
     require_safe(row, proof)
     return row
 
 
-def ruleset_approve(*, by: Actor, ruleset_id: int) -> models.Ruleset:
-    """A second person agrees.
+def ruleset_approve(*, by: Actor, ruleset_id: int, seen_digest: str | None = None) -> models.Ruleset:
+    """A second person agrees to what they saw: `seen_digest` is the digest of the report they looked at.
 
-    Raises Refused to whoever wrote any of it, while the checks have not passed, while the approver has not looked at
-    what it changes (`approval_gaps`), and when rows or roster are no longer what they were when it was checked.
+    Raises Conflict when another was checked since, Refused to whoever wrote any of it, while the checks have not
+    passed or are older than the ruleset that decides, while the approver has not looked at what it changes
+    (`approval_gaps`), and when rows or roster are no longer what they were when it was checked.
     """
     require(by, Permission.RULESET_CHANGE, "approve rulesets")
     row = in_status(ruleset_id, Status.CHECKED, "approved")
@@ -153,6 +171,8 @@ def ruleset_approve(*, by: Actor, ruleset_id: int) -> models.Ruleset:
         one_at_a_time()
         row = in_status(ruleset_id, Status.CHECKED, "approved")
         require_second_person(by, row)
+        require_seen(row, seen_digest)
+        require_still_compared(row)
         require_as_checked(row, proof)
         gaps = approval_gaps(row, by)
         if gaps:
@@ -167,12 +187,15 @@ def ruleset_approve(*, by: Actor, ruleset_id: int) -> models.Ruleset:
 # -- publication -------------------------------------------------------------------------------------------------------
 
 
-def ruleset_publish(*, by: Actor, ruleset_id: int, effective_at: datetime | None = None) -> models.Ruleset:
+def ruleset_publish(
+    *, by: Actor, ruleset_id: int, effective_at: datetime | None = None, seen_digest: str | None = None
+) -> models.Ruleset:
     """Make an approved ruleset the one that decides: at once, or from `effective_at` on.
 
-    At once: the one before is retired and every screen is told. Later: `ruleset_take_effect` does so. Raises Refused
-    when it is not approved or no longer as it was checked, for a time that has passed, has no zone or is another
-    publication's, and for the first of all, which must decide at once.
+    At once: the one before is retired and every screen is told. Later: `ruleset_take_effect` does so. Raises Conflict
+    as an approval does, Refused when it is not approved or no longer as it was checked, when another took effect since
+    the check, for a time that has passed, has no zone or is another publication's, and for the first of all, which
+    must decide at once.
     """
     require(by, Permission.RULESET_CHANGE, "publish rulesets")
     row = in_status(ruleset_id, Status.APPROVED, "published")
@@ -180,6 +203,8 @@ def ruleset_publish(*, by: Actor, ruleset_id: int, effective_at: datetime | None
     with action(by) as work:
         one_at_a_time()
         row = in_status(ruleset_id, Status.APPROVED, "published")
+        require_seen(row, seen_digest)
+        require_still_compared(row)
         require_as_checked(row, proof)
         _publish(work, row, effective_at)
         keep(by, row, Step.SCHEDULED if effective_at else Step.PUBLISHED)
@@ -189,6 +214,7 @@ def ruleset_publish(*, by: Actor, ruleset_id: int, effective_at: datetime | None
 def ruleset_withdraw(*, by: Actor, ruleset_id: int, note: str = "") -> models.Ruleset:
     """Take back a publication before its time has come: it is retired without having decided anything."""
     require(by, Permission.RULESET_CHANGE, "withdraw rulesets")
+    require_short(note)
     with action(by):
         one_at_a_time()
         row = stored(ruleset_id)
@@ -201,24 +227,44 @@ def ruleset_withdraw(*, by: Actor, ruleset_id: int, note: str = "") -> models.Ru
     return row
 
 
-def ruleset_rollback(*, by: Actor, ruleset_id: int, note: str, effective_at: datetime | None = None) -> models.Ruleset:
-    """Bring a retired version back, at once by one person: two have agreed to it before.
+def ruleset_rollback(
+    *, by: Actor, ruleset_id: int, note: str, effective_at: datetime | None = None, despite_invariants: bool = False
+) -> models.Ruleset:
+    """Bring back a retired version that has decided, at once by one person: two have agreed to it before.
 
     It comes as the next version, with the same questions, rules and cases, its author and its approver; `note` says
-    why. Raises Refused without a reason, for one that is not retired, and when it does not pass today's checks.
+    why. Publications for later are withdrawn. Raises Refused without a reason, for one that never decided, when it does
+    not pass today's checks, and, unless `despite_invariants`, when it breaks an invariant of the version that decides
+    now (`errors["invariants"]`: their codes); Conflict when another took effect while that was proven.
     """
     require(by, Permission.RULESET_CHANGE, "bring rulesets back")
     if not note.strip():
         raise Refused("Say why the earlier version comes back.", errors={"note": ["A reason is needed."]})
+    require_short(note)
     original = in_status(ruleset_id, Status.RETIRED, "brought back")
+    require_took_effect(original)
     proof = prove(rulesets.load(original.pk))
+    deciding = rulesets.in_effect().first()
+    broken = broken_demands(proof.ruleset, rulesets.load(deciding.pk).invariants) if deciding else {}
+    if broken and not despite_invariants:
+        raise _breaks(original, deciding, broken)
     with action(by) as work:
         one_at_a_time()
         original = in_status(ruleset_id, Status.RETIRED, "brought back")
+        if rulesets.in_effect().first() != deciding:
+            raise Conflict("Another ruleset took effect meanwhile: look at it again.")
         require_safe(original, proof)
-        row = _create(by, _next(original), Step.REPUBLISHED, note, **_approval_of(original), report=proof.report)
+        report = {**proof.report, "despite": broken}
+        row = _create(by, _next(original), note, **_approval_of(original), report=report)
+        keep(by, row, Step.REPUBLISHED, "; ".join([note, *(f"breaks {code}: {why}" for code, why in broken.items())]))
+        withdraw_scheduled(by, row)
         _publish(work, row, effective_at)
     return row
+
+
+def _breaks(original: models.Ruleset, deciding: models.Ruleset | None, broken: dict[str, str]) -> Refused:
+    lines = [f"{original} breaks {code}, which {deciding} demands: {why}" for code, why in broken.items()]
+    return Refused(lines[0], errors={"ruleset": lines, "invariants": list(broken)})
 
 
 def ruleset_take_effect() -> bool:
@@ -243,7 +289,9 @@ def ruleset_take_effect() -> bool:
 
 
 def _next(original: models.Ruleset) -> rules.Ruleset:
-    return replace(rulesets.load(original.pk), version=rulesets.next_version(original.name))
+    version = rulesets.next_version(original.name)
+    require_version(version, HIGHEST_VERSION)
+    return replace(rulesets.load(original.pk), version=version)
 
 
 def _approval_of(original: models.Ruleset) -> dict[str, Any]:
@@ -252,7 +300,7 @@ def _approval_of(original: models.Ruleset) -> dict[str, Any]:
     return {"status": Status.APPROVED, "republishes": original, **{name: getattr(original, name) for name in kept}}
 
 
-def _create(by: Actor, ruleset: rules.Ruleset, step: Step, note: str, **fields: Any) -> models.Ruleset:
+def _create(by: Actor, ruleset: rules.Ruleset, note: str, **fields: Any) -> models.Ruleset:
     require_short(note)
     row = models.Ruleset.objects.create(
         name=ruleset.name,
@@ -263,7 +311,6 @@ def _create(by: Actor, ruleset: rules.Ruleset, step: Step, note: str, **fields: 
         **{"author_id": by.user_id, "author_name": by.name, **fields},
     )
     write_rows(row, ruleset)
-    keep(by, row, step, note)
     return row
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from dispatch.admin.ruleset_table import described
-from dispatch.models import Ruleset, RulesetStep, WhatIf
+from dispatch.models import Ruleset, WhatIf
 from dispatch.queries import rulesets
+from dispatch.queries.ruleset_history import own_work, replaced_since_check, took_effect, writers
 from dispatch.queries.whatif import approval_gaps
 from dispatch.rules import ruleset as rules
 from dispatch.rules.difference import differences
@@ -34,7 +35,7 @@ class Stage:
 class Button:
     """Something that can be done now. `field` is what it needs beside a press: "effective_at", "note" or nothing.
 
-    `grave` is drawn apart: what throws work away.
+    `grave` is drawn apart: what throws work away. `despite` also asks whether to go on despite broken invariants.
     """
 
     step: str
@@ -42,6 +43,7 @@ class Button:
     help: str = ""
     field: str = ""
     grave: bool = False
+    despite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,11 @@ class Compared:
     lines: tuple[str, ...]
 
 
-def page_context(row: Ruleset, by: Actor) -> dict[str, Any]:
-    """Everything the page of a ruleset shows to this reader."""
+def page_context(row: Ruleset, by: Actor, *, despite: bool = False) -> dict[str, Any]:
+    """Everything the page of a ruleset shows to this reader.
+
+    `despite`: it was refused to come back because it breaks invariants; that can be insisted on now.
+    """
     ruleset = rulesets.load(row.pk)
     deciding = rulesets.in_effect().first()
     may = by.may(Permission.RULESET_CHANGE)
@@ -63,7 +68,7 @@ def page_context(row: Ruleset, by: Actor) -> dict[str, Any]:
         "scheduled": _is_scheduled(row),
         "next_step": next_step(row, by, deciding),
         "gaps": _gaps(row, by) if may else [],
-        "buttons": list(_buttons(row, by, deciding)) if may else [],
+        "buttons": list(_buttons(row, by, deciding, despite)) if may else [],
         "may_edit": may and row.status in DRAFTS,
         "table": described(ruleset),
         "questions": ruleset.questions,
@@ -107,40 +112,40 @@ def next_step(row: Ruleset, by: Actor, deciding: Ruleset | None) -> str:
         if deciding is not None and deciding.pk == row.pk:
             return "It decides. Copy it to change something."
         return f"It decides from {moment(row.effective_at)} on."
-    return "It was replaced. It can be copied, or brought back as it was."
-
-
-def written_by(row: Ruleset) -> set[str]:
-    """The names of those who wrote any of it."""
-    return {row.author_name, *row.steps.filter(step__in=RulesetStep.WRITING).values_list("by_name", flat=True)}
+    again = "It was replaced. It can be copied, or brought back as it was."
+    return again if took_effect(row) else "It was withdrawn before it decided anything. It can be copied."
 
 
 def _not_by(row: Ruleset) -> str:
-    names = sorted(written_by(row))
+    names = sorted({name for _, name in writers(row)})
     return f" (not {' or '.join(names)})" if names else ""
 
 
 def _gaps(row: Ruleset, by: Actor) -> list[str]:
-    """Why this person cannot approve it yet."""
+    """Why this person cannot approve it yet, or nobody publish it."""
+    outdated = replaced_since_check(row) if row.status in (Status.CHECKED, Status.APPROVED) else ""
+    if outdated:
+        return [outdated]
     if row.status != Status.CHECKED:
         return []
-    if by.name in written_by(row):
-        return ["You wrote in it: a second person approves it."]
-    return approval_gaps(row, by)
+    own = own_work(row, by)
+    return [own] if own else approval_gaps(row, by)
 
 
-def _buttons(row: Ruleset, by: Actor, deciding: Ruleset | None) -> Iterator[Button]:
+def _buttons(row: Ruleset, by: Actor, deciding: Ruleset | None, despite: bool) -> Iterator[Button]:
+    gaps = _gaps(row, by)
     if row.status in DRAFTS:
         yield Button("check", "Check", "Every answer and availability, every golden case.")
-    if row.status == Status.CHECKED and not _gaps(row, by):
+    if row.status == Status.CHECKED and not gaps:
         yield Button("approve", "Approve", "You have seen what changes and agree to it.")
-    if row.status == Status.APPROVED:
+    if row.status == Status.APPROVED and not gaps:
         yield Button("publish", "Publish now", "It decides the next call.")
         yield Button("schedule", "Publish at a time", "It decides from then on, by itself.", "effective_at")
     if _is_scheduled(row):
         yield Button("withdraw", "Withdraw", "Before it has decided anything.", "note", grave=True)
-    if row.status == Status.RETIRED and deciding is not None:
-        yield Button("rollback", "Bring this version back", "It decides the next call, unchanged.", "note", grave=True)
+    if row.status == Status.RETIRED and deciding is not None and took_effect(row):
+        told = "It decides the next call, unchanged. Publications for later are withdrawn."
+        yield Button("rollback", "Bring this version back", told, "note", grave=True, despite=despite)
     yield Button("copy", "Copy to edit", "A draft with the next version.")
     if row.status in DRAFTS:
         yield Button("delete", "Delete this draft", "What was done with it stays in the record.", grave=True)

@@ -22,36 +22,43 @@ from dispatch.admin.ruleset_edit import SEEN_AT, EditedByColumns, seen_at
 from dispatch.admin.ruleset_page import DRAFTS, moment, page_context
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
+from dispatch.queries.ruleset_history import withdrawn_by
 from dispatch.rules.ruleset_file import RulesetFileError, parse_ruleset, read_ruleset
 from dispatch.rules.ruleset_text import write_ruleset
 from hearteam.problems import Problem
 from partners.access import Actor, Permission
 from partners.admin.base import actor_of
 
+DESPITE = "despite"
 MOST_TOLD = 3  # a failed check is told in full on the page
 
 Step = Callable[[Actor, int, dict[str, Any]], Ruleset | None]
 
 
 class StepForm(forms.Form):
-    """What a step may need: a reason, or a time in the center's zone."""
+    """What a step may need: a reason, a time in the center's zone, the digest of the report on the page."""
 
     note = forms.CharField(required=False, max_length=200)
     effective_at = forms.DateTimeField(required=False)
+    digest = forms.CharField(required=False, max_length=64)
+    despite_invariants = forms.BooleanField(required=False)
 
 
 def _schedule(by: Actor, pk: int, given: dict[str, Any]) -> Ruleset:
     at: datetime | None = given["effective_at"]
     if at is None:
         raise ValidationError("Say when it takes effect.")
-    return actions.ruleset_publish(by=by, ruleset_id=pk, effective_at=at)
+    return actions.ruleset_publish(by=by, ruleset_id=pk, effective_at=at, seen_digest=given["digest"])
 
 
 STEPS: dict[str, tuple[Step, str]] = {
     "check": (lambda by, pk, given: actions.ruleset_check(by=by, ruleset_id=pk), "Checked: every invariant holds."),
-    "approve": (lambda by, pk, given: actions.ruleset_approve(by=by, ruleset_id=pk), "Approved."),
+    "approve": (
+        lambda by, pk, given: actions.ruleset_approve(by=by, ruleset_id=pk, seen_digest=given["digest"]), "Approved.",
+    ),
     "publish": (
-        lambda by, pk, given: actions.ruleset_publish(by=by, ruleset_id=pk), "Published: it decides from now on.",
+        lambda by, pk, given: actions.ruleset_publish(by=by, ruleset_id=pk, seen_digest=given["digest"]),
+        "Published: it decides from now on.",
     ),
     "schedule": (_schedule, "Published: it decides from the time you gave."),
     "withdraw": (
@@ -59,7 +66,9 @@ STEPS: dict[str, tuple[Step, str]] = {
         "Withdrawn: it decided nothing.",
     ),
     "rollback": (
-        lambda by, pk, given: actions.ruleset_rollback(by=by, ruleset_id=pk, note=given["note"]),
+        lambda by, pk, given: actions.ruleset_rollback(
+            by=by, ruleset_id=pk, note=given["note"], despite_invariants=given["despite_invariants"]
+        ),
         "Brought back: it decides from now on.",
     ),
     "copy": (lambda by, pk, given: actions.ruleset_copy(by=by, ruleset_id=pk), "Copied: this is the draft to edit."),
@@ -143,7 +152,7 @@ class RulesetAdmin(EditedByColumns):
         row = self.get_object(request, object_id)
         context = dict(extra_context or {})
         if row is not None and self.has_view_permission(request, row):
-            context |= page_context(row, actor_of(request))
+            context |= page_context(row, actor_of(request), despite=DESPITE in request.GET)
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:
@@ -162,7 +171,7 @@ class RulesetAdmin(EditedByColumns):
         if step not in STEPS:
             raise PermissionDenied
         take, told = STEPS[step]
-        row, form = self._row(request, pk), StepForm(request.POST)
+        row, form, asked = self._row(request, pk), StepForm(request.POST), ""
         try:
             if not form.is_valid():
                 raise ValidationError([text for texts in form.errors.values() for text in texts])
@@ -173,13 +182,15 @@ class RulesetAdmin(EditedByColumns):
             if problem.status in (403, 404):
                 raise PermissionDenied(problem.detail) from problem
             self._tell(request, (problem.errors or {}).get("ruleset", [problem.detail]))
+            asked = f"?{DESPITE}" if "invariants" in (problem.errors or {}) else ""
         else:
             if row is not None:
                 self.log_change(request, row, told)
             self.message_user(request, told, messages.SUCCESS)
+            self._tell_withdrawn(request, row)
         if row is None:
             return HttpResponseRedirect(reverse("admin:dispatch_ruleset_changelist"))
-        return HttpResponseRedirect(reverse("admin:dispatch_ruleset_change", args=[row.pk]))
+        return HttpResponseRedirect(reverse("admin:dispatch_ruleset_change", args=[row.pk]) + asked)
 
     def text_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Edit a draft as text. Nothing is saved until all of it can be read, and nothing typed is lost."""
@@ -220,6 +231,11 @@ class RulesetAdmin(EditedByColumns):
         if row is None or not self.has_view_permission(request, row):
             raise PermissionDenied
         return row
+
+    def _tell_withdrawn(self, request: HttpRequest, row: Ruleset | None) -> None:
+        withdrawn = withdrawn_by(row) if row is not None and row.republishes_id else []
+        if withdrawn:
+            self.message_user(request, f"Withdrawn, so that it stays: {', '.join(withdrawn)}.", messages.WARNING)
 
     def _tell(self, request: HttpRequest, lines: list[str]) -> None:
         more = [f"and {len(lines) - MOST_TOLD} more"] if len(lines) > MOST_TOLD else []

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from dispatch.models import Call, Decision, Ruleset, WhatIf, WhatIfGroup
 from dispatch.queries import rulesets
@@ -18,6 +19,8 @@ DEFAULT_DAYS = 90
 """How far back a what-if looks unless told otherwise; one that counts for an approval looks back no less."""
 
 A_DAY = timedelta(days=1)
+FRESH = timedelta(days=30)
+"""How long a what-if counts for an approval."""
 
 
 def civilian_teams() -> list[str]:
@@ -27,9 +30,9 @@ def civilian_teams() -> list[str]:
 
 def for_approval(row: Ruleset) -> QuerySet[WhatIf]:
     """The finished what-ifs an approver may rely on, newest first: of the ruleset as it is now, alone (no other hours,
-    no more units), over the default period or more.
+    no more units), over the default period or more, and recent: no ruleset took effect since, `FRESH` at most passed.
     """
-    return _of_table(row).filter(_long_enough(), hours={}, extra_units={}).order_by("-pk")
+    return _recent(_of_table(row).filter(_long_enough(), hours={}, extra_units={})).order_by("-pk")
 
 
 def approval_gaps(row: Ruleset, by: Actor) -> list[str]:
@@ -88,6 +91,12 @@ def _long_enough() -> Q:
     return Q(since__lte=F("created_at") - timedelta(days=DEFAULT_DAYS) + A_DAY, until__gte=F("created_at") - A_DAY)
 
 
+def _recent(found: QuerySet[WhatIf]) -> QuerySet[WhatIf]:
+    deciding = rulesets.in_effect().first()
+    recent = found.filter(finished_at__gte=Now() - FRESH)
+    return recent if deciding is None else recent.filter(finished_at__gte=deciding.effective_at)
+
+
 def _why_none(row: Ruleset) -> str:
     if WhatIf.objects.filter(ruleset=row, status__in=WhatIf.UNFINISHED).exists():
         return f"The what-if of {row} on stored calls is not finished yet."
@@ -95,6 +104,11 @@ def _why_none(row: Ruleset) -> str:
         return f"{row} was not tried on stored calls yet: request a what-if."
     if not _of_table(row).exists():
         return f"{row} was changed after its last what-if: request it again."
+    if not _recent(_of_table(row)).exists():
+        return (
+            f"The last what-if of {row} is older than {FRESH.days} days, or than the ruleset that decides now: request "
+            "it again."
+        )
     return (
         f"An approval needs a what-if of {row} alone, with hours and units as they were, over the last "
         f"{DEFAULT_DAYS} days or more: request one."

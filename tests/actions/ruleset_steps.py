@@ -37,6 +37,24 @@ def edited(version: int = 2) -> rules.Ruleset:
     return replace(table, version=version, rules=(first, *table.rules[1:]))
 
 
+def with_demand(version: int = 2) -> rules.Ruleset:
+    """The default table where EMS always comes, and a demand that it does to every thought of suicide."""
+    table = default_table()
+    thought = rules.Condition(rules.Match.ALL, (rules.Column("self_harm", frozenset({"IDEATION"})),))
+    demand = rules.Invariant("CALM", "EMS comes to every thought of suicide", thought, must_send=("EMS",))
+
+    def with_ems(option: rules.Option) -> rules.Option:
+        others = tuple(one for one in option.additions if one.role != "EMS")
+        return replace(option, send=tuple(dict.fromkeys(("EMS", *option.send))), additions=others)
+
+    def safer(rule: rules.Rule) -> rules.Rule:
+        outcomes = (replace(one, options=tuple(map(with_ems, one.options))) for one in rule.outcomes)
+        return replace(rule, outcomes=tuple(outcomes))
+
+    demands = (*table.invariants, demand)
+    return replace(table, version=version, rules=tuple(map(safer, table.rules)), invariants=demands, cases=())
+
+
 def draft(stage: Stage, version: int = 2) -> Ruleset:
     """Imported by `stage.supervisor`."""
     return ruleset_import(by=stage.supervisor, ruleset=edited(version))

@@ -20,13 +20,15 @@ from dispatch.actions.rulesets import (
     ruleset_rollback,
     ruleset_withdraw,
 )
-from dispatch.models import Rule, Ruleset, RulesetStep
+from dispatch.models import QuestionAnswer, Rule, RuleOutcome, Ruleset, RulesetStep
 from dispatch.queries import rulesets
 from dispatch.rules import ruleset as rules
+from dispatch.rules.ruleset_file import parse_ruleset
+from dispatch.rules.ruleset_text import write_ruleset
 from hearteam.problems import Conflict, NotAllowed, NotFound, Refused
 from partners.access import actor_for
 from partners.models import Resource, Team
-from tests.actions.ruleset_steps import approved, default_table, draft, edited, published, second, steps
+from tests.actions.ruleset_steps import approved, default_table, draft, edited, in_an_hour, published, second, steps
 from tests.stage import Stage
 
 
@@ -182,6 +184,49 @@ def test_a_copy_of_ones_own_draft_is_ones_own(stage: Stage) -> None:
         ruleset_approve(by=stage.supervisor, ruleset_id=copy.pk)
 
 
+def test_a_copy_stays_its_writers_own_whatever_becomes_of_the_draft(stage: Stage) -> None:
+    row = ruleset_import(by=second(stage), ruleset=edited())
+    copy = ruleset_copy(by=stage.supervisor, ruleset_id=ruleset_copy(by=stage.supervisor, ruleset_id=row.pk).pk)
+    for step, by in ((ruleset_check, second(stage)), (ruleset_approve, stage.supervisor)):
+        step(by=by, ruleset_id=row.pk)
+    ruleset_publish(by=second(stage), ruleset_id=row.pk)
+    ruleset_check(by=stage.supervisor, ruleset_id=copy.pk)
+    with pytest.raises(Refused, match="You wrote Hartford default v3, of which Hartford default v4 is a copy"):
+        ruleset_approve(by=second(stage), ruleset_id=copy.pk)
+
+
+def test_what_was_checked_again_unseen_is_neither_approved_nor_published(stage: Stage) -> None:
+    row = draft(stage)
+    seen = ruleset_check(by=stage.supervisor, ruleset_id=row.pk).report["digest"]
+    ruleset_rewrite(by=stage.supervisor, ruleset_id=row.pk, ruleset=replace(edited(), cases=()))
+    ruleset_check(by=stage.supervisor, ruleset_id=row.pk)
+    with pytest.raises(Conflict, match="look at it again"):
+        ruleset_approve(by=second(stage), ruleset_id=row.pk, seen_digest=seen)
+    ruleset_approve(by=second(stage), ruleset_id=row.pk)
+    with pytest.raises(Conflict, match="look at it again"):
+        ruleset_publish(by=stage.supervisor, ruleset_id=row.pk, seen_digest=seen)
+
+
+@pytest.mark.parametrize("step", [ruleset_approve, ruleset_publish])
+def test_what_was_compared_with_a_ruleset_that_decides_no_more_is_checked_again(
+    stage: Stage, step: Callable[..., Ruleset]
+) -> None:
+    row = draft(stage)
+    ruleset_check(by=stage.supervisor, ruleset_id=row.pk)
+    if step is ruleset_publish:
+        ruleset_approve(by=second(stage), ruleset_id=row.pk)
+    published(stage, 3)
+    with pytest.raises(Refused, match="v3 took effect after Hartford default v2 was checked: check and try it again"):
+        step(by=second(stage), ruleset_id=row.pk)
+
+
+def test_a_version_leaves_room_for_its_copies(stage: Stage) -> None:
+    with pytest.raises(Refused, match="at most 99,999,999"):
+        ruleset_import(by=stage.supervisor, ruleset=edited(100_000_000))
+    copy = ruleset_copy(by=stage.supervisor, ruleset_id=draft(stage, 99_999_999).pk)
+    assert parse_ruleset(write_ruleset(rulesets.load(copy.pk))).version == 100_000_000
+
+
 def test_the_author_of_what_two_people_published_may_approve_the_next(stage: Stage) -> None:
     copy = ruleset_copy(by=second(stage), ruleset_id=published(stage).pk)
     ruleset_check(by=second(stage), ruleset_id=copy.pk)
@@ -210,6 +255,30 @@ def test_nobody_approves_before_looking_at_what_changes(stage: Stage) -> None:
     ruleset_check(by=stage.supervisor, ruleset_id=row.pk)
     with pytest.raises(Refused, match=r"(?i)what.if"):
         ruleset_approve(by=second(stage), ruleset_id=row.pk)
+
+
+def test_the_database_lets_nothing_decide_that_was_not_checked_and_approved(stage: Stage) -> None:
+    row = draft(stage)
+    with pytest.raises(IntegrityError, match="ruleset_live_only_when_checked"), transaction.atomic():
+        Ruleset.objects.filter(pk=row.pk).update(status="published", approver_name="x", effective_at=in_an_hour())
+
+
+def test_no_row_of_a_draft_is_moved_into_a_published_ruleset(stage: Stage) -> None:
+    row, decides = draft(stage), Ruleset.objects.get(version=1)
+    with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+        Rule.objects.filter(ruleset=row, code="R8").update(ruleset=decides, position=99, code="R99")
+    with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+        RuleOutcome.objects.filter(rule__ruleset=row).update(rule=decides.rules.first())
+
+
+def test_no_question_or_answer_is_added_to_what_a_published_ruleset_asks(stage: Stage) -> None:
+    question = Ruleset.objects.get().question_set.questions.get(field="weapon")
+    fine = {"position": 9, "code": "FINE", "label": "Fine", "key": "Z", "danger": 0, "clear": True, "phrase": "fine"}
+    with pytest.raises(DatabaseError, match="a new wording is a new version"), transaction.atomic():
+        QuestionAnswer.objects.create(question=question, **fine)
+    question.pk, question.field = None, "dogs"
+    with pytest.raises(DatabaseError, match="a new wording is a new version"), transaction.atomic():
+        question.save()
 
 
 def test_steps_are_kept_as_they_were_taken(stage: Stage) -> None:

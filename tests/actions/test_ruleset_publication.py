@@ -9,7 +9,12 @@ import pytest
 
 from dispatch import timers
 from dispatch.actions import rulesets as actions
+from dispatch.actions.ruleset_proof import broken_demands
 from dispatch.actions.rulesets import (
+    ruleset_approve,
+    ruleset_check,
+    ruleset_copy,
+    ruleset_import,
     ruleset_publish,
     ruleset_rollback,
     ruleset_take_effect,
@@ -18,6 +23,8 @@ from dispatch.actions.rulesets import (
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
 from dispatch.queries.decisions import replay
+from dispatch.queries.ruleset_history import withdrawn_by
+from dispatch.rules import ruleset as rules
 from dispatch.rules.triage import decision_data
 from hearteam.problems import Refused
 from partners.models import Team
@@ -32,6 +39,7 @@ from tests.actions.ruleset_steps import (
     second,
     steps,
     took_effect_unseen,
+    with_demand,
 )
 from tests.stage import Stage
 
@@ -199,6 +207,45 @@ def test_only_what_was_retired_is_brought_back(stage: Stage) -> None:
     for row in (approved(stage), Ruleset.objects.get(version=1)):
         with pytest.raises(Refused, match="only a retired ruleset can be brought back"):
             ruleset_rollback(by=stage.supervisor, ruleset_id=row.pk, note="Why not")
+
+
+def test_what_was_withdrawn_before_it_decided_is_copied_not_brought_back(stage: Stage) -> None:
+    row = ruleset_publish(by=stage.supervisor, ruleset_id=approved(stage).pk, effective_at=in_an_hour())
+    ruleset_withdraw(by=second(stage), ruleset_id=row.pk, note="Dangerous")
+    with pytest.raises(Refused, match="withdrawn before it decided anything: copy it"):
+        ruleset_rollback(by=stage.supervisor, ruleset_id=row.pk, note="I want it")
+    assert deciding() == 1
+    assert ruleset_copy(by=stage.supervisor, ruleset_id=row.pk).status == "draft"
+
+
+def test_what_was_to_decide_later_does_not_outlive_a_version_that_comes_back(stage: Stage) -> None:
+    published(stage)
+    later = ruleset_publish(by=stage.supervisor, ruleset_id=approved(stage, 3).pk, effective_at=in_an_hour())
+    row = ruleset_rollback(by=second(stage), ruleset_id=Ruleset.objects.get(version=1).pk, note="v2 fails")
+    later.refresh_from_db()
+    assert (later.status, steps(later)[-1]) == ("retired", ("withdrawn", "supervisor-2"))
+    assert withdrawn_by(row) == ["Hartford default v3"]
+
+
+def test_what_breaks_a_demand_of_the_version_in_force_comes_back_only_despite_it(stage: Stage) -> None:
+    new = ruleset_import(by=stage.supervisor, ruleset=with_demand())
+    ruleset_check(by=stage.supervisor, ruleset_id=new.pk)
+    ruleset_approve(by=second(stage), ruleset_id=new.pk)
+    ruleset_publish(by=stage.supervisor, ruleset_id=new.pk)
+    first = Ruleset.objects.get(version=1)
+    with pytest.raises(Refused, match="v1 breaks CALM, which Hartford default v2 demands") as refusal:
+        ruleset_rollback(by=stage.supervisor, ruleset_id=first.pk, note="v2 fails")
+    assert refusal.value.errors["invariants"] == ["CALM"]
+    assert deciding() == 2
+    row = ruleset_rollback(by=stage.supervisor, ruleset_id=first.pk, note="v2 fails", despite_invariants=True)
+    assert deciding() == row.version
+    assert row.steps.get().note.startswith("v2 fails; breaks CALM: ")
+
+
+def test_a_demand_about_a_question_that_was_not_asked_then_is_broken() -> None:
+    dogs = rules.Condition(rules.Match.ALL, (rules.Column("dogs", frozenset({"YES"})),))
+    demand = rules.Invariant("DOGS", "Police come where dogs are", dogs, must_send=("POLICE",))
+    assert broken_demands(default_table(), (demand,)).keys() == {"DOGS"}
 
 
 def test_what_no_longer_fits_the_roster_does_not_come_back(stage: Stage) -> None:

@@ -55,11 +55,12 @@ def test_of_two_approvals_and_of_two_publications_one_counts(committed: Stage) -
     assert announced() == [(2, None)]
 
 
-def test_of_two_rulesets_published_at_once_one_decides_and_the_other_is_retired(committed: Stage) -> None:
+def test_of_two_rulesets_published_at_once_one_decides_and_the_other_is_checked_again(committed: Stage) -> None:
     rows = [approved(committed, version) for version in (2, 3)]
     results = at_once(*[lambda row=row: ruleset_publish(by=committed.supervisor, ruleset_id=row.pk) for row in rows])
-    assert refusals(results) == 0
+    assert refusals(results) == 1
     assert Ruleset.objects.filter(status="published").count() == 1
+    assert Ruleset.objects.filter(status="approved").count() == 1
     assert announced()[-1][0] == rulesets.current()[0].version
 
 

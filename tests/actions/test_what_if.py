@@ -33,7 +33,7 @@ from hearteam.advisory_locks import AdvisoryLock
 from hearteam.problems import Conflict, Malformed, NotAllowed, NotFound, Refused
 from partners.models import Unit
 from tests.factories import make_call
-from tests.stage import CLEAR_ADULT, Stage
+from tests.stage import CLEAR_ADULT, Stage, publish_ruleset
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +128,18 @@ def test_neither_other_units_nor_a_few_days_let_a_ruleset_be_approved(stage: Sta
     draft = drafted(stage)
     run(stage, draft, **scenario)
     assert "needs a what-if" in approval_gaps(draft, approver(stage))[0]
+
+
+@pytest.mark.parametrize("later", [{"finished_at": -31}, {"decides": 1}])
+def test_a_what_if_that_is_old_or_older_than_the_ruleset_that_decides_wants_another(stage: Stage, later) -> None:
+    stage.triaged_call()
+    draft = drafted(stage, replace(load_default_ruleset(), version=2))
+    what_if = run(stage, draft)
+    if "decides" in later:
+        publish_ruleset(replace(load_default_ruleset(), version=3))
+    else:
+        WhatIf.objects.filter(pk=what_if.pk).update(finished_at=timezone.now() + timedelta(days=later["finished_at"]))
+    assert "is older than" in approval_gaps(draft, approver(stage))[0]
 
 
 def test_where_nothing_was_ever_decided_an_approval_wants_no_what_if(stage: Stage) -> None:

@@ -276,7 +276,9 @@ def test_a_calls_page_shows_everything_but_clinical_text(cast: Cast) -> None:
 
 
 def take_step(client: Client, row: Ruleset, step: str):
-    return client.post(reverse("admin:dispatch_ruleset_step", args=[row.pk, step]), follow=True)
+    row.refresh_from_db()
+    seen = {"digest": (row.report or {}).get("digest", "")}
+    return client.post(reverse("admin:dispatch_ruleset_step", args=[row.pk, step]), seen, follow=True)
 
 
 def test_a_ruleset_goes_from_file_to_publication_by_two_people(cast: Cast) -> None:

@@ -103,10 +103,10 @@ def test_the_author_cannot_approve(cast: Cast) -> None:
 
 def test_the_author_cannot_approve_by_the_page_either(cast: Cast, client: Client) -> None:
     row = ruleset_import(by=cast.actor("supervisor"), ruleset=load_default_ruleset())
-    ruleset_check(by=cast.actor("supervisor"), ruleset_id=row.pk)
+    row = ruleset_check(by=cast.actor("supervisor"), ruleset_id=row.pk)
     for who, status in (("supervisor", "checked"), ("supervisor2", "approved")):
         client.force_login(getattr(cast, who))
-        client.post(reverse("admin:dispatch_ruleset_step", args=[row.pk, "approve"]))
+        client.post(reverse("admin:dispatch_ruleset_step", args=[row.pk, "approve"]), {"digest": row.report["digest"]})
         row.refresh_from_db()
         assert row.status == status
 

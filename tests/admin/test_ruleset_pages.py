@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from dispatch.actions.reference import reference_load
-from dispatch.actions.rulesets import ruleset_copy
+from dispatch.actions.rulesets import ruleset_copy, ruleset_import
 from dispatch.models import Ruleset
 from dispatch.queries import rulesets
 from dispatch.rules.ruleset_file import parse_ruleset
+from tests.actions.ruleset_steps import with_demand
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,9 @@ def page(client: Client, row: Ruleset) -> str:
 
 
 def step(client: Client, row: Ruleset, name: str, **given: str) -> list[str]:
-    """What the page says after the step."""
+    """What the page says after the step, taken on what is stored unless a digest is given."""
+    row.refresh_from_db()
+    given = {"digest": (row.report or {}).get("digest", ""), **given}
     response = client.post(reverse("admin:dispatch_ruleset_step", args=[row.pk, name]), given, follow=True)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
@@ -65,7 +68,7 @@ def test_each_stage_offers_what_can_be_done_then_and_nothing_else(cast: Cast) ->
     assert may(first, draft) == {"check", "copy", "delete"}
     step(first, draft, "check")
     assert may(first, draft) == {"check", "copy", "delete"}
-    assert "You wrote in it: a second person approves it." in page(first, draft)
+    assert "You wrote Hartford default v2: a second person approves it." in page(first, draft)
     assert may(second, draft) == {"check", "approve", "copy", "delete"}
     step(second, draft, "approve")
     assert may(first, draft) == {"check", "publish", "schedule", "copy", "delete"}
@@ -73,9 +76,54 @@ def test_each_stage_offers_what_can_be_done_then_and_nothing_else(cast: Cast) ->
     assert may(first, draft) == {"withdraw", "copy"}
     assert "It decides from 2090-01-01 12:00 on." in page(first, draft)
     step(first, draft, "withdraw", note="Not yet")
-    assert may(first, draft) == {"rollback", "copy"}
-    step(first, draft, "rollback", note="Now after all")
-    assert may(first, Ruleset.objects.get(version=3)) == {"copy"}
+    assert may(first, draft) == {"copy"}
+    assert "It was withdrawn before it decided anything." in page(first, draft)
+
+
+def test_what_decided_comes_back_and_the_page_names_what_was_withdrawn_for_it(cast: Cast) -> None:
+    first, second = signed_in(cast.supervisor), signed_in(cast.supervisor2)
+    for how, when in (("publish", ""), ("schedule", "2090-01-01T12:00")):
+        step(first, Ruleset.objects.get(version=1), "copy")
+        draft = Ruleset.objects.latest("version")
+        step(first, draft, "check")
+        step(second, draft, "approve")
+        step(first, draft, how, effective_at=when)
+    published = Ruleset.objects.get(version=1)
+    assert may(first, published) == {"rollback", "copy"}
+    assert step(first, published, "rollback", note="Too many police") == [
+        "Brought back: it decides from now on.",
+        "Withdrawn, so that it stays: Hartford default v3.",
+    ]
+    assert rulesets.current()[0].version == 4
+
+
+def test_only_the_report_on_the_page_is_approved_and_published(cast: Cast) -> None:
+    first, second = signed_in(cast.supervisor), signed_in(cast.supervisor2)
+    step(first, Ruleset.objects.get(), "copy")
+    draft = Ruleset.objects.get(version=2)
+    step(first, draft, "check")
+    draft.refresh_from_db()
+    assert f'name="digest" value="{draft.report["digest"]}"' in page(second, draft)
+    assert "look at it again" in step(second, draft, "approve", digest="another")[0]
+    step(second, draft, "approve")
+    for name in ("publish", "schedule"):
+        assert "look at it again" in step(first, draft, name, digest="another", effective_at="2090-01-01T12:00")[0]
+
+
+def test_a_version_that_breaks_a_newer_demand_comes_back_only_when_that_is_insisted_on(cast: Cast) -> None:
+    first, second = signed_in(cast.supervisor), signed_in(cast.supervisor2)
+    published = Ruleset.objects.get()
+    row = ruleset_import(by=cast.actor("supervisor"), ruleset=with_demand())
+    step(first, row, "check")
+    step(second, row, "approve")
+    step(first, row, "publish")
+    assert "despite_invariants" not in page(first, published)
+    told = first.post(
+        reverse("admin:dispatch_ruleset_step", args=[published.pk, "rollback"]), {"note": "v2 fails"}, follow=True
+    ).content.decode()
+    assert "Hartford default v1 breaks CALM, which Hartford default v2 demands" in told
+    assert "despite_invariants" in told
+    step(first, published, "rollback", note="v2 fails", despite_invariants="on")
     assert rulesets.current()[0].version == 3
 
 
