@@ -63,7 +63,8 @@ def triage_answer(
     `seen` is the decision whose answers these replace ("" for none). Answers that would lower one given since are a
     Conflict that brings the newest; so are those given before the newest (`occurred_at`).
 
-    1. Check the answers; an active caution of the place raises `premise_caution`, whatever the client says.
+    1. Check the answers; those that the ruleset of `seen` asked and this one does not are left out. An active caution
+       of the place raises `premise_caution`, whatever the client says.
     2. Decide by the published ruleset; store answers, availability, result.
     3. Slots follow the response. More danger orders crews to stage or withdraw and asks for police (invariant 10);
        an assigned unit is never released by it (invariant 9).
@@ -74,7 +75,7 @@ def triage_answer(
         require_open(call, "be triaged")
         published, ruleset = rulesets.current()
         try:
-            given = triage.parse_answers(ruleset, answers)
+            given = triage.parse_answers(ruleset, _still_asked(call, ruleset, answers, seen))
         except triage.AnswersError as error:
             raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
         given = triage.with_premise_caution(given, decisions.has_caution(call))
@@ -83,6 +84,18 @@ def triage_answer(
             call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **decisions.as_columns(given)
         )
         return _decide(work, call, row, ruling=(published, ruleset))
+
+
+def _still_asked(call: Call, ruleset: Ruleset, answers: dict[str, Any], seen: str | None) -> dict[str, Any]:
+    """A screen that still asks a question of an earlier ruleset must not lose a danger over it."""
+    others = answers.keys() - {question.field for question in ruleset.questions}
+    if not others or seen is None or not (seen.isascii() and seen.isdigit()):
+        return answers
+    before = call.decisions.filter(pk=seen).first()
+    if before is None:
+        return answers
+    gone = others & {question.field for question in rulesets.load(before.ruleset_id).questions}
+    return {field: code for field, code in answers.items() if field not in gone}
 
 
 def _check_not_stale(

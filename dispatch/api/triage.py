@@ -34,7 +34,7 @@ class CallTriage(View):
         """Replace all answers (a missing one was not asked) and get the decision.
 
         `decision` is the id of the decision the writer saw, "" for none; 409 with the newest `triage` when answers
-        given since would be lowered.
+        given since would be lowered. What its ruleset asked and the one that decides now does not ask is left out.
         """
         body = self.read(TriageFields)
         body["seen"] = body.pop("decision", None)

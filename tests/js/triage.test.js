@@ -16,16 +16,21 @@ function begun(kept) {
   const sent = /** @type {any[]} */ ([]);
   const refused = /** @type {any[]} */ ([]);
   const decisions = /** @type {string[]} */ ([]);
-  const gate = { open: () => {}, closed: false, error: /** @type {Error | null} */ (null) };
+  const gate = {
+    open: () => {}, closed: false, error: /** @type {Error | null} */ (null), errors: /** @type {Error[]} */ ([]),
+    asks: /** @type {any[] | null} */ (questions),
+  };
   const triage = new Triage({
     questions,
     send: async (call, answers, source, decision) => {
       sent.push({ call, answers, source });
       decisions.push(decision);
       if (gate.closed) await new Promise((resolve) => { gate.open = () => resolve(undefined); });
-      if (gate.error) throw gate.error;
+      const error = gate.errors.shift() ?? gate.error;
+      if (error) throw error;
       return { tier: 4, provisional: true };
     },
+    reload: async () => gate.asks,
     onChange: () => {}, onDecision: () => {}, onRefused: (error) => refused.push(error),
   }, kept);
   return { triage, sent, refused, gate, decisions };
@@ -88,6 +93,32 @@ test("a refused answer is not shown as given", async () => {
   await settle();
   assert.equal(triage.value("weapon"), "");
   assert.equal(refused.length, 1);
+});
+
+const malformed = () => Object.assign(new Error("There is no such question."), { status: 400, problem: {} });
+
+test("a question that is asked no more takes no danger with it: the rest is sent again with the questions of now", async () => {
+  const { triage, sent, refused, gate } = begun({ answers: { violence: "NONE" }, decision: { id: "41" } });
+  gate.errors = [malformed()];
+  gate.asks = questions.filter((one) => one.field !== "violence");
+  triage.begin("7");
+  triage.answer("weapon", "HAND");
+  await settle();
+  assert.deepEqual(sent.map((one) => one.answers), [{ violence: "NONE", weapon: "HAND" }, { weapon: "HAND" }]);
+  assert.deepEqual([refused.length, triage.value("weapon"), triage.value("violence"), triage.undecided], [0, "HAND", "", false]);
+});
+
+test("answers are sent again once only, and stay while the questions of now cannot be read", async () => {
+  const { triage, sent, refused, gate } = begun();
+  gate.error = malformed();
+  triage.begin("7");
+  triage.answer("weapon", "HAND");
+  await settle();
+  assert.deepEqual([sent.length, refused.length, triage.value("weapon")], [2, 1, ""]);
+  gate.asks = null;
+  triage.answer("weapon", "HAND");
+  await settle();
+  assert.deepEqual([sent.length, refused.length, triage.value("weapon"), triage.undecided], [3, 2, "HAND", true]);
 });
 
 test("a set of answers names the decision it was made on", async () => {

@@ -189,6 +189,7 @@ export class Desk {
       {
         questions: this.reference.questions,
         send: (call, answers, source, decision) => this.requests.triage(call, answers, source, decision),
+        reload: async () => ((await this.refreshReference()) ? this.reference.questions : null),
         onChange: () => this.changed(),
         onDecision: () => this.decided(),
         onRefused: (error) => this.refuse(error),
@@ -272,14 +273,18 @@ export class Desk {
     this.changed(false);
   }
 
-  /** Read anew what there is to choose from: other questions may count, for the open call too. */
+  /** Read anew what there is to choose from: other questions may count, for the open call too. @returns {Promise<boolean>} whether it could be read */
   async refreshReference() {
     const reference = await this.api.get("/api/reference/").catch(() => null);
-    if (!reference) return this.say("What changed in the rules could not be read: load the page again.", "error");
+    if (!reference) {
+      this.say("What changed in the rules could not be read: load the page again.", "error");
+      return false;
+    }
     this.reference = reference;
     this.triage?.ask(reference.questions);
     this.begunCall?.triage?.ask(reference.questions);
     this.changed(false);
+    return true;
   }
 
   /** @param {EventFrame} event */

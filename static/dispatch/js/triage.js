@@ -10,6 +10,7 @@
  * @typedef {object} TriageOptions
  * @property {Question[]} questions
  * @property {(call: string, answers: Record<string, string>, source: string, decision: string) => Promise<any>} send
+ * @property {() => Promise<Question[] | null>} reload the questions that count now; null when they could not be read
  * @property {() => void} onChange
  * @property {(decision: any) => void} onDecision
  * @property {(error: any) => void} onRefused
@@ -133,8 +134,11 @@ export class Triage {
     return !this.undecided;
   }
 
-  /** @param {string} call */
-  async sendAnswers(call) {
+  /**
+   * An answer that is none any more may take no other with it: what was typed is kept, and sent once more with the questions of now.
+   * @param {string} call @param {boolean} [isAgain] @returns {Promise<void>}
+   */
+  async sendAnswers(call, isAgain = false) {
     const sent = { ...this.local };
     const answers = Object.fromEntries(Object.entries({ ...this.answers, ...sent }).filter(([, code]) => code));
     try {
@@ -145,8 +149,11 @@ export class Triage {
       this.sending = false;
       this.options.onDecision(decision);
       this.flush();
-    } catch (error) {
-      this.forget(sent);
+    } catch (/** @type {any} */ error) {
+      const questions = error?.status === 400 && !isAgain ? await this.options.reload() : undefined;
+      if (questions) this.ask(questions);
+      if (questions && Object.keys(this.local).length > 0) return this.sendAnswers(call, true);
+      if (questions !== null) this.forget(sent);
       this.sending = false;
       this.conflict(error);
       this.options.onRefused(error);
