@@ -2,7 +2,7 @@
 
 A city may word a question anew, add answers, and add questions. It cannot drop one of the ten or one of its answers,
 call a dangerous answer clear, add a clear one to a safety question of the ten, or let a question that nobody asked
-count as safe.
+count as safe, or add one that would never be answered.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ def question_problems(questions: tuple[Question, ...]) -> Iterator[Found]:
         yield from _dangers(path, question)
         if question.field in PROGRAMME:
             yield from _as_the_programme(path, question, PROGRAMME[question.field])
+        elif not (question.safety or question.of_caller):
+            text = f"question {question.field[:40]} is asked of nobody and nothing fills it in: ask it of the caller"
+            yield (*path, "of_caller"), text
 
 
 def _texts(path: Path, question: Question) -> Iterator[Found]:

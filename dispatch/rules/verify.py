@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from math import prod
-from typing import Final
+from itertools import islice, pairwise
 
-from dispatch.rules.decided import Decided, Row, WholeSpace, may_come_late, say_verdict, told_apart
+from dispatch.rules.decided import Decided, Row, WholeSpace, may_come_late, say_verdict
 from dispatch.rules.evaluate import Verdict
 from dispatch.rules.explain import response_text
 from dispatch.rules.golden import CaseFailure, failed_cases
 from dispatch.rules.invariants import ALWAYS_REQUIRED, INVARIANTS, MEDICAL_NOW
 from dispatch.rules.overlaps import Overlap, overlaps
+from dispatch.rules.proof_cost import cost_problem, most_failures, overlaps_cost_too_much
 from dispatch.rules.ruleset import (
     HIGHEST_TIER,
     Alternative,
@@ -44,9 +43,6 @@ __all__ = [
     "verify_ruleset",
 ]
 
-MOST_DECISIONS: Final = 2**28
-"""Sets of answers that the ruleset tells apart, times availabilities: about ten seconds and half a gigabyte."""
-
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -69,13 +65,15 @@ class Report:
     """The result of checking a ruleset.
 
     Told, not dangers: `unreachable` rules, outcomes, additions and joins never count ("R3", "R5 outcome 2"); `gap` is
-    a smallest set of answers, in words, that no row but the last covers; `overlaps` are rows whose order matters.
+    a smallest set of answers, in words, that no row but the last covers; `overlaps` are rows whose order matters;
+    with `overlaps_skipped` there are too many rows to compare, which says nothing about safety.
     """
 
     problems: tuple[Problem, ...] = ()
     violations: tuple[Violation, ...] = ()
     case_failures: tuple[CaseFailure, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    overlaps_skipped: bool = False
     unreachable: tuple[str, ...] = ()
     gap: str | None = None
     decisions: int = 0
@@ -96,10 +94,12 @@ def verify_ruleset(ruleset: Ruleset) -> Report:
     if problems:
         return Report(problems=tuple(problems))
     whole = WholeSpace(ruleset)
+    skipped = overlaps_cost_too_much(ruleset, whole.space.size)
     return Report(
         violations=_Check(whole).violations(),
         case_failures=failed_cases(ruleset),
-        overlaps=overlaps(whole),
+        overlaps=() if skipped else overlaps(whole),
+        overlaps_skipped=skipped,
         unreachable=tuple(_unreachable(whole)),
         gap=_gap(whole),
         decisions=whole.decisions,
@@ -107,11 +107,8 @@ def verify_ruleset(ruleset: Ruleset) -> Report:
 
 
 def _too_many(ruleset: Ruleset) -> list[Problem]:
-    decisions = prod(max(digits) + 1 for digits in told_apart(ruleset).values()) << len(ruleset.teams)
-    if decisions <= MOST_DECISIONS:
-        return []
-    text = f"{decisions:,} sets of answers and available teams are more than can be checked ({MOST_DECISIONS:,})"
-    return [Problem(None, f"{text}: ask less, or offer fewer answers", ("questions",))]
+    reason = cost_problem(ruleset)
+    return [] if reason is None else [Problem(None, reason, ("questions",))]
 
 
 def _gap(whole: WholeSpace) -> str | None:
@@ -155,9 +152,12 @@ class _Check:
         ]
 
     def violations(self) -> tuple[Violation, ...]:
-        """In the order of the invariants, the built-in ones first; of each the smallest counterexample first."""
+        """In the order of the invariants, the built-in ones first; of each the smallest counterexample first.
+
+        Of a large table that fails almost everywhere only the first failures are looked at.
+        """
         found: dict[tuple[str, tuple[str, ...], str], Violation] = {}
-        for kind, violation in self._all():
+        for kind, violation in islice(self._all(), most_failures(self.space.size)):
             key = (violation.invariant, violation.rules, kind)
             found[key] = min(found.get(key, violation), violation, key=self._size)
         order = [*INVARIANTS, *(row.code for row in self.ruleset.invariants)]
@@ -167,14 +167,14 @@ class _Check:
         """What breaks an invariant, with the question, team or role it is about, which tells the failures of a rule
         apart. Alternatives and priorities do not depend on who is available: they are looked at with everybody.
         """
-        for available in self.whole.availabilities:
-            decided = self.whole.by_availability[available]
-            for check in (self._simple, self._teams, self._monotone, self._losing_a_team, self._own):
-                yield from check(decided)
         everybody = self.whole.by_availability[self.whole.availabilities[0]]
         for row in self.whole.rows:
             yield from self._alternatives(everybody, row)
             yield from self._priorities(everybody, row)
+        for available in self.whole.availabilities:
+            decided = self.whole.by_availability[available]
+            for check in (self._simple, self._teams, self._monotone, self._losing_a_team, self._own):
+                yield from check(decided)
 
     def _size(self, violation: Violation) -> tuple[int, int]:
         """How many teams a counterexample does without, and how many of its answers are not the calmest."""

@@ -57,6 +57,8 @@ def test_a_city_may_word_answer_and_order_questions_as_it_likes(ruleset):
     ("ruleset", "reason"),
     [
         (replace(MORE, questions=MORE.questions[1:]), "the programme's question weapon is missing"),
+        (changed("city_0", of_caller=False, safety=False),
+         "question city_0 is asked of nobody and nothing fills it in: ask it of the caller"),
         (without_answer("medical", "URGENT"), "question medical: the programme's answer URGENT is missing"),
         (with_answer("self_harm", "INTENT", clear=True), "question self_harm: INTENT is never clear in the programme"),
         (with_answer("weapon", "IN_HAND", danger=1), "IN_HAND against ACCESSIBLE is not as dangerous"),

@@ -241,3 +241,24 @@ def test_more_sets_of_answers_than_can_be_checked_are_refused_before_they_are_tr
 
     assert not report.passed
     assert "are more than can be checked" in report.problems[0].reason
+
+
+def test_a_table_too_large_to_be_held_at_once_is_refused_although_a_shorter_one_with_its_questions_is_not():
+    ruleset = with_three_more_questions(RULESET)
+    first = ruleset.rules[0]
+    long = tuple(replace(first, code=f"X{n}", outcomes=first.outcomes * 3) for n in range(190))
+
+    report = verify_ruleset(replace(ruleset, rules=long + ruleset.rules))
+
+    assert [problem.reason.split(": ")[0] for problem in report.problems] == [
+        "1,990,656 sets of answers with 199 rules, 581 outcomes and 3 teams are more than can be checked"
+    ]
+
+
+def test_overlaps_are_left_out_and_said_to_be_where_comparing_takes_longer_than_the_proof():
+    outcomes = RULESET.rules[2].outcomes * 1_200
+
+    report = verify_ruleset(with_rule("R3", lambda rule: replace(rule, outcomes=outcomes)))
+
+    assert report.passed
+    assert (report.overlaps, report.overlaps_skipped) == ((), True)

@@ -170,4 +170,5 @@ def told(proof: Proof) -> list[str]:
     lines += [f"warning: {line}" for line in report["warnings"]]
     lines += [f"never counts: {name}" for name in report["unreachable"]]
     lines += [f"only the last rule covers: {report['gap']}"] if report["gap"] else []
+    lines += ["overlaps were not looked for: too many outcomes to compare"] if report["overlaps_skipped"] else []
     return [*lines, *(f"order matters: {overlap['text']}" for overlap in report["overlaps"])]
