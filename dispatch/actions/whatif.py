@@ -189,10 +189,15 @@ def _fail(what_if_id: int, problem: str) -> WhatIf:
 def whatif_tick(*, by: Actor, group_id: int) -> WhatIfGroup:
     """Say that one has looked at a group of changed decisions and agrees.
 
-    Raises NotFound; NotAllowed; Refused to whoever wrote any of the ruleset, and where there is no ruleset to approve.
+    Raises NotFound; NotAllowed; Refused to whoever wrote any of the ruleset, where there is no ruleset to approve, and
+    where somebody else ticked: they take theirs back first, or the what-if is requested again.
     """
-    group = _tickable(by, group_id)
     with action(by):
+        group = _tickable(by, group_id)
+        if group.ticked_at is not None and not ticked(group, by):
+            raise Refused(
+                f"{group.ticked_by_name} ticked this group: they take it back first, or request the what-if again."
+            )
         group.ticked_by_id, group.ticked_by_name, group.ticked_at = by.user_id, by.name, timezone.now()
         group.save(update_fields=["ticked_by", "ticked_by_name", "ticked_at"])
     return group
@@ -200,10 +205,10 @@ def whatif_tick(*, by: Actor, group_id: int) -> WhatIfGroup:
 
 def whatif_untick(*, by: Actor, group_id: int) -> WhatIfGroup:
     """Take one's own tick back. Raises as `whatif_tick`, and Refused where somebody else ticked."""
-    group = _tickable(by, group_id)
-    if group.ticked_at is not None and not ticked(group, by):
-        raise Refused(f"{group.ticked_by_name} ticked this group: only who ticked takes it back.")
     with action(by):
+        group = _tickable(by, group_id)
+        if group.ticked_at is not None and not ticked(group, by):
+            raise Refused(f"{group.ticked_by_name} ticked this group: only who ticked takes it back.")
         group.ticked_by, group.ticked_by_name, group.ticked_at = None, "", None
         group.save(update_fields=["ticked_by", "ticked_by_name", "ticked_at"])
     return group
@@ -219,7 +224,8 @@ def whatif_tickable(by: Actor, what_if: WhatIf) -> str:
 
 
 def _tickable(by: Actor, group_id: int) -> WhatIfGroup:
-    group = WhatIfGroup.objects.select_related("what_if__ruleset").filter(pk=group_id).first()
+    rows = WhatIfGroup.objects.select_for_update(of=("self",), no_key=True).select_related("what_if__ruleset")
+    group = rows.filter(pk=group_id).first()
     if group is None:
         raise NotFound("There is no such group.")
     _require_approver(by, group.what_if.ruleset)

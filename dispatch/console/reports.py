@@ -13,11 +13,11 @@ from django.utils import timezone
 from dispatch.console.pages import REPORTS, open_places, page
 from dispatch.reports.definitions import DEFINITIONS
 from dispatch.reports.report import Report, as_rows, report
+from dispatch.rules.spreadsheet import as_cell
 from partners.access import Actor
 
 DEFAULT_DAYS = 30
 LONGEST_DAYS = 1_830
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class PeriodForm(forms.Form):
@@ -61,5 +61,5 @@ def as_file(made: Report) -> HttpResponse:
     )
     writer = csv.writer(response)
     for row in as_rows(made):
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row])
+        writer.writerow([as_cell(cell) for cell in row])
     return response

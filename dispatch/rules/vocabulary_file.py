@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dispatch.rules.codes import AskTriage
+from dispatch.rules.spreadsheet import from_cell
 
 MOST_BYTES: Final = 1_000_000
 MOST_ROWS: Final = 5_000
@@ -142,7 +143,10 @@ def _row(line: int, fields: list[str], columns: dict[str, int], width: int) -> T
         raise _RowError("not valid UTF-8 text")
     if len(fields) > width and any(field.strip() for field in fields[width:]):
         raise _RowError(f"{len(fields)} fields, the header has {width}")
-    given = {name: " ".join(fields[column].split()) if column < len(fields) else "" for name, column in columns.items()}
+    given = {
+        name: " ".join(from_cell(fields[column]).split()) if column < len(fields) else ""
+        for name, column in columns.items()
+    }
     asks, our_type = given.get("asks", "").upper(), given.get("our_type")
     if asks and asks not in AskTriage.__members__:
         raise _RowError(f"asks_triage is {asks[:20]!r}, not YES, MAYBE or NO")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dispatch.rules.spreadsheet import as_cell
+
 DIRECTIONS: Final = {"LOWERS": "less protection", "RAISES": "more protection", "KEEPS": "same protection"}
 REASONS: Final = {
     "OFF_HOURS": "off hours",
@@ -22,7 +24,6 @@ HEADER: Final = (
     "civilian hours before", "civilian hours after", "unserved before", "unserved after", "overridden", "more",
     "ticked by",
 )  # fmt: skip
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 ADDED: Final = (
     "An added unit takes one call at a time, for the time of such a call; added hours without an added unit count as "
@@ -133,8 +134,7 @@ def file_rows(summary: Data, groups: Iterable[Data]) -> Iterator[list[str]]:
 
 def _row(part: str, what: str, **cells: object) -> list[str]:
     named = {"part": part, "what": what, **{name.replace("_", " "): cell for name, cell in cells.items()}}
-    texts = [str(named.get(name, "")) for name in HEADER]
-    return [f"'{text}" if text.startswith(FORMULA_STARTS) else text for text in texts]
+    return [as_cell(str(named.get(name, ""))) for name in HEADER]
 
 
 def _unserved(rows: Iterable[Data]) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import timedelta
 from pathlib import Path
@@ -294,6 +295,15 @@ def test_an_exported_vocabulary_is_read_again_with_what_was_decided(stage: Stage
     assert of["sample"] == of["copy"]
     copied = VocabularyEntry.objects.get(vocabulary__name="copy", code="PARKED SAMPLE")
     assert (copied.decided, copied.changed_by_name) == (True, stage.supervisor.name)
+
+
+def test_no_cell_of_an_export_is_a_formula_and_it_is_read_again_as_it_was(stage: Stage, tmp_path: Path) -> None:
+    imported(stage, b"code,description\n=1+1,@sample\n-A,'quoted\n")
+    run("export", "sample", "-o", str(tmp_path / "sample.csv"))
+    with (tmp_path / "sample.csv").open(encoding="utf-8", newline="") as file:
+        assert not [cell for row in csv.reader(file) for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    read = read_vocabulary((tmp_path / "sample.csv").read_bytes())
+    assert [(row.code, row.description) for row in read.rows] == [("-A", "'quoted"), ("=1+1", "@sample")]
 
 
 def test_doubts_are_told(stage: Stage, tmp_path: Path) -> None:

@@ -109,6 +109,12 @@ def test_a_tick_counts_for_who_made_it_and_only_they_take_it_back(stage: Stage) 
     assert approval_gaps(draft, third) != []
     with pytest.raises(Refused, match="only who ticked"):
         whatif_untick(by=third, group_id=group.pk)
+    with pytest.raises(Refused, match="supervisor-2 ticked this group: they take it back first"):
+        whatif_tick(by=third, group_id=group.pk)
+    assert approval_gaps(draft, approver(stage)) == []
+    whatif_untick(by=approver(stage), group_id=group.pk)
+    whatif_tick(by=third, group_id=group.pk)
+    assert approval_gaps(draft, third) == []
 
 
 def test_a_change_after_the_what_if_makes_it_stale(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from dispatch.actions.vocabularies import (
     vocabulary_import,
 )
 from dispatch.queries import vocabularies
+from dispatch.rules.spreadsheet import as_cell
 from dispatch.rules.vocabulary_file import EXPORTED, MOST_BYTES, UnreadableVocabulary, read_vocabulary
 from hearteam.problems import Problem
 from partners.access import Actor, actor_for
@@ -82,7 +83,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
         writer = csv.DictWriter(out, EXPORTED, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: as_cell(text) for name, text in row.items()} for row in rows)
         if path:
             out.close()
 
