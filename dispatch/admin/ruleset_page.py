@@ -35,7 +35,8 @@ class Stage:
 class Button:
     """Something that can be done now. `field` is what it needs beside a press: "effective_at", "note" or nothing.
 
-    `grave` is drawn apart: what throws work away. `despite` also asks whether to go on despite broken invariants.
+    `grave` is drawn apart: what throws work away. `despite` is the reason that was typed when it
+    was refused for broken invariants: it can be insisted on now.
     """
 
     step: str
@@ -43,7 +44,7 @@ class Button:
     help: str = ""
     field: str = ""
     grave: bool = False
-    despite: bool = False
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,10 @@ class Compared:
     lines: tuple[str, ...]
 
 
-def page_context(row: Ruleset, by: Actor, *, despite: bool = False) -> dict[str, Any]:
+def page_context(row: Ruleset, by: Actor, *, despite: str = "") -> dict[str, Any]:
     """Everything the page of a ruleset shows to this reader.
 
-    `despite`: it was refused to come back because it breaks invariants; that can be insisted on now.
+    `despite`: why it should come back, when that was refused because it breaks invariants.
     """
     ruleset = rulesets.load(row.pk)
     deciding = rulesets.in_effect().first()
@@ -132,7 +133,7 @@ def _gaps(row: Ruleset, by: Actor) -> list[str]:
     return [own] if own else approval_gaps(row, by)
 
 
-def _buttons(row: Ruleset, by: Actor, deciding: Ruleset | None, despite: bool) -> Iterator[Button]:
+def _buttons(row: Ruleset, by: Actor, deciding: Ruleset | None, despite: str) -> Iterator[Button]:
     gaps = _gaps(row, by)
     if row.status in DRAFTS:
         yield Button("check", "Check", "Every answer and availability, every golden case.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -152,7 +153,7 @@ class RulesetAdmin(EditedByColumns):
         row = self.get_object(request, object_id)
         context = dict(extra_context or {})
         if row is not None and self.has_view_permission(request, row):
-            context |= page_context(row, actor_of(request), despite=DESPITE in request.GET)
+            context |= page_context(row, actor_of(request), despite=request.GET.get(DESPITE, ""))
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:
@@ -182,7 +183,9 @@ class RulesetAdmin(EditedByColumns):
             if problem.status in (403, 404):
                 raise PermissionDenied(problem.detail) from problem
             self._tell(request, (problem.errors or {}).get("ruleset", [problem.detail]))
-            asked = f"?{DESPITE}" if "invariants" in (problem.errors or {}) else ""
+            asked = (
+                f"?{urlencode({DESPITE: form.cleaned_data['note']})}" if "invariants" in (problem.errors or {}) else ""
+            )
         else:
             if row is not None:
                 self.log_change(request, row, told)

@@ -123,6 +123,7 @@ def test_a_version_that_breaks_a_newer_demand_comes_back_only_when_that_is_insis
     ).content.decode()
     assert "Hartford default v1 breaks CALM, which Hartford default v2 demands" in told
     assert "despite_invariants" in told
+    assert 'value="v2 fails"' in told
     step(first, published, "rollback", note="v2 fails", despite_invariants="on")
     assert rulesets.current()[0].version == 3
 
