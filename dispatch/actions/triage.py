@@ -80,9 +80,7 @@ def triage_answer(
             raise Malformed("An answer is not one of those offered.", errors=error.errors) from error
         given = triage.with_premise_caution(given, decisions.has_caution(call))
         _check_not_stale(call, ruleset, given, seen, occurred_at)
-        row = TriageAnswers.objects.create(
-            call=call, source=source, answered_by_id=by.user_id, at=moment(occurred_at), **decisions.as_columns(given)
-        )
+        row = _keep_answers(work, call, given, source, moment(occurred_at))
         return _decide(work, call, row, ruling=(published, ruleset))
 
 
@@ -123,27 +121,22 @@ def triage_again(work: Work, call: Call, reason: str) -> Decision | None:
     raised = "YES" if decisions.has_caution(call) else row.premise_caution
     if raised != row.premise_caution:
         given = {**decisions.answers_of(row), "premise_caution": raised}
-        row = TriageAnswers.objects.create(
-            call=call,
-            source=TriageAnswers.Source.PREMISE,
-            answered_by_id=work.by.user_id,
-            at=timezone.now(),
-            **decisions.as_columns(given),
-        )
+        row = _keep_answers(work, call, given, TriageAnswers.Source.PREMISE, timezone.now())
     return _decide(work, call, row, because=reason)
 
 
 def triage_with(work: Work, call: Call, answers: dict[str, str], reason: str) -> Decision:
     """Decide on answers that another record of the same event gave."""
     given = triage.with_premise_caution(answers, decisions.has_caution(call))
-    row = TriageAnswers.objects.create(
-        call=call,
-        source=TriageAnswers.Source.OTHER,
-        answered_by_id=work.by.user_id,
-        at=timezone.now(),
-        **decisions.as_columns(given),
-    )
+    row = _keep_answers(work, call, given, TriageAnswers.Source.OTHER, timezone.now())
     return _decide(work, call, row, because=reason)
+
+
+def _keep_answers(work: Work, call: Call, given: dict[str, str], source: str, at: datetime) -> TriageAnswers:
+    """A set of answers as a row of its own: none is ever changed."""
+    return TriageAnswers.objects.create(
+        call=call, source=source, answered_by_id=work.by.user_id, at=at, **decisions.as_columns(given)
+    )
 
 
 def _decide(
@@ -159,9 +152,11 @@ def _decide(
     states = team_states(call)
     availability = as_stored(states)
     context = decisions.context_of(call)
-    given = decisions.answers_of(answers)
     new = triage.decide(
-        ruleset, given, triage.stored_availability(availability), context=triage.stored_context(context)
+        ruleset,
+        decisions.answers_of(answers),
+        triage.stored_availability(availability),
+        context=triage.stored_context(context),
     )
     assigned = active_assignments(call)
     effects = safety.upgrade_effects(ruleset, old, new, [assigned_fact(row) for row in assigned])
@@ -172,36 +167,15 @@ def _decide(
         ruleset=published,
         availability=availability,
         context=context,
-        rule=new.rule,
-        ruled_tier=new.tier,
-        ruled_response=list(new.response),
-        tier=new.tier,
-        response=list(new.response),
-        priority=new.priority,
-        provisional=new.provisional,
-        data=triage.decision_data(new),
         decided_by_id=work.by.user_id,
         at=answers.at if not because else timezone.now(),
+        **_as_ruled(new),
     )
     _apply_to_call(call, decision, upgraded=bool(effects.alert))
     if effects.scene_safe_lapses:
         call.scene_safe_at, call.scene_safe_by = None, ""
     call_save(call, "decision", "tier", "behavioural", "priority", "triaged_at", "scene_safe_at", "scene_safe_by")
-    work.emit(
-        types.CallTriaged(
-            decision=str(decision.pk),
-            answers=given,
-            source=answers.source,
-            tier=new.tier,
-            rule=new.rule,
-            ruleset=f"{published.name} v{published.version}",
-            response=list(new.response),
-            provisional=new.provisional,
-            reasons=[*([because] if because else []), *triage.told(new)],
-            upgraded=bool(effects.alert),
-        ),
-        call=call,
-    )
+    work.emit(_triaged(decision, new, because, upgraded=bool(effects.alert)), call=call)
     set_slots(
         work, call, _wanted(call, decision, new), ResponseSlot.Source.RULESET, tuple(join.team for join in new.joins)
     )
@@ -218,6 +192,35 @@ def _decide(
     _triage_timers(work, call, decision, new)
     propose(work, call, states)
     return decision
+
+
+def _as_ruled(new: triage.Decision) -> dict[str, Any]:
+    """The ruleset's result as columns: nothing is overridden yet."""
+    return {
+        "rule": new.rule,
+        "ruled_tier": new.tier,
+        "ruled_response": list(new.response),
+        "tier": new.tier,
+        "response": list(new.response),
+        "priority": new.priority,
+        "provisional": new.provisional,
+        "data": triage.decision_data(new),
+    }
+
+
+def _triaged(decision: Decision, new: triage.Decision, because: str, *, upgraded: bool) -> types.CallTriaged:
+    return types.CallTriaged(
+        decision=str(decision.pk),
+        answers=decisions.answers_of(decision.answers),
+        source=decision.answers.source,
+        tier=new.tier,
+        rule=new.rule,
+        ruleset=f"{decision.ruleset.name} v{decision.ruleset.version}",
+        response=list(new.response),
+        provisional=new.provisional,
+        reasons=[*([because] if because else []), *triage.told(new)],
+        upgraded=upgraded,
+    )
 
 
 def _apply_to_call(call: Call, decision: Decision, *, upgraded: bool) -> None:
