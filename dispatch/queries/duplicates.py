@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Right
 from django.utils import timezone
 
-from dispatch.geo.areas import distance_m
+from dispatch.geo.areas import METRES_PER_DEGREE, distance_m
 from dispatch.models import Call, CallContact
 
 NEAR_M = 300
@@ -21,7 +21,6 @@ ENDED_WITHIN = timedelta(minutes=30)
 DIGITS_COMPARED = 10
 FEWEST_DIGITS = 7
 MOST = 20
-METRES_A_DEGREE = 111_195
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _of_phone(digits: str) -> object:
 
 def _box(lat: float, lon: float) -> Q:
     """Around the circle, so that the database leaves out what is far."""
-    high = NEAR_M / METRES_A_DEGREE
+    high = NEAR_M / METRES_PER_DEGREE
     wide = high / max(0.01, math.cos(math.radians(lat)))
     return Q(lat__range=(lat - high, lat + high), lon__range=(lon - wide, lon + wide))
 
