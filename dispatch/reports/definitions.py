@@ -34,16 +34,6 @@ DEFINITIONS: Final = (
      "hidden where it is small itself or would give a small one away by subtraction."),
 )  # fmt: skip
 
-REASONS: Final = {
-    "OFF_HOURS": "off hours",
-    "NO_CONTRACT": "no contract in force",
-    "NO_UNIT": "no unit free",
-    "OUT_OF_AREA": "outside the team's area",
-    "HANDOFF_FAILED": "phone hand-off failed",
-    "REFUSED": "refused by the caller or the person",
-    "CANCELLED": "cancelled",
-    "OVERRIDDEN": "overridden",
-}
 DIRECTIONS: Final = {"UP": "up", "DOWN": "down", "SIDEWAYS": "same protection"}
 FIRST_STAGE: Final = "All calls"
 STAGES: Final = {

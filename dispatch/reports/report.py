@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from dispatch.reports.asking import asking_tables
 from dispatch.reports.cells import folded, is_small, shown
-from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, FIRST_STAGE, REASONS, STAGES
+from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, FIRST_STAGE, STAGES
 from dispatch.reports.facts import Group, groups
 from dispatch.reports.tables import HIDDEN, Cell, Table, count_cell, share_cell
+from dispatch.rules.unserved import REASONS
 
 NEXT = "next"
 SEVERAL_REASONS = "several reasons together"

@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dispatch.rules.spreadsheet import as_cell
+from dispatch.rules.unserved import REASONS
 
 DIRECTIONS: Final = {"LOWERS": "less protection", "RAISES": "more protection", "KEEPS": "same protection"}
-REASONS: Final = {
-    "OFF_HOURS": "off hours",
-    "NO_CONTRACT": "no contract in force",
-    "NO_UNIT": "no unit free",
-    "OUT_OF_AREA": "outside the team's area",
-    "HANDOFF_FAILED": "phone hand-off failed",
-    "REFUSED": "refused by the caller or the person",
-    "CANCELLED": "cancelled",
-    "OVERRIDDEN": "overridden",
-}
 HEADER: Final = (
     "part", "what", "before", "after", "calls", "direction", "police hours before", "police hours after",
     "civilian hours before", "civilian hours after", "unserved before", "unserved after", "overridden", "more",
