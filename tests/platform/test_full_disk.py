@@ -220,7 +220,9 @@ def test_a_disk_that_fills_ends_every_stage_in_one_sentence(small_disk: SmallDis
 @pytest.mark.reliability
 def test_a_disk_that_fills_while_it_runs_is_named_and_all_goes_on_when_there_is_room(small_disk: SmallDisk) -> None:
     small_disk.start()
-    assert wait_until(lambda: small_disk.ready() == [], 120, 0.3), small_disk.output.read_text()
+    # Until it has said so itself it is starting, and a start on a full disk ends.
+    assert wait_until(lambda: small_disk.said("HEARTeam is running after"), 120, 0.3)
+    assert small_disk.ready() == [], small_disk.output.read_text()
     children = json.loads((small_disk.home / "children.json").read_text())
     small_disk.fill(leave=8 * disk.MB)
     next_log_file_of_the_database(small_disk)

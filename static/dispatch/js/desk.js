@@ -378,6 +378,7 @@ export class Desk {
 
   /** The keys go to the command line: back in a form, a command typed next would be taken for its data. */
   closeDialog() {
+    if (!this.dialog) return;
     this.dialog = null;
     this.toCommandLine();
   }

@@ -110,7 +110,7 @@ export function dialog(desk) {
   const state = desk.dialog;
   if (!state) return nothing;
   const what = DIALOGS[state.kind];
-  return html`<dialog aria-labelledby="dialog-title" ${ref(show)} @close=${() => desk.closeDialog()}>
+  return html`<dialog aria-labelledby="dialog-title" ${ref(show)} @cancel=${(/** @type {Event} */ event) => leave(desk, event)} @close=${() => desk.closeDialog()}>
     <form @submit=${(/** @type {SubmitEvent} */ event) => submit(desk, what, state, event)}>
       <h2 id="dialog-title">${what.title(desk, state)}</h2>
       ${what.explain ? html`<p class="dim">${what.explain}</p>` : nothing}
@@ -126,6 +126,16 @@ export function dialog(desk) {
 /** @param {Element | undefined} element */
 function show(element) {
   if (element instanceof HTMLDialogElement && !element.open) queueMicrotask(() => element.isConnected && !element.open && element.showModal());
+}
+
+/**
+ * Esc. Left to itself the browser first gives the focus back and says only later that the dialog has closed: a key in between
+ * would land beside the refused command that stands selected by then.
+ * @param {Desk} desk @param {Event} event
+ */
+function leave(desk, event) {
+  event.preventDefault();
+  desk.closeDialog();
 }
 
 /** @param {Desk} desk @param {DialogState} state @param {Field} field */
