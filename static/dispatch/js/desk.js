@@ -5,6 +5,7 @@
  */
 import { CallForm } from "./callform.js";
 import { Duplicates } from "./duplicates.js";
+import { knownTo } from "./known.js";
 import { Lists } from "./lists.js";
 import { sortAlerts } from "./rows.js";
 import { decisionKey, Triage } from "./triage.js";
@@ -389,17 +390,8 @@ export class Desk {
     /** @type {HTMLInputElement | null} */ (document.querySelector("#command"))?.select();
   }
 
-  /** What the command line may know. @returns {import("./commands.js").Known} */
+  /** @returns {import("./commands.js").Known} */
   get known() {
-    const teams = this.reference.teams ?? [];
-    return {
-      units: this.board.units,
-      calls: [...this.board.calls.values()],
-      selected: this.call,
-      dispositions: this.reference.dispositions ?? [],
-      roles: [...new Set(teams.map((/** @type {any} */ team) => team.role))],
-      phoneTeams: teams.filter((/** @type {any} */ team) => team.civilian && team.phone).map((/** @type {any} */ team) => team.code),
-      places: (this.reference.facilities ?? []).map((/** @type {any} */ place) => place.name),
-    };
+    return knownTo(this);
   }
 }
