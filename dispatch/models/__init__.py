@@ -15,6 +15,16 @@ from dispatch.models.calls import (
 )
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
 from dispatch.models.geography import AddressPoint, AddressStreet, Area, GeographyVersion, Place, Street
+from dispatch.models.intake import (
+    AliField,
+    CannedPhrase,
+    InterpreterLine,
+    InterpreterUse,
+    LocationBid,
+    PhoneCall,
+    PhoneSystem,
+    TextMessage,
+)
 from dispatch.models.ruleset_steps import RulesetStep
 from dispatch.models.rulesets import (
     OptionAddition,
@@ -33,6 +43,7 @@ from dispatch.models.rulesets import (
     RulesetTeam,
     TriageQuestion,
 )
+from dispatch.models.timer_settings import TimerLimits
 from dispatch.models.triage import Decision, Recommendation, TriageAnswers
 from dispatch.models.vocabularies import Vocabulary, VocabularyEntry
 from dispatch.models.whatif import WhatIf, WhatIfGroup
@@ -41,6 +52,7 @@ __all__ = [
     "AddressPoint",
     "AddressStreet",
     "Alert",
+    "AliField",
     "Area",
     "Assignment",
     "Call",
@@ -48,13 +60,17 @@ __all__ = [
     "CallIntervention",
     "CallNumber",
     "CallType",
+    "CannedPhrase",
     "Command",
     "Deadline",
     "Decision",
     "Disposition",
     "GeographyVersion",
     "Handoff",
+    "InterpreterLine",
+    "InterpreterUse",
     "Intervention",
+    "LocationBid",
     "Note",
     "OptionAddition",
     "OptionFollowUp",
@@ -63,6 +79,8 @@ __all__ = [
     "OutcomeOption",
     "OutcomePriority",
     "PersonInCrisis",
+    "PhoneCall",
+    "PhoneSystem",
     "Place",
     "Premise",
     "PremiseCaution",
@@ -79,6 +97,8 @@ __all__ = [
     "RulesetStep",
     "RulesetTeam",
     "Street",
+    "TextMessage",
+    "TimerLimits",
     "TimersWatch",
     "TriageAnswers",
     "TriageQuestion",
