@@ -1,5 +1,6 @@
 // @ts-check
 /** The two single keys that send somebody: accepting a recommendation, and police for an L1. */
+import { t } from "./i18n.js";
 import { sendUnits } from "./run.js";
 import { decisionKey, picksOf } from "./triage.js";
 
@@ -15,7 +16,7 @@ export async function accept(desk, call = desk.call) {
   if (!call) return;
   const shown = decisionKey(desk.triage?.decision);
   if (desk.triage && !((await desk.triage.settled()) && decisionKey(desk.triage.decision) === shown)) {
-    return desk.say("The last answers were not decided yet when you accepted: look again.", "error");
+    return desk.say(t("The last answers were not decided yet when you accepted: look again."), "error");
   }
   await (desk.ranking ?? (desk.recommendation === null ? desk.recommend() : null));
   if (desk.call?.id !== call.id) return;
@@ -26,7 +27,7 @@ export async function accept(desk, call = desk.call) {
     return desk.changed();
   }
   desk.armed = "";
-  const sent = await desk.did(sendUnits(desk, call.id, picks, ""), `${picks.join(" + ")} dispatched to ${call.number}.`);
+  const sent = await desk.did(sendUnits(desk, call.id, picks, ""), t("{picks} dispatched to {number}.", { picks: picks.join(" + "), number: call.number }));
   if (sent === undefined) return;
   Object.assign(desk, { triageOpen: null, recommendation: null });
   await desk.recommend();
@@ -35,7 +36,7 @@ export async function accept(desk, call = desk.call) {
 /** Nobody to send, but a team that is reached by phone: its form. @param {Desk} desk */
 function phoneFirst(desk) {
   const phone = desk.recommendation?.by_phone?.[0];
-  if (!phone) return desk.say("There is no unit to send: see what it is short of.", "error");
+  if (!phone) return desk.say(t("There is no unit to send: see what it is short of."), "error");
   desk.handoff = { team: phone.team };
   return desk.focus(".handoff input");
 }
@@ -46,12 +47,12 @@ function phoneFirst(desk) {
  */
 export async function sendPolice(desk) {
   const { card } = desk;
-  if (!card) return desk.say("No L1 alert is shown.", "error");
-  if (card.call) return desk.did(desk.requests.police(card.call, card.text), `Police requested for ${card.call_number}.`);
+  if (!card) return desk.say(t("No L1 alert is shown."), "error");
+  if (card.call) return desk.did(desk.requests.police(card.call, card.text), t("Police requested for {call_number}.", { call_number: card.call_number }));
   const place = desk.board.presence.get(card.unit ?? "");
   const location = { text: `Last position of ${card.unit ?? "the unit"}`, ...(place?.lat ? { lat: place.lat, lon: place.lon } : {}) };
   const call = await desk.did(desk.requests.receive({ location, origin: "FIELD", priority: 1, narrative: card.text }));
   if (!call) return undefined;
   desk.open(String(call.id));
-  return desk.did(desk.requests.police(call.id, card.text), `Police requested for ${call.number}.`);
+  return desk.did(desk.requests.police(call.id, card.text), t("Police requested for {number}.", { number: call.number }));
 }

@@ -3,6 +3,7 @@
  * Calls that may be about the same event as the one in pane 4: looked for while its place and call-back number are typed.
  * `nearbyWords` is pure.
  */
+import { t } from "./i18n.js";
 import { durationInWords } from "./time.js";
 import { CALL_STATUS_WORDS, STATUS_WORDS } from "./wording.js";
 
@@ -24,16 +25,16 @@ export const isOpen = (call) => !ENDED.includes(call.status);
  */
 export function nearbyWords(rows, at, now) {
   const row = rows[at];
-  const count = `${rows.length} call${rows.length === 1 ? "" : "s"}`;
-  const head = rows.some((one) => one.distance_m !== null) ? `${count} nearby` : `${count} from this phone`;
+  const count = t("{rows} call{more}", { rows: rows.length, more: rows.length === 1 ? "" : "s" });
+  const head = rows.some((one) => one.distance_m !== null) ? t("{count} nearby", { count }) : t("{count} from this phone", { count });
   const crews = row.assignments.filter((crew) => crew.status !== "AV").map((crew) => `${crew.unit} ${STATUS_WORDS[crew.status]}`);
   const facts = [
     `${row.number} ${row.location.text}`.trim(),
-    `${durationInWords(now - Date.parse(row.received_at))} ago`,
+    t("{durationInWords} ago", { durationInWords: durationInWords(now - Date.parse(row.received_at)) }),
     ...(crews.length > 0 ? crews : [CALL_STATUS_WORDS[row.status]]),
     ...(row.same_phone && row.distance_m !== null ? ["same call-back"] : []),
   ];
-  return `${head}${at > 0 ? ` (${at + 1} of ${rows.length})` : ""}: ${facts.join(", ")}`;
+  return `${head}${at > 0 ? ` (${t("{at} of {rows}", { at: at + 1, rows: rows.length })})` : ""}: ${facts.join(", ")}`;
 }
 
 /**
@@ -133,6 +134,6 @@ export class Duplicates {
     const { form } = desk;
     if (!form || !shown) return;
     const contact = Object.fromEntries(["name", "phone", "relationship", "language"].map((name) => [name, form.value(`caller.${name}`)]));
-    await desk.did(desk.requests.onCall(shown.id, "contacts", contact, "Another caller"), `The caller is kept with ${shown.number} too.`);
+    await desk.did(desk.requests.onCall(shown.id, "contacts", contact, t("Another caller")), t("The caller is kept with {number} too.", { number: shown.number }));
   }
 }

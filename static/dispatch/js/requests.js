@@ -1,5 +1,6 @@
 // @ts-check
 /** Every command of the console as one request, so that a button and the command line do the same. */
+import { t } from "./i18n.js";
 
 /** @typedef {import("./api.js").Api} Api */
 
@@ -26,12 +27,12 @@ export class Requests {
 
   /** @param {object} fields */
   receive(fields) {
-    return this.api.post("/api/calls/", fields, { label: "New call" });
+    return this.api.post("/api/calls/", fields, { label: t("New call") });
   }
 
   /** @param {string} id @param {number} version @param {object} fields */
   change(id, version, fields) {
-    return this.api.patch(`/api/calls/${id}/`, { ...fields, version }, { label: "Change of a call" });
+    return this.api.patch(`/api/calls/${id}/`, { ...fields, version }, { label: t("Change of a call") });
   }
 
   /** @param {string} id @param {string} text @param {{ audience?: string, kind?: string }} [more] */
@@ -41,7 +42,7 @@ export class Requests {
 
   /** @param {string} id @param {Record<string, string>} answers @param {string} source @param {string} decision seen last */
   triage(id, answers, source, decision) {
-    return this.onCall(id, "triage", { answers, source, decision }, "Triage answers");
+    return this.onCall(id, "triage", { answers, source, decision }, t("Triage answers"));
   }
 
   /** @param {string} id @param {string[]} response @param {string} reason */
@@ -61,17 +62,17 @@ export class Requests {
 
   /** @param {string} id @param {number | null} [minutes] */
   welfare(id, minutes) {
-    return this.onAssignment(id, "welfare", minutes ? { minutes } : {}, "Welfare check passed");
+    return this.onAssignment(id, "welfare", minutes ? { minutes } : {}, t("Welfare check passed"));
   }
 
   /** @param {string} id @param {"STAGE" | "WITHDRAW" | "LIFT"} order @param {string} reason */
   order(id, order, reason) {
-    return this.onAssignment(id, "order", { order, reason }, `Order to ${order.toLowerCase()}`);
+    return this.onAssignment(id, "order", { order, reason }, t("Order to {order}", { order: order.toLowerCase() }));
   }
 
   /** @param {string} id */
   acknowledge(id) {
-    return this.onAssignment(id, "acknowledge", {}, "Acknowledged by voice");
+    return this.onAssignment(id, "acknowledge", {}, t("Acknowledged by voice"));
   }
 
   /** @param {string} callsign @param {string} status @param {{ reason?: string, minutes?: number }} [more] */
@@ -81,7 +82,7 @@ export class Requests {
 
   /** @param {string} callsign @param {"RADIO" | "PHONE"} kind */
   check(callsign, kind) {
-    return this.onUnit(callsign, "check", { kind }, `${callsign} ${kind.toLowerCase()} check`);
+    return this.onUnit(callsign, "check", { kind }, t("{callsign} {kind} check", { callsign, kind: kind.toLowerCase() }));
   }
 
   /** @param {string} callsign @param {string} reason */
@@ -91,16 +92,16 @@ export class Requests {
 
   /** @param {string} id @param {string} [reason] */
   police(id, reason = "") {
-    return this.onCall(id, "police", reason ? { reason } : {}, "Police requested");
+    return this.onCall(id, "police", reason ? { reason } : {}, t("Police requested"));
   }
 
   /** @param {string} id */
   acknowledgeAlert(id) {
-    return this.api.post(`/api/alerts/${id}/acknowledge/`, {}, { label: "Alert acknowledged" });
+    return this.api.post(`/api/alerts/${id}/acknowledge/`, {}, { label: t("Alert acknowledged") });
   }
 
   /** @param {string} id @param {string} reason */
   clearAlert(id, reason) {
-    return this.api.post(`/api/alerts/${id}/clear/`, { reason }, { label: "Alert cleared" });
+    return this.api.post(`/api/alerts/${id}/clear/`, { reason }, { label: t("Alert cleared") });
   }
 }

@@ -1,18 +1,19 @@
 // @ts-check
 /** What happened, in a dispatcher's words: the lines of a call's timeline, and names of codes. Pure. */
+import { t } from "./i18n.js";
 
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 
 /** @type {Record<string, string>} */
 export const STATUS_WORDS = {
-  DP: "dispatched", ER: "en route", ST: "staging", OS: "on scene", TR: "transporting", AD: "at destination",
-  AV: "available", BK: "on a break", OO: "out of service", OFF: "off shift", GONE: "gone",
+  DP: t("dispatched"), ER: t("en route"), ST: t("staging"), OS: t("on scene"), TR: t("transporting"), AD: t("at destination"),
+  AV: t("available"), BK: t("on a break"), OO: t("out of service"), OFF: t("off shift"), GONE: t("gone"),
 };
 
 /** @type {Record<string, string>} */
 export const CALL_STATUS_WORDS = {
-  pending: "pending", dispatched: "dispatched", en_route: "en route", on_scene: "on scene", transporting: "transporting",
-  held: "held", closed: "closed", cancelled: "cancelled", merged: "merged",
+  pending: t("pending"), dispatched: t("dispatched"), en_route: t("en route"), on_scene: t("on scene"), transporting: t("transporting"),
+  held: t("held"), closed: t("closed"), cancelled: t("cancelled"), merged: t("merged"),
 };
 
 /** Steps a crew may take next; the server has the last word. @type {Record<string, string[]>} */
@@ -32,41 +33,41 @@ export const who = (by) => (by.startsWith("system:") ? by.slice("system:".length
 
 /** @type {Record<string, (data: Record<string, any>, unit: string) => string>} */
 const LINES = {
-  call_received: (data) => `Call received by ${data.channel} (${data.origin})`,
-  call_updated: (data) => `Changed: ${data.fields.join(", ")}`,
-  call_triaged: (data) => `Triage ${data.rule}: T${data.tier} ${plus(data.response)}${data.provisional ? " (provisional)" : ""}${data.upgraded ? ", UPGRADED" : ""}`,
-  response_overridden: (data) => `Override ${plus(data.from_response)} to ${plus(data.response)} (${data.direction.toLowerCase()})${tail(data.reason)}`,
-  recommendation_made: (data) => `Recommended ${data.units.slice(0, 3).join(", ") || "no unit"}${data.short_of.length ? `, short of ${data.short_of.join(", ")}` : ""}`,
+  call_received: (data) => t("Call received by {channel} ({origin})", { channel: data.channel, origin: data.origin }),
+  call_updated: (data) => t("Changed: {fields}", { fields: data.fields.join(", ") }),
+  call_triaged: (data) => t("Triage {rule}: T{tier} {plus}{more}{more2}", { rule: data.rule, tier: data.tier, plus: plus(data.response), more: data.provisional ? t(" (provisional)") : "", more2: data.upgraded ? ", UPGRADED" : "" }),
+  response_overridden: (data) => t("Override {plus} to {plus2} ({direction}){tail}", { plus: plus(data.from_response), plus2: plus(data.response), direction: data.direction.toLowerCase(), tail: tail(data.reason) }),
+  recommendation_made: (data) => `Recommended ${data.units.slice(0, 3).join(", ") || t("no unit")}${data.short_of.length ? `, ${t("short of {short_of}", { short_of: data.short_of.join(", ") })}` : ""}`,
   slots_changed: (data) => `Roles ${data.slots.join(", ")}${tail(data.reason)}`,
   call_held: (data) => `Held${tail(data.reason)}`,
-  call_resumed: (data) => `Hold ended${tail(data.reason)}`,
-  call_merged: (data) => `Merged into ${data.into_number}${tail(data.reason)}`,
-  call_unmerged: (data) => `No longer merged into ${data.into_number}${tail(data.reason)}`,
+  call_resumed: (data) => t("Hold ended{tail}", { tail: tail(data.reason) }),
+  call_merged: (data) => t("Merged into {into_number}{tail}", { into_number: data.into_number, tail: tail(data.reason) }),
+  call_unmerged: (data) => t("No longer merged into {into_number}{tail}", { into_number: data.into_number, tail: tail(data.reason) }),
   call_cancelled: (data) => `Cancelled${tail(data.reason)}`,
-  call_closed: (data) => `Closed: ${data.disposition.replaceAll("_", " ")} (${data.apco})`,
+  call_closed: (data) => t("Closed: {disposition} ({apco})", { disposition: data.disposition.replaceAll("_", " "), apco: data.apco }),
   call_reopened: (data) => `Reopened${tail(data.reason)}`,
-  call_unserved: (data) => `${data.team} did not serve it: ${data.reason.toLowerCase().replaceAll("_", " ")}`,
-  note_added: (data) => data.text || `${data.audience.toLowerCase()} note`,
-  contact_added: (data) => `Another caller${data.relationship ? ` (${data.relationship})` : ""}`,
-  callback_set: (data) => (data.at ? "Call-back promised" : "Call-back done"),
-  assignment_created: (data, unit) => `${unit} dispatched as ${data.role}${data.joins ? ", joins when safe" : ""}${tail(data.override_reason)}`,
-  assignment_acknowledged: (_, unit) => `${unit} acknowledged the dispatch`,
-  assignment_status_changed: (data, unit) => `${unit} ${data.status === "AV" ? "cleared" : STATUS_WORDS[data.status]}${data.destination ? ` to ${data.destination}` : ""}${data.late ? " (reported late)" : ""}${tail(data.note)}`,
-  order_given: (data, unit) => `${unit} ordered to ${data.order.toLowerCase()}${tail(data.reason)}`,
-  order_acknowledged: (data, unit) => `${unit} acknowledged: ${data.order.toLowerCase()}`,
-  order_lifted: (data, unit) => `${unit}: order to ${data.order.toLowerCase()} lifted${tail(data.reason)}`,
-  welfare_check_passed: (data, unit) => `${unit} is OK${data.late ? " (late)" : ""}`,
-  channel_checked: (data, unit) => `${unit} ${data.kind.toLowerCase()} check`,
-  handoff_recorded: (data) => `Hand-off to ${data.team}, attempt ${data.attempt}: ${data.outcome.replaceAll("_", " ")}${data.unit ? ` as ${data.unit}` : ""}${data.eta_minutes ? `, ETA ${data.eta_minutes} min` : ""}`,
-  scene_marked_safe: (data) => `Scene safe${data.source ? ` (${data.source})` : ""}`,
-  scene_marked_unsafe: (data) => `Scene NOT safe${data.source ? ` (${data.source})` : ""}`,
-  intervention_recorded: (data) => `${data.count} intervention${data.count === 1 ? "" : "s"} recorded`,
-  police_requested: (data) => `Police requested${data.source ? ` by ${data.source}` : ""}`,
+  call_unserved: (data) => t("{team} did not serve it: {reason}", { team: data.team, reason: data.reason.toLowerCase().replaceAll("_", " ") }),
+  note_added: (data) => data.text || t("{audience} note", { audience: data.audience.toLowerCase() }),
+  contact_added: (data) => t("Another caller{more}", { more: data.relationship ? ` (${data.relationship})` : "" }),
+  callback_set: (data) => (data.at ? t("Call-back promised") : t("Call-back done")),
+  assignment_created: (data, unit) => t("{unit} dispatched as {role}{more}{tail}", { unit, role: data.role, more: data.joins ? t(", joins when safe") : "", tail: tail(data.override_reason) }),
+  assignment_acknowledged: (_, unit) => t("{unit} acknowledged the dispatch", { unit }),
+  assignment_status_changed: (data, unit) => `${unit} ${data.status === "AV" ? "cleared" : STATUS_WORDS[data.status]}${data.destination ? ` ${t("to {destination}", { destination: data.destination })}` : ""}${data.late ? t(" (reported late)") : ""}${tail(data.note)}`,
+  order_given: (data, unit) => t("{unit} ordered to {order}{tail}", { unit, order: data.order.toLowerCase(), tail: tail(data.reason) }),
+  order_acknowledged: (data, unit) => t("{unit} acknowledged: {order}", { unit, order: data.order.toLowerCase() }),
+  order_lifted: (data, unit) => t("{unit}: order to {order} lifted{tail}", { unit, order: data.order.toLowerCase(), tail: tail(data.reason) }),
+  welfare_check_passed: (data, unit) => t("{unit} is OK{more}", { unit, more: data.late ? t(" (late)") : "" }),
+  channel_checked: (data, unit) => t("{unit} {kind} check", { unit, kind: data.kind.toLowerCase() }),
+  handoff_recorded: (data) => t("Hand-off to {team}, attempt {attempt}: {outcome}{more}{more2}", { team: data.team, attempt: data.attempt, outcome: data.outcome.replaceAll("_", " "), more: data.unit ? ` ${t("as {unit}", { unit: data.unit })}` : "", more2: data.eta_minutes ? `, ${t("ETA {eta_minutes} min", { eta_minutes: data.eta_minutes })}` : "" }),
+  scene_marked_safe: (data) => t("Scene safe{more}", { more: data.source ? ` (${data.source})` : "" }),
+  scene_marked_unsafe: (data) => t("Scene NOT safe{more}", { more: data.source ? ` (${data.source})` : "" }),
+  intervention_recorded: (data) => t("{count} intervention{more} recorded", { count: data.count, more: data.count === 1 ? "" : "s" }),
+  police_requested: (data) => t("Police requested{more}", { more: data.source ? ` ${t("by {source}", { source: data.source })}` : "" }),
   unit_status_changed: (data, unit) => `${unit} ${STATUS_WORDS[data.status] ?? data.status}${tail(data.reason)}`,
-  alert_raised: (data) => `ALERT L${data.level}: ${data.text}`,
-  alert_escalated: (data) => `Alert escalated to L${data.level}${tail(data.reason)}`,
-  alert_acknowledged: () => "Alert acknowledged",
-  alert_cleared: (data) => `Alert cleared${tail(data.reason)}`,
+  alert_raised: (data) => t("ALERT L{level}: {text}", { level: data.level, text: data.text }),
+  alert_escalated: (data) => t("Alert escalated to L{level}{tail}", { level: data.level, tail: tail(data.reason) }),
+  alert_acknowledged: () => t("Alert acknowledged"),
+  alert_cleared: (data) => t("Alert cleared{tail}", { tail: tail(data.reason) }),
 };
 
 /** One event as a line. An event this console does not know yet is named, not hidden. @param {EventFrame} frame */

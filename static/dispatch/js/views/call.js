@@ -2,6 +2,7 @@
 /** Pane 4: the open call, from its first keystroke to its disposition. */
 import { html, nothing } from "lit-html";
 
+import { t } from "../i18n.js";
 import { callTone } from "../rows.js";
 import { timeOfDay, when } from "../time.js";
 import { CALL_STATUS_WORDS } from "../wording.js";
@@ -21,8 +22,8 @@ const ENDED = ["closed", "cancelled", "merged"];
 export function callPane(desk) {
   const { call } = desk;
   if (!desk.form && !call) {
-    return html`<h2 id="head-call"><kbd>4</kbd> Call</h2>
-      <div class="nothing"><p class="dim">No call is open. Enter on a row opens it.</p>${button("New call", () => startCall(desk), { key: "F2", kind: "primary" })}</div>`;
+    return html`<h2 id="head-call"><kbd>4</kbd> ${t("Call")}</h2>
+      <div class="nothing"><p class="dim">${t("No call is open. Enter on a row opens it.")}</p>${button(t("New call"), () => startCall(desk), { key: "F2", kind: "primary" })}</div>`;
   }
   const ended = call !== null && ENDED.includes(call.status);
   // One template before and after the first save: the field that is being typed in must stay the same element.
@@ -41,9 +42,9 @@ const address = (call) => [call.location.text, call.location.unit, call.location
 /** @param {Desk} desk @param {CallRow | null} call */
 function head(desk, call) {
   const ended = call !== null && ENDED.includes(call.status);
-  return html`<h2 id="head-call"><kbd>4</kbd> ${call ? title(desk, call) : "New call"}<span class="spring"></span>
+  return html`<h2 id="head-call"><kbd>4</kbd> ${call ? title(desk, call) : t("New call")}<span class="spring"></span>
       ${desk.form && !ended ? html`<span class="dim" role="status">${saveState(desk.form)}</span>` : nothing}</h2>
-    <div class="tools row" role="toolbar" aria-label="Call">${call ? tools(desk, call, ended) : html`<span class="dim">Location first: everything else can come later.</span>`}</div>`;
+    <div class="tools row" role="toolbar" aria-label=${t("Call")}>${call ? tools(desk, call, ended) : html`<span class="dim">${t("Location first: everything else can come later.")}</span>`}</div>`;
 }
 
 /** @param {Desk} desk @param {CallRow} call */
@@ -53,15 +54,15 @@ const title = (desk, call) => html`<span class="number">${call.number}</span> ${
 
 /** @param {Desk} desk @param {CallRow} call @param {boolean} ended */
 function tools(desk, call, ended) {
-  if (call.status === "merged") return button("Unmerge…", () => desk.ask("unmerge"));
-  if (ended) return button("Reopen…", () => desk.ask("reopen"));
+  if (call.status === "merged") return button(t("Unmerge…"), () => desk.ask("unmerge"));
+  if (ended) return button(t("Reopen…"), () => desk.ask("reopen"));
   const given = (desk.detail?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
-  return html`${button("Close…", () => desk.ask("close"))}
-    ${call.status === "held" ? button("End hold", () => desk.did(desk.requests.onCall(call.id, "resume", {}, "Hold ended"), "Hold ended.")) : button("Hold…", () => desk.ask("hold"))}
-    ${button("Call back…", () => desk.ask("callback"))}
-    ${button("Cancel…", () => desk.ask("cancel"))}
-    ${button("Merge…", () => desk.ask("merge"))}
-    ${button("Services…", () => desk.ask("interventions", { values: { codes: given } }), { title: "Interventions given on scene" })}`;
+  return html`${button(t("Close…"), () => desk.ask("close"))}
+    ${call.status === "held" ? button(t("End hold"), () => desk.did(desk.requests.onCall(call.id, "resume", {}, t("Hold ended")), t("Hold ended."))) : button(t("Hold…"), () => desk.ask("hold"))}
+    ${button(t("Call back…"), () => desk.ask("callback"))}
+    ${button(t("Cancel…"), () => desk.ask("cancel"))}
+    ${button(t("Merge…"), () => desk.ask("merge"))}
+    ${button(t("Services…"), () => desk.ask("interventions", { values: { codes: given } }), { title: t("Interventions given on scene") })}`;
 }
 
 /** What must be known before anybody is sent: hazards, promises made. @param {Desk} desk @param {CallRow} call */
@@ -69,11 +70,11 @@ function facts(desk, call) {
   const now = desk.clock.now();
   const detail = desk.detail;
   const lines = [
-    call.callback_at ? html`<p>Call back by ${when(call.callback_at, desk.zone, now)} ${button("Done", () => desk.did(desk.requests.onCall(call.id, "callback", { at: null }, "Call-back done"), "Call-back done."))}</p>` : nothing,
-    call.status === "held" ? html`<p>Held${call.hold_until ? ` until ${when(call.hold_until, desk.zone, now)}` : ""}: ${detail?.hold_reason ?? ""}</p>` : nothing,
-    call.disposition ? html`<p>Disposition ${call.disposition.replaceAll("_", " ")}${detail?.outcome ? `: ${detail.outcome}` : ""}</p>` : nothing,
+    call.callback_at ? html`<p>${t("Call back by {when}", { when: when(call.callback_at, desk.zone, now) })} ${button(t("Done"), () => desk.did(desk.requests.onCall(call.id, "callback", { at: null }, t("Call-back done")), t("Call-back done.")))}</p>` : nothing,
+    call.status === "held" ? html`<p>${t("Held{more}: {hold_reason}", { more: call.hold_until ? ` ${t("until {when}", { when: when(call.hold_until, desk.zone, now) })}` : "", hold_reason: detail?.hold_reason ?? "" })}</p>` : nothing,
+    call.disposition ? html`<p>${t("Disposition {disposition}{more}", { disposition: call.disposition.replaceAll("_", " "), more: detail?.outcome ? `: ${detail.outcome}` : "" })}</p>` : nothing,
   ];
-  return html`${call.hazards.length > 0 ? html`<ul class="hazards" aria-label="Hazards">${call.hazards.map((hazard) => html`<li>${hazard}</li>`)}</ul>` : nothing}
+  return html`${call.hazards.length > 0 ? html`<ul class="hazards" aria-label=${t("Hazards")}>${call.hazards.map((hazard) => html`<li>${hazard}</li>`)}</ul>` : nothing}
     ${lines.some((line) => line !== nothing) ? html`<div class="facts">${lines}</div>` : nothing}`;
 }
 

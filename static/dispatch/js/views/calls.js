@@ -2,6 +2,7 @@
 /** Panes 1 and 2: calls that wait, and calls that are being served. */
 import { html, nothing } from "lit-html";
 
+import { t } from "../i18n.js";
 import { callTone, crewTimers, isPending } from "../rows.js";
 import { formatAge } from "../time.js";
 import { asking } from "../triage.js";
@@ -15,17 +16,17 @@ import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts
 /** @param {Desk} desk */
 export function pending(desk) {
   const count = [...desk.board.calls.values()].filter(isPending).length;
-  return html`${paneHead(desk, "1", "Pending", "pending", count)}
-    ${grid(desk, { ...common(desk), name: "pending", label: "Pending calls", columns: ["Number", "P", "T", "Type", "Address", "Needs", "Waits"],
-      cells: (call) => pendingCells(desk, call), empty: "No call waits." })}`;
+  return html`${paneHead(desk, "1", t("Pending"), "pending", count)}
+    ${grid(desk, { ...common(desk), name: "pending", label: t("Pending calls"), columns: [t("Number"), "P", "T", t("Type"), t("Address"), t("Needs"), t("Waits")],
+      cells: (call) => pendingCells(desk, call), empty: t("No call waits.") })}`;
 }
 
 /** @param {Desk} desk */
 export function active(desk) {
   const count = [...desk.board.calls.values()].filter((call) => !isPending(call)).length;
-  return html`${paneHead(desk, "2", "Active", "active", count)}
-    ${grid(desk, { ...common(desk), name: "active", label: "Active calls", columns: ["Number", "P", "T", "Type", "Address", "Units", "Age"],
-      cells: (call) => activeCells(desk, call), empty: "No call is being served." })}`;
+  return html`${paneHead(desk, "2", t("Active"), "active", count)}
+    ${grid(desk, { ...common(desk), name: "active", label: t("Active calls"), columns: [t("Number"), "P", "T", t("Type"), t("Address"), t("Units"), t("Age")],
+      cells: (call) => activeCells(desk, call), empty: t("No call is being served.") })}`;
 }
 
 /** @param {Desk} desk */
@@ -50,8 +51,8 @@ function flags(call) {
   const foreign = call.language && !call.language.startsWith("en");
   return html`${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
     ${foreign ? html`<abbr class="flag" title=${language(call.language)}>${call.language}</abbr>` : nothing}
-    ${call.never_voice_call ? html`<abbr class="flag" title="Never call back by voice">txt</abbr>` : nothing}
-    ${call.location.in_city === false ? html`<abbr class="flag" title=${`Outside the city: ${call.location.town}`}>out</abbr>` : nothing}`;
+    ${call.never_voice_call ? html`<abbr class="flag" title=${t("Never call back by voice")}>${t("txt")}</abbr>` : nothing}
+    ${call.location.in_city === false ? html`<abbr class="flag" title=${t("Outside the city: {town}", { town: call.location.town })}>${t("out")}</abbr>` : nothing}`;
 }
 
 /** @param {Desk} desk @param {CallRow} call */
@@ -59,7 +60,7 @@ function pendingCells(desk, call) {
   const now = desk.clock.now();
   const tone = callTone(call, now);
   const needs = call.slots.filter((slot) => slot.status !== "assigned" && slot.source !== "join").map((slot) => slot.role);
-  const title = plus(needs) || (asking(call) === "offered" ? "May be a crisis: F4 asks" : "");
+  const title = plus(needs) || (asking(call) === "offered" ? t("May be a crisis: F4 asks") : "");
   return html`${firstCells(desk, call)}
     <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
     <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
@@ -68,7 +69,7 @@ function pendingCells(desk, call) {
 /** What a call without an open role waits for. @param {CallRow} call */
 function wants(call) {
   if (call.on_scene_at) return "disposition";
-  if (asking(call) === "offered") return "triage?";
+  if (asking(call) === "offered") return t("triage?");
   return plus(call.response) || (call.tier === null && call.behavioural !== "NO" ? "triage" : "dispatch");
 }
 
@@ -79,7 +80,7 @@ function activeCells(desk, call) {
   return html`${firstCells(desk, call)}
     <span role="gridcell" class="crews" title=${call.assignments.map((one) => `${one.unit} ${STATUS_WORDS[one.status]}`).join(", ")}>
       ${call.assignments.map((one) => html`<span class="crew">${statusMark(one.status)}${one.unit}${crewTimers(one, now)[0]?.tone === "over" ? html`<b class="late" title=${crewTimers(one, now)[0].label}>!</b>` : nothing}</span>`)}
-      ${open.length > 0 ? html`<span class="open" title="requested, not filled">${open.map((role) => `+${role}?`).join(" ")}</span>` : nothing}
+      ${open.length > 0 ? html`<span class="open" title=${t("requested, not filled")}>${open.map((role) => `+${role}?`).join(" ")}</span>` : nothing}
     </span>
     <span role="gridcell">${age(call.received_at, now, callTone(call, now))}</span>`;
 }

@@ -2,6 +2,7 @@
 /** Who is on the call and who is still wanted: slots, assignments with their next steps, the phone hand-off. */
 import { html, nothing } from "lit-html";
 
+import { t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
 import { formatDuration } from "../time.js";
 import { NEXT_STATUS, STATUS_WORDS } from "../wording.js";
@@ -29,8 +30,8 @@ export function step(desk, row, status) {
 export function crews(desk, call) {
   const open = call.slots.filter((slot) => slot.status !== "assigned");
   if (call.assignments.length === 0 && open.length === 0) return nothing;
-  return html`<section class="block" aria-label="Crews">
-    <h3>Crews ${open.map((slot) => html`<span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? "joins when safe" : slot.status}</span>`)}</h3>
+  return html`<section class="block" aria-label=${t("Crews")}>
+    <h3>${t("Crews")} ${open.map((slot) => html`<span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : slot.status}</span>`)}</h3>
     ${call.assignments.map((one) => assignment(desk, one))}
     ${safety(desk, call)}
   </section>`;
@@ -42,9 +43,9 @@ function assignment(desk, one) {
   const [timer] = crewTimers(one, now);
   return html`<div class="assignment" data-unit=${one.unit}>
     <b>${one.unit}</b> ${statusMark(one.status)} ${age(one.since, now, timer?.tone ?? "")}
-    ${one.joins ? html`<span class="slot">joins</span>` : nothing}
+    ${one.joins ? html`<span class="slot">${t("joins")}</span>` : nothing}
     ${timer ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
-    ${one.destination ? html`<span class="dim">to ${one.destination}</span>` : nothing}
+    ${one.destination ? html`<span class="dim">${t("to {destination}", { destination: one.destination })}</span>` : nothing}
     <span class="spring"></span>
     ${desk.may("dispatch") ? steps(desk, one) : nothing}
   </div>`;
@@ -53,12 +54,12 @@ function assignment(desk, one) {
 /** @param {Desk} desk @param {CallRow["assignments"][number]} one */
 function steps(desk, one) {
   const run = (/** @type {Promise<any>} */ request, /** @type {string} */ done) => desk.did(request, done);
-  return html`${one.order && !one.order_acknowledged_at ? button(`${one.order} heard`, () => run(desk.requests.acknowledge(one.id), `${one.unit} acknowledged.`), { kind: "attention" }) : nothing}
+  return html`${one.order && !one.order_acknowledged_at ? button(t("{order} heard", { order: one.order }), () => run(desk.requests.acknowledge(one.id), t("{unit} acknowledged.", { unit: one.unit })), { kind: "attention" }) : nothing}
     ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
-    ${one.welfare_due_at ? button("OK", () => run(desk.requests.welfare(one.id), `${one.unit} is OK.`), { title: "Welfare check passed by voice" }) : nothing}
-    ${one.order ? button("Lift order", () => run(desk.requests.order(one.id, "LIFT", "Dispatcher's word"), `${one.unit} may go on.`)) : nothing}
-    ${["DP", "ER"].includes(one.status) && !one.order ? button("Order: stage", () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), `${one.unit} ordered to stage.`)) : nothing}
-    ${one.status === "OS" ? button("Order: withdraw", () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), `${one.unit} ordered to withdraw.`)) : nothing}`;
+    ${one.welfare_due_at ? button(t("OK"), () => run(desk.requests.welfare(one.id), t("{unit} is OK.", { unit: one.unit })), { title: t("Welfare check passed by voice") }) : nothing}
+    ${one.order ? button(t("Lift order"), () => run(desk.requests.order(one.id, "LIFT", "Dispatcher's word"), t("{unit} may go on.", { unit: one.unit }))) : nothing}
+    ${["DP", "ER"].includes(one.status) && !one.order ? button(t("Order: stage"), () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), t("{unit} ordered to stage.", { unit: one.unit }))) : nothing}
+    ${one.status === "OS" ? button(t("Order: withdraw"), () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), t("{unit} ordered to withdraw.", { unit: one.unit }))) : nothing}`;
 }
 
 /** Whether civilians may enter, where police are part of the response. @param {Desk} desk @param {CallRow} call */
@@ -66,10 +67,10 @@ function safety(desk, call) {
   const asked = call.response.includes("POLICE") || call.slots.some((slot) => slot.role === "POLICE");
   return html`<div class="row">
     ${call.scene_safe_at
-      ? html`<span class="safe">Scene safe, ${call.scene_safe_by}</span> ${button("Not safe", () => desk.did(desk.requests.onCall(call.id, "scene-unsafe", {}, "Scene not safe"), "Scene marked NOT safe."))}`
-      : asked ? html`<span class="dim">Not marked safe: civilians stage.</span> ${button("Mark safe", () => desk.ask("safe"))}` : nothing}
-    ${button("Request police", () => desk.did(desk.requests.police(call.id), `Police requested for ${call.number}.`))}
-    ${button("Request role…", () => desk.ask("slot"))}
+      ? html`<span class="safe">${t("Scene safe, {scene_safe_by}", { scene_safe_by: call.scene_safe_by })}</span> ${button(t("Not safe"), () => desk.did(desk.requests.onCall(call.id, "scene-unsafe", {}, t("Scene not safe")), t("Scene marked NOT safe.")))}`
+      : asked ? html`<span class="dim">${t("Not marked safe: civilians stage.")}</span> ${button(t("Mark safe"), () => desk.ask("safe"))}` : nothing}
+    ${button(t("Request police"), () => desk.did(desk.requests.police(call.id), t("Police requested for {number}.", { number: call.number })))}
+    ${button(t("Request role…"), () => desk.ask("slot"))}
   </div>`;
 }
 
@@ -83,17 +84,17 @@ export function handoff(desk, call) {
   const team = teams.find((one) => one.team === wanted) ?? (known ? { team: known.code, name: known.name, phone: known.phone } : teams[0]);
   if (!team) return nothing;
   const tries = (desk.detail?.handoffs ?? []).filter((/** @type {any} */ one) => one.team === team.team);
-  return html`<form class="block handoff" aria-label=${`Phone hand-off to ${team.name}`} @keydown=${nextField} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
-    <h3>Phone <span class="number phone">${team.phone || "no number"}</span> ${team.name} <span class="dim">${tries.length ? `attempt ${tries.length + 1}` : ""}</span></h3>
+  return html`<form class="block handoff" aria-label=${t("Phone hand-off to {name}", { name: team.name })} @keydown=${nextField} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
+    <h3>${t("Phone")} <span class="number phone">${team.phone || t("no number")}</span> ${team.name} <span class="dim">${tries.length ? t("attempt {tries}", { tries: tries.length + 1 }) : ""}</span></h3>
     <div class="fields">
-      <label>Who answered<input name="contact" autocomplete="off" required /></label>
-      <label>Clinician<input name="clinician" autocomplete="off" /></label>
-      <label class="narrow">ETA min<input name="eta" inputmode="numeric" autocomplete="off" pattern="[0-9]{1,3}" /></label>
+      <label>${t("Who answered")}<input name="contact" autocomplete="off" required /></label>
+      <label>${t("Clinician")}<input name="clinician" autocomplete="off" /></label>
+      <label class="narrow">${t("ETA min")}<input name="eta" inputmode="numeric" autocomplete="off" pattern="[0-9]{1,3}" /></label>
     </div>
     <div class="row">
-      <button class="button primary" name="outcome" value="accepted">Accepted</button>
-      <button class="button" name="outcome" value="no_answer" formnovalidate>No answer</button>
-      <button class="button" name="outcome" value="declined" formnovalidate>Declined</button>
+      <button class="button primary" name="outcome" value="accepted">${t("Accepted")}</button>
+      <button class="button" name="outcome" value="no_answer" formnovalidate>${t("No answer")}</button>
+      <button class="button" name="outcome" value="declined" formnovalidate>${t("Declined")}</button>
       ${tries.length > 0 ? html`<span class="dim">${tries.map((/** @type {any} */ one) => one.outcome.replaceAll("_", " ")).join(", ")}</span>` : nothing}
     </div>
   </form>`;
@@ -119,8 +120,8 @@ async function record(desk, call, team, event) {
   const answer = await desk.did(
     desk.requests.onCall(call.id, "handoffs", {
       team, outcome, contact: text("contact"), clinician: text("clinician"), eta_minutes: text("eta") ? Number(text("eta")) : null,
-    }, `Hand-off to ${team}`),
-    `Hand-off to ${team}: ${outcome.replaceAll("_", " ")}.`,
+    }, t("Hand-off to {team}", { team })),
+    t("Hand-off to {team}: {outcome}.", { team, outcome: outcome.replaceAll("_", " ") }),
   );
   if (answer === undefined) return;
   form.reset();

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
+import { t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -32,9 +33,9 @@ const number = (dialog) => dialog.call?.number ?? "";
 /** @param {DialogState} dialog */
 const id = (dialog) => dialog.call?.id ?? "";
 /** @type {Field} */
-const REASON = { name: "reason", label: "Reason", type: "text", required: true };
+const REASON = { name: "reason", label: t("Reason"), type: "text", required: true };
 /** @param {string} value @returns {Field} */
-const minutes = (value) => ({ name: "minutes", label: "Minutes", type: "number", required: true, value });
+const minutes = (value) => ({ name: "minutes", label: t("Minutes"), type: "number", required: true, value });
 
 /** @param {string} path @param {string} label */
 const onCall = (path, label) => (/** @type {Desk} */ desk, /** @type {DialogState} */ dialog, /** @type {Record<string, any>} */ values) =>
@@ -46,61 +47,61 @@ const roles = (desk) => desk.known.roles.map((role) => [role, role]);
 /** @type {Record<string, Dialog>} */
 export const DIALOGS = {
   close: {
-    title: (_, dialog) => `Close ${number(dialog)}`, submit: "Close the call", done: "Closed; its units are available.",
+    title: (_, dialog) => t("Close {number}", { number: number(dialog) }), submit: t("Close the call"), done: t("Closed; its units are available."),
     fields: [
-      { name: "disposition", label: "Disposition", type: "select", required: true, options: (desk) => desk.known.dispositions.map((one) => [one.name, `${one.apco} ${one.label}`]) },
-      { name: "outcome", label: "Outcome", type: "text" }, { name: "note", label: "Note", type: "text" },
+      { name: "disposition", label: t("Disposition"), type: "select", required: true, options: (desk) => desk.known.dispositions.map((one) => [one.name, `${one.apco} ${one.label}`]) },
+      { name: "outcome", label: t("Outcome"), type: "text" }, { name: "note", label: t("Note"), type: "text" },
     ],
-    send: onCall("close", "Close"),
+    send: onCall("close", t("Close")),
   },
-  hold: { title: (_, dialog) => `Hold ${number(dialog)}`, fields: [minutes("15"), REASON], submit: "Hold", done: "Held.", send: onCall("hold", "Hold") },
-  callback: { title: (_, dialog) => `Call back about ${number(dialog)}`, fields: [minutes("15")], submit: "Promise", done: "Call-back set.", send: onCall("callback", "Call-back") },
-  cancel: { title: (_, dialog) => `Cancel ${number(dialog)}`, explain: "Nobody is needed any more.", fields: [REASON], submit: "Cancel the call", kind: "danger", done: "Cancelled.", send: onCall("cancel", "Cancel") },
-  reopen: { title: (_, dialog) => `Reopen ${number(dialog)}`, fields: [REASON], submit: "Reopen", done: "Reopened.", send: onCall("reopen", "Reopen") },
+  hold: { title: (_, dialog) => t("Hold {number}", { number: number(dialog) }), fields: [minutes("15"), REASON], submit: t("Hold"), done: t("Held."), send: onCall("hold", t("Hold")) },
+  callback: { title: (_, dialog) => t("Call back about {number}", { number: number(dialog) }), fields: [minutes("15")], submit: t("Promise"), done: t("Call-back set."), send: onCall("callback", t("Call-back")) },
+  cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: onCall("cancel", t("Cancel")) },
+  reopen: { title: (_, dialog) => t("Reopen {number}", { number: number(dialog) }), fields: [REASON], submit: t("Reopen"), done: t("Reopened."), send: onCall("reopen", t("Reopen")) },
   merge: {
-    title: (_, dialog) => `Merge ${number(dialog)} into another call`, explain: "Its callers, hazards and requests go with it; its notes are read there too.", submit: "Merge", done: "Merged.",
+    title: (_, dialog) => t("Merge {number} into another call", { number: number(dialog) }), explain: t("Its callers, hazards and requests go with it; its notes are read there too."), submit: t("Merge"), done: t("Merged."),
     fields: [
-      { name: "into", label: "Into", type: "select", required: true, options: (desk) => desk.known.calls.filter((call) => call.id !== desk.dialog?.call?.id).map((call) => [call.id, `${call.number} ${call.location.text}`]) },
+      { name: "into", label: t("Into"), type: "select", required: true, options: (desk) => desk.known.calls.filter((call) => call.id !== desk.dialog?.call?.id).map((call) => [call.id, `${call.number} ${call.location.text}`]) },
       REASON,
     ],
-    send: onCall("merge", "Merge"),
+    send: onCall("merge", t("Merge")),
   },
   unmerge: {
-    title: (_, dialog) => `${number(dialog)} was another event`, explain: "It is pending again, as it was. What it brought to the other call stays there.", fields: [REASON],
-    submit: "Unmerge", done: "Unmerged.", send: onCall("unmerge", "Unmerge"),
+    title: (_, dialog) => t("{number} was another event", { number: number(dialog) }), explain: t("It is pending again, as it was. What it brought to the other call stays there."), fields: [REASON],
+    submit: t("Unmerge"), done: t("Unmerged."), send: onCall("unmerge", t("Unmerge")),
   },
   override: {
-    title: (_, dialog) => `Another response for ${number(dialog)}`, explain: "More protection: anybody. Less needs a supervisor and a reason; the rules' own result stays stored.",
-    fields: [{ name: "response", label: "Response", type: "checks", options: roles }, REASON], submit: "Override", done: "Overridden.", send: onCall("override", "Override"),
+    title: (_, dialog) => t("Another response for {number}", { number: number(dialog) }), explain: t("More protection: anybody. Less needs a supervisor and a reason; the rules' own result stays stored."),
+    fields: [{ name: "response", label: t("Response"), type: "checks", options: roles }, REASON], submit: t("Override"), done: t("Overridden."), send: onCall("override", t("Override")),
   },
   slot: {
-    title: (_, dialog) => `Request a role for ${number(dialog)}`, submit: "Request", done: "Requested.",
-    fields: [{ name: "role", label: "Role", type: "select", required: true, options: roles }, { ...REASON, required: false }], send: onCall("slots", "Role requested"),
+    title: (_, dialog) => t("Request a role for {number}", { number: number(dialog) }), submit: t("Request"), done: t("Requested."),
+    fields: [{ name: "role", label: t("Role"), type: "select", required: true, options: roles }, { ...REASON, required: false }], send: onCall("slots", t("Role requested")),
   },
   safe: {
-    title: (_, dialog) => `Scene of ${number(dialog)} safe`, explain: "On the word of an officer or of EMS on this call.", submit: "Mark safe", done: "Scene marked safe.",
-    fields: [{ name: "source", label: "Who says so", type: "text", required: true }], send: onCall("scene-safe", "Scene safe"),
+    title: (_, dialog) => t("Scene of {number} safe", { number: number(dialog) }), explain: t("On the word of an officer or of EMS on this call."), submit: t("Mark safe"), done: t("Scene marked safe."),
+    fields: [{ name: "source", label: t("Who says so"), type: "text", required: true }], send: onCall("scene-safe", t("Scene safe")),
   },
   interventions: {
-    title: (_, dialog) => `Interventions on ${number(dialog)}`, submit: "Record", done: "Recorded.",
-    fields: [{ name: "codes", label: "Given on scene", type: "checks", options: (desk) => (desk.reference.interventions ?? []).map((/** @type {any} */ one) => [one.code, one.label]) }],
-    send: onCall("interventions", "Interventions"),
+    title: (_, dialog) => t("Interventions on {number}", { number: number(dialog) }), submit: t("Record"), done: t("Recorded."),
+    fields: [{ name: "codes", label: t("Given on scene"), type: "checks", options: (desk) => (desk.reference.interventions ?? []).map((/** @type {any} */ one) => [one.code, one.label]) }],
+    send: onCall("interventions", t("Interventions")),
   },
   transport: {
-    title: (_, dialog) => `${dialog.unit} transporting`, submit: "Transporting", done: "Transporting.",
-    fields: [{ name: "destination", label: "To", type: "list", required: true, options: (desk) => (desk.reference.facilities ?? []).map((/** @type {any} */ one) => [one.name, one.address ?? ""]) }],
+    title: (_, dialog) => t("{unit} transporting", { unit: dialog.unit }), submit: t("Transporting"), done: t("Transporting."),
+    fields: [{ name: "destination", label: t("To"), type: "list", required: true, options: (desk) => (desk.reference.facilities ?? []).map((/** @type {any} */ one) => [one.name, one.address ?? ""]) }],
     send: (desk, dialog, values) => desk.requests.status(dialog.assignment ?? "", "TR", { destination: values.destination }),
   },
   out: {
-    title: (_, dialog) => `${dialog.unit} ${STATUS_WORDS.OO}`, fields: [REASON], submit: "Out of service", done: "Out of service.",
+    title: (_, dialog) => `${dialog.unit} ${STATUS_WORDS.OO}`, fields: [REASON], submit: t("Out of service"), done: t("Out of service."),
     send: (desk, dialog, values) => desk.requests.unitStatus(dialog.unit ?? "", "OO", { reason: values.reason }),
   },
   clear: {
-    title: (desk, dialog) => `Clear: ${desk.board.alerts.get(dialog.alert ?? "")?.text ?? "alert"}`, explain: "Its cause is gone.", fields: [REASON], submit: "Clear the alert", done: "Alert cleared.",
+    title: (desk, dialog) => t("Clear: {text}", { text: desk.board.alerts.get(dialog.alert ?? "")?.text ?? t("alert") }), explain: t("Its cause is gone."), fields: [REASON], submit: t("Clear the alert"), done: t("Alert cleared."),
     send: (desk, dialog, values) => desk.requests.clearAlert(dialog.alert ?? "", values.reason),
   },
   emergency: {
-    title: (_, dialog) => `EMERGENCY ${dialog.unit}`, explain: "Raises an L1 alert at every position.", fields: [{ ...REASON, required: false }], submit: "Raise the emergency", kind: "danger", done: "Emergency raised.",
+    title: (_, dialog) => t("EMERGENCY {unit}", { unit: dialog.unit }), explain: t("Raises an L1 alert at every position."), fields: [{ ...REASON, required: false }], submit: t("Raise the emergency"), kind: "danger", done: t("Emergency raised."),
     send: (desk, dialog, values) => desk.requests.emergency(dialog.unit ?? "", values.reason),
   },
 };
@@ -118,7 +119,7 @@ export function dialog(desk) {
       ${state.error ? html`<p class="refusal" role="alert">${state.error}</p>` : nothing}
       <div class="row">
         <button class="button ${what.kind ?? "primary"}" ?disabled=${state.busy}>${what.submit}</button>
-        <button type="button" class="button" @click=${() => desk.closeDialog()}>Leave it (Esc)</button>
+        <button type="button" class="button" @click=${() => desk.closeDialog()}>${t("Leave it (Esc)")}</button>
       </div>
     </form></dialog>`;
 }
@@ -148,7 +149,7 @@ function control(desk, state, field) {
   }
   if (field.type === "select") {
     return html`<label>${field.label}<select name=${field.name} ?required=${field.required}>
-      ${value ? nothing : html`<option value="">Choose…</option>`}
+      ${value ? nothing : html`<option value="">${t("Choose…")}</option>`}
       ${options.map(([code, label]) => html`<option value=${code} ?selected=${code === value}>${label}</option>`)}</select></label>`;
   }
   return html`<label>${field.label}<input name=${field.name} .defaultValue=${value} ?required=${field.required} autocomplete="off"

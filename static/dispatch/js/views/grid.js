@@ -7,6 +7,7 @@ import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { repeat } from "lit-html/directives/repeat.js";
 
+import { t } from "../i18n.js";
 import { visible, WINDOW_ABOVE } from "../rows.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -116,5 +117,5 @@ function reveal(name, index) {
 export function paneHead(desk, key, title, name, count) {
   const { added } = desk.lists[name];
   return html`<h2 id="head-${name}"><kbd>${key}</kbd> ${title} <span class="number">(${count})</span>
-    ${added > 0 ? html`<button type="button" class="button new" @click=${() => desk.lists.resort(name)}>${added} new: sort</button>` : nothing}</h2>`;
+    ${added > 0 ? html`<button type="button" class="button new" @click=${() => desk.lists.resort(name)}>${t("{added} new: sort", { added })}</button>` : nothing}</h2>`;
 }

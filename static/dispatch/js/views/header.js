@@ -2,13 +2,14 @@
 /** The line on top: the center's clock, who sits here, whether what is seen is live. */
 import { html, nothing } from "lit-html";
 
+import { t } from "../i18n.js";
 import { dayOf, timeOfDay } from "../time.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 
 /** @type {Record<string, string>} */
-const LINK_WORDS = { live: "Live", connecting: "Connecting", stale: "STALE", signed_out: "Signed out", refused: "Refused" };
+const LINK_WORDS = { live: t("Live"), connecting: t("Connecting"), stale: "STALE", signed_out: t("Signed out"), refused: t("Refused") };
 
 /** @param {Desk} desk @param {{ startShift: () => void, toggleSound: () => void, newCall: () => void }} on */
 export function header(desk, on) {
@@ -21,16 +22,16 @@ export function header(desk, on) {
     <span class="who">${desk.me.name || desk.me.username}<span class="dim"> · ${desk.me.roles.join(", ")}</span></span>
     ${liveState(desk)}
     <span class="spring"></span>
-    ${button("New call", on.newCall, { key: "F2" })}
+    ${button(t("New call"), on.newCall, { key: "F2" })}
     ${desk.soundOn
-      ? button(`Sound ${Math.round(desk.volume * 100)} %`, on.toggleSound, { title: "Louder, then off" })
-      : button("Start shift", on.startShift, { kind: "primary", title: "Switches sound on and plays a test tone" })}
-    ${button(`Alerts ${open}${seen > 0 ? ` +${seen} seen` : ""}`, () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
-    <button type="button" class="button" data-theme-switch>Theme</button>
-    ${button("Help", () => toggle(desk, "help"), { key: "F1" })}
+      ? button(t("Sound {round} %", { round: Math.round(desk.volume * 100) }), on.toggleSound, { title: t("Louder, then off") })
+      : button(t("Start shift"), on.startShift, { kind: "primary", title: t("Switches sound on and plays a test tone") })}
+    ${button(t("Alerts {open}{more}", { open, more: seen > 0 ? ` ${t("+{seen} seen", { seen })}` : "" }), () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
+    <button type="button" class="button" data-theme-switch>${t("Theme")}</button>
+    ${button(t("Help"), () => toggle(desk, "help"), { key: "F1" })}
     <form method="post" action="/logout/" class="sign-out">
       <input type="hidden" name="csrfmiddlewaretoken" .value=${desk.api.csrfToken()} />
-      <button type="submit" class="button">Sign out</button>
+      <button type="submit" class="button">${t("Sign out")}</button>
     </form>`;
 }
 
@@ -51,8 +52,8 @@ export function toggle(desk, overlay) {
 /** What is shown above everything while the data may be old. @param {Desk} desk */
 export function staleBanner(desk) {
   if (desk.link.status !== "stale" && desk.link.status !== "refused") return nothing;
-  const since = desk.link.heardAt ? timeOfDay(desk.link.heardAt + desk.clock.offset, desk.zone) : "the start";
+  const since = desk.link.heardAt ? timeOfDay(desk.link.heardAt + desk.clock.offset, desk.zone) : t("the start");
   return html`<div class="stale" role="alert">
-    <b>DATA STALE since ${since}.</b> Commands are still sent.
+    <b>${t("DATA STALE since {since}.", { since })}</b> ${t("Commands are still sent.")}
   </div>`;
 }

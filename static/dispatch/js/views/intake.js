@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { t } from "../i18n.js";
 import { nearby } from "./nearby.js";
 import { button } from "./parts.js";
 import { placeField, placesOffered } from "./place_field.js";
@@ -10,23 +11,23 @@ import { placeField, placesOffered } from "./place_field.js";
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../callform.js").CallForm} CallForm */
 
-const LANGUAGES = [["", "–"], ["en", "English"], ["es", "Spanish"], ["pt", "Portuguese"], ["pl", "Polish"], ["fr", "French"], ["ht", "Haitian Creole"], ["so", "Somali"], ["ar", "Arabic"], ["ase", "ASL"]];
-const ORIGINS = [["911", "911"], ["988", "988"], ["211", "2-1-1"], ["FIELD", "From the field"], ["ADMIN", "Admin line"], ["OTHER_CENTER", "Other center"]];
-const CHANNELS = [["voice", "Voice"], ["text", "Text"], ["tty", "TTY"], ["relay", "Relay"], ["video_relay", "Video relay"]];
-const YES_NO = [["", "?"], ["true", "Yes"], ["false", "No"]];
+const LANGUAGES = [["", "–"], ["en", t("English")], ["es", t("Spanish")], ["pt", t("Portuguese")], ["pl", t("Polish")], ["fr", t("French")], ["ht", t("Haitian Creole")], ["so", t("Somali")], ["ar", t("Arabic")], ["ase", "ASL"]];
+const ORIGINS = [["911", "911"], ["988", "988"], ["211", "2-1-1"], ["FIELD", t("From the field")], ["ADMIN", t("Admin line")], ["OTHER_CENTER", t("Other center")]];
+const CHANNELS = [["voice", t("Voice")], ["text", t("Text")], ["tty", "TTY"], ["relay", t("Relay")], ["video_relay", t("Video relay")]];
+const YES_NO = [["", "?"], ["true", t("Yes")], ["false", t("No")]];
 /** @type {Record<string, string>} */
-const FIELD_WORDS = { "location.text": "Location", "location.unit": "Apartment", "caller.name": "Caller", "caller.phone": "Call-back", type: "Type", priority: "Priority" };
+const FIELD_WORDS = { "location.text": t("Location"), "location.unit": t("Apartment"), "caller.name": t("Caller"), "caller.phone": t("Call-back"), type: t("Type"), priority: t("Priority") };
 
 /** @param {Desk} desk */
 export function intake(desk) {
   const { form } = desk;
   if (!form) return nothing;
-  return html`<form class="block intake" aria-label="Call" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
+  return html`<form class="block intake" aria-label=${t("Call")} @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
     ${clash(form)}
     ${nearby(desk)}
     <div class="fields">
       ${placeField(desk, form)}
-      ${input(desk, form, "location.unit", "Apt / unit", { narrow: true })}
+      ${input(desk, form, "location.unit", t("Apt / unit"), { narrow: true })}
     </div>
     ${place(desk, form)}
     <div class="fields">
@@ -51,10 +52,10 @@ const priorities = (form) => [...(form.value("priority") ? [] : [["", "–"]]), 
 
 /** @param {CallForm} form */
 export function saveState(form) {
-  if (form.clashes.length > 0) return "NOT SAVED: choose below";
-  if (Object.keys(form.errors).length > 0) return "NOT SAVED";
+  if (form.clashes.length > 0) return t("NOT SAVED: choose below");
+  if (Object.keys(form.errors).length > 0) return t("NOT SAVED");
   if (form.saving) return "Saving";
-  return form.isNew || form.edits.size > 0 ? "Saves as you type" : "Saved";
+  return form.isNew || form.edits.size > 0 ? t("Saves as you type") : "Saved";
 }
 
 /**
@@ -82,7 +83,7 @@ function select(form, path, label, options, as = String) {
 
 /** @param {Desk} desk @param {CallForm} form */
 function typeField(desk, form) {
-  return html`<label>Type
+  return html`<label>${t("Type")}
     <input id="field-type" list="call-types" autocomplete="off" spellcheck="false" aria-invalid=${form.errors.type ? "true" : nothing} .value=${live(typed(form))}
       @change=${(/** @type {Event} */ event) => form.set("type", /** @type {HTMLInputElement} */ (event.target).value.trim().toUpperCase(), { commit: true })} /></label>
     <datalist id="call-types">${typeOptions(desk)}</datalist>`;
@@ -103,12 +104,12 @@ function typeOptions(desk) {
 function place(desk, form) {
   const location = form.saved.location ?? {};
   const facts = [
-    location.verified ? "found" : location.text ? "not verified" : "", location.neighborhood, location.town,
+    location.verified ? "found" : location.text ? t("not verified") : "", location.neighborhood, location.town,
     location.uncertainty_m ? `± ${location.uncertainty_m} m` : "", hereBefore(desk),
   ].filter(Boolean);
   const outside = location.in_city === false;
   return html`<div class="place">
-    ${outside ? html`<span class="due-soon">Outside the city${location.town ? `: ${location.town}` : ""}. Offer the transfer to that town's center.</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
+    ${outside ? html`<span class="due-soon">${t("Outside the city{more}. Offer the transfer to that town's center.", { more: location.town ? `: ${location.town}` : "" })}</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
     ${placesOffered(desk, form)}
   </div>`;
 }
@@ -116,22 +117,22 @@ function place(desk, form) {
 /** @param {Desk} desk */
 function hereBefore(desk) {
   const history = desk.detail?.premise?.history ?? [];
-  return history.length > 0 ? `here before: ${history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ")}` : "";
+  return history.length > 0 ? t("here before: {map}", { map: history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ") }) : "";
 }
 
 /** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */
 function person(desk, form) {
-  return html`<details class="person"><summary>Person <span class="dim">${["name", "apparent_age", "description", "clothing", "direction"].map((name) => form.value(`person.${name}`)).filter(Boolean).join(", ") || "nothing recorded"}</span></summary>
+  return html`<details class="person"><summary>${t("Person")} <span class="dim">${["name", "apparent_age", "description", "clothing", "direction"].map((name) => form.value(`person.${name}`)).filter(Boolean).join(", ") || t("nothing recorded")}</span></summary>
     <div class="fields">
-      ${input(desk, form, "person.name", "Name")} ${input(desk, form, "person.apparent_age", "Apparent age", { narrow: true })}
-      ${select(form, "person.language", "Language", LANGUAGES)} ${select(form, "person.is_caller", "Is the caller", YES_NO, maybe)}
+      ${input(desk, form, "person.name", "Name")} ${input(desk, form, "person.apparent_age", t("Apparent age"), { narrow: true })}
+      ${select(form, "person.language", "Language", LANGUAGES)} ${select(form, "person.is_caller", t("Is the caller"), YES_NO, maybe)}
     </div>
     <div class="fields">
       ${input(desk, form, "person.description", "Description")} ${input(desk, form, "person.clothing", "Clothing")} ${input(desk, form, "person.direction", "Direction")}
     </div>
     <div class="fields">
-      ${input(desk, form, "person.presentation", "Presentation")} ${input(desk, form, "person.access_needs", "Access needs")}
-      ${select(form, "person.alone", "Alone", YES_NO, maybe)} ${select(form, "person.someone_stays", "Someone stays", YES_NO, maybe)}
+      ${input(desk, form, "person.presentation", "Presentation")} ${input(desk, form, "person.access_needs", t("Access needs"))}
+      ${select(form, "person.alone", "Alone", YES_NO, maybe)} ${select(form, "person.someone_stays", t("Someone stays"), YES_NO, maybe)}
     </div></details>`;
 }
 
@@ -141,7 +142,7 @@ const maybe = (value) => (value === "" ? null : value === "true");
 /** @param {CallForm} form */
 function clash(form) {
   if (form.clashes.length === 0) return nothing;
-  return html`<div class="clash" role="alert"><b>Somebody else changed this call.</b>
-    <ul>${form.clashes.map((one) => html`<li>${FIELD_WORDS[one.path] ?? one.path}: yours “${one.mine}”, theirs “${one.theirs}”</li>`)}</ul>
-    ${button("Keep mine", () => form.settle("mine"))} ${button("Take theirs", () => form.settle("theirs"))}</div>`;
+  return html`<div class="clash" role="alert"><b>${t("Somebody else changed this call.")}</b>
+    <ul>${form.clashes.map((one) => html`<li>${t("{path}: yours “{mine}”, theirs “{theirs}”", { path: FIELD_WORDS[one.path] ?? one.path, mine: one.mine, theirs: one.theirs })}</li>`)}</ul>
+    ${button(t("Keep mine"), () => form.settle("mine"))} ${button(t("Take theirs"), () => form.settle("theirs"))}</div>`;
 }

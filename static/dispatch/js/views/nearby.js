@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 
 import { isOpen, nearbyWords } from "../duplicates.js";
+import { t } from "../i18n.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -11,12 +12,12 @@ import { button } from "./parts.js";
 export function nearby(desk) {
   const { duplicates, form } = desk;
   const { shown } = duplicates;
-  return html`<div class="nearby" id="nearby" role="group" aria-label="Calls nearby">
+  return html`<div class="nearby" id="nearby" role="group" aria-label=${t("Calls nearby")}>
     <span role="status" title=${shown ? words(desk) : nothing}>${shown ? words(desk) : nothing}</span>
-    ${shown ? html`${button("Next", () => duplicates.next(), { disabled: duplicates.rows.length < 2 })}
-      ${button("Open", () => desk.open(shown.id), { title: `Open ${shown.number}` })}
-      ${button("Add caller", () => duplicates.addCaller(), { disabled: !form?.value("caller.name") && !form?.value("caller.phone"), title: `Keep the caller with ${shown.number} too` })}
-      ${button("Merge…", () => merge(desk, shown.id), { disabled: desk.call === null || !isOpen(shown), title: `Merge this call into ${shown.number}` })}` : nothing}
+    ${shown ? html`${button(t("Next"), () => duplicates.next(), { disabled: duplicates.rows.length < 2 })}
+      ${button(t("Open"), () => desk.open(shown.id), { title: t("Open {number}", { number: shown.number }) })}
+      ${button(t("Add caller"), () => duplicates.addCaller(), { disabled: !form?.value("caller.name") && !form?.value("caller.phone"), title: t("Keep the caller with {number} too", { number: shown.number }) })}
+      ${button(t("Merge…"), () => merge(desk, shown.id), { disabled: desk.call === null || !isOpen(shown), title: t("Merge this call into {number}", { number: shown.number }) })}` : nothing}
   </div>`;
 }
 
@@ -35,5 +36,5 @@ function merge(desk, into) {
 /** F7: the line's first button. @param {Desk} desk */
 export function goToNearby(desk) {
   if (desk.duplicates.shown) desk.focus("#nearby button:not(:disabled)");
-  else desk.say("No call nearby.");
+  else desk.say(t("No call nearby."));
 }

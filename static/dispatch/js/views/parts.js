@@ -2,6 +2,7 @@
 /** Small pieces that several panes show alike. */
 import { html, nothing } from "lit-html";
 
+import { t } from "../i18n.js";
 import { formatAge } from "../time.js";
 import { STATUS_WORDS } from "../wording.js";
 
@@ -20,8 +21,8 @@ export const priorityMark = (priority) => html`<span class="priority priority-${
 /** @param {{ tier: number | null, provisional: boolean, overridden: boolean }} call */
 export const tierMark = (call) =>
   call.tier === null
-    ? html`<span class="tier" title="not triaged">–</span>`
-    : html`<span class="tier ${call.provisional ? "provisional" : ""}" title=${`tier ${call.tier}${call.provisional ? ", provisional" : ""}${call.overridden ? ", overridden" : ""}`}
+    ? html`<span class="tier" title=${t("not triaged")}>–</span>`
+    : html`<span class="tier ${call.provisional ? "provisional" : ""}" title=${t("tier {tier}{more}{more2}", { tier: call.tier, more: call.provisional ? t(", provisional") : "", more2: call.overridden ? t(", overridden") : "" })}
         >T${call.tier}${call.provisional ? "?" : ""}${call.overridden ? "*" : ""}</span>`;
 
 /** A time that runs. @param {string} at RFC 3339 @param {number} now ms @param {Tone} [tone] */
@@ -42,4 +43,4 @@ export const button = (label, run, { key = "", disabled = false, kind = "", titl
 const ariaKeys = (key) => key.replace("Ctrl", "Control");
 
 /** The words of an address in one line. @param {{ text: string, unit?: string } | null | undefined} location */
-export const address = (location) => `${location?.text || "no place yet"}${location?.unit ? `, ${location.unit}` : ""}`;
+export const address = (location) => `${location?.text || t("no place yet")}${location?.unit ? `, ${location.unit}` : ""}`;

@@ -1,5 +1,6 @@
 // @ts-check
 /** The place of a call as it is typed, with the places the geofile takes it for: arrows choose, Enter takes, Escape closes. */
+import { t } from "../i18n.js";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
@@ -18,7 +19,7 @@ let lookUpTimer = /** @type {any} */ (null);
 /** @param {Desk} desk @param {CallForm} form */
 export function placeField(desk, form) {
   const open = desk.candidates.length > 0;
-  return html`<label class="wide">Location
+  return html`<label class="wide">${t("Location")}
     <input id=${FIELD} autocomplete="off" spellcheck="false" role="combobox" aria-autocomplete="list" aria-expanded=${open} aria-controls="candidates"
       aria-activedescendant=${open && desk.candidate >= 0 ? `candidate-${desk.candidate}` : nothing} aria-invalid=${form.errors.location ? "true" : nothing}
       .value=${live(String(form.value("location.text")))}
@@ -29,7 +30,7 @@ export function placeField(desk, form) {
 
 /** The places offered: always in the page, over what is below it, so that nothing moves. @param {Desk} desk @param {CallForm} form */
 export function placesOffered(desk, form) {
-  return html`<ul class="candidates" id="candidates" role="listbox" aria-label="Places it could be" ?hidden=${desk.candidates.length === 0}>${desk.candidates.map((one, at) => html`<li role="option"
+  return html`<ul class="candidates" id="candidates" role="listbox" aria-label=${t("Places it could be")} ?hidden=${desk.candidates.length === 0}>${desk.candidates.map((one, at) => html`<li role="option"
       id=${`candidate-${at}`} aria-selected=${at === desk.candidate} @pointerdown=${(/** @type {Event} */ event) => { event.preventDefault(); pick(desk, form, one); }}
       >${one.text} <span class="dim">${whereabouts(one)}</span></li>`)}</ul>`;
 }

@@ -2,6 +2,7 @@
 /** The triage questions: one key each, the words to say for the one that is being asked. */
 import { html, nothing } from "lit-html";
 
+import { t } from "../i18n.js";
 import { asking } from "../triage.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -10,8 +11,8 @@ import { asking } from "../triage.js";
 
 /** @type {[string, string][]} */
 const SOURCES = [
-  ["CALLER", "Caller"], ["CALLER_AGAIN", "Caller asked again"], ["OFFICER_ON_SCENE", "Officer on scene"],
-  ["CREW_ON_SCENE", "Crew on scene"], ["OTHER", "Other"],
+  ["CALLER", t("Caller")], ["CALLER_AGAIN", t("Caller asked again")], ["OFFICER_ON_SCENE", t("Officer on scene")],
+  ["CREW_ON_SCENE", t("Crew on scene")], ["OTHER", t("Other")],
 ];
 
 /** Open while there is something to ask, unless a person opened or closed it or the type leaves it to one. @param {Desk} desk @param {Triage} triage */
@@ -26,23 +27,23 @@ export function questions(desk) {
   if (!triage) return nothing;
   const open = isOpen(desk, triage);
   const total = triage.options.questions.length;
-  return html`<section class="block triage" id="triage" tabindex="-1" aria-label="Triage questions" @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, triage, event)}>
-    <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> Triage ${triage.answered}/${total}</button>
+  return html`<section class="block triage" id="triage" tabindex="-1" aria-label=${t("Triage questions")} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, triage, event)}>
+    <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> ${t("Triage {answered}/{total}", { answered: triage.answered, total })}</button>
       ${open ? source(triage) : closed(desk, triage)}
-      ${triage.sending ? html`<span class="dim">sending</span>` : nothing}</h3>
+      ${triage.sending ? html`<span class="dim">${t("sending")}</span>` : nothing}</h3>
     ${open ? html`${wording(triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
   </section>`;
 }
 
 /** What stands beside the closed questions: that they should be thought of, else what was answered. @param {Desk} desk @param {Triage} triage */
 function closed(desk, triage) {
-  if (triage.answered === 0 && asking(desk.call) === "offered") return html`<b class="due-soon">May be a crisis: F4 asks</b>`;
+  if (triage.answered === 0 && asking(desk.call) === "offered") return html`<b class="due-soon">${t("May be a crisis: F4 asks")}</b>`;
   return html`<span class="summary" title=${summary(triage)}>${summary(triage)}</span>`;
 }
 
 /** @param {Triage} triage */
 function source(triage) {
-  return html`<label class="source">Source
+  return html`<label class="source">${t("Source")}
     <select @change=${(/** @type {Event} */ event) => { triage.source = /** @type {HTMLSelectElement} */ (event.target).value; }}>
       ${SOURCES.map(([code, label]) => html`<option value=${code} ?selected=${triage.source === code}>${label}</option>`)}
     </select></label>`;
@@ -54,14 +55,14 @@ function summary(triage) {
     const answer = question.answers.find((one) => one.code === triage.value(question.field));
     return answer && answer !== question.answers[0] ? [`${question.label}: ${answer.label.replace(/ \(.*\)/, "").toLowerCase()}`] : [];
   });
-  return told.join(" · ") || (triage.answered > 0 ? "nothing reported" : "not asked");
+  return told.join(" · ") || (triage.answered > 0 ? t("nothing reported") : t("not asked"));
 }
 
 /** The approved words for the current question. @param {Triage} triage */
 function wording(triage) {
   const question = triage.options.questions.find((one) => one.field === triage.current);
   if (!question) return nothing;
-  return html`<div class="wording" role="group" aria-label="Words to say" tabindex="0" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${question.hint}</p></div>`;
+  return html`<div class="wording" role="group" aria-label=${t("Words to say")} tabindex="0" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${question.hint}</p></div>`;
 }
 
 /** @param {Desk} desk @param {Triage} triage @param {Question} question */

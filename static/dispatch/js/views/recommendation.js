@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 
 import { accept } from "../accept.js";
+import { t } from "../i18n.js";
 import { sendUnits } from "../run.js";
 import { durationInWords } from "../time.js";
 import { onDemand, picksOf } from "../triage.js";
@@ -19,8 +20,8 @@ export function recommendation(desk, call) {
   const decision = desk.triage?.decision ?? null;
   const ranked = desk.recommendation;
   if ((!decision && !ranked) || isServed(call, ranked)) return nothing;
-  return html`<section class="block recommend ${decision?.provisional ? "provisional" : ""}" aria-label="Recommendation">
-    ${decision ? head(desk, call, decision) : html`<h3>Response plan: ${plus(ranked.response) || "none"}</h3>`}
+  return html`<section class="block recommend ${decision?.provisional ? "provisional" : ""}" aria-label=${t("Recommendation")}>
+    ${decision ? head(desk, call, decision) : html`<h3>${t("Response plan: {plus}", { plus: plus(ranked.response) || "none" })}</h3>`}
     ${ranked ? html`<ol class="ranked">${ranked.units.slice(0, MOST_UNITS).map((/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>${shortages(ranked)}` : nothing}
   </section>`;
 }
@@ -33,16 +34,16 @@ export function recommendation(desk, call) {
 export function proposal(desk, call) {
   const decision = desk.triage?.decision ?? null;
   const ranked = desk.recommendation;
-  if (!call || (!decision && !ranked)) return html`<div class="proposal provisional"><div class="row dim">Nothing to send yet.</div><div class="row"></div></div>`;
-  const response = plus(call.response.length > 0 || !ranked ? call.response : ranked.response) || "no response plan";
-  const words = isServed(call, ranked) ? "everybody is on the call" : timesOf(ranked);
-  return html`<div class="proposal ${decision?.provisional ? "provisional" : ""}" role="group" aria-label="What will be sent">
-    <div class="row"><p><b>${decision ? `${decision.provisional ? "Provisional: " : ""}T${call.tier ?? decision.tier} ` : ""}${response}</b>
-      <span class="dim">${[decision ? `${decision.rule}${call.overridden ? ", overridden" : ""}` : "", words].filter(Boolean).join(": ")}</span></p>
-      <span class="spring"></span>${button("Rank again", () => desk.recommend())}</div>
+  if (!call || (!decision && !ranked)) return html`<div class="proposal provisional"><div class="row dim">${t("Nothing to send yet.")}</div><div class="row"></div></div>`;
+  const response = plus(call.response.length > 0 || !ranked ? call.response : ranked.response) || t("no response plan");
+  const words = isServed(call, ranked) ? t("everybody is on the call") : timesOf(ranked);
+  return html`<div class="proposal ${decision?.provisional ? "provisional" : ""}" role="group" aria-label=${t("What will be sent")}>
+    <div class="row"><p><b>${decision ? `${decision.provisional ? t("Provisional: ") : ""}T${call.tier ?? decision.tier} ` : ""}${response}</b>
+      <span class="dim">${[decision ? `${decision.rule}${call.overridden ? t(", overridden") : ""}` : "", words].filter(Boolean).join(": ")}</span></p>
+      <span class="spring"></span>${button(t("Rank again"), () => desk.recommend())}</div>
     <div class="row">
       ${isServed(call, ranked) ? nothing : acceptButton(desk, call)}
-      ${decision && desk.armed === "" ? button("Override…", () => override(desk), { key: "Ctrl+Shift+O" }) : nothing}
+      ${decision && desk.armed === "" ? button(t("Override…"), () => override(desk), { key: "Ctrl+Shift+O" }) : nothing}
     </div>
   </div>`;
 }
@@ -51,15 +52,15 @@ export function proposal(desk, call) {
 function timesOf(ranked) {
   const picks = new Set(picksOf(ranked));
   const units = (ranked?.units ?? []).filter((/** @type {any} */ unit) => picks.has(unit.unit));
-  return units.map((/** @type {any} */ unit) => `${unit.unit} ${unit.eta_s === null ? "no position" : durationInWords(unit.eta_s * 1000)}`).join(", ");
+  return units.map((/** @type {any} */ unit) => `${unit.unit} ${unit.eta_s === null ? t("no position") : durationInWords(unit.eta_s * 1000)}`).join(", ");
 }
 
 /** Roles nobody can fill now. A team that is reached by phone is no shortage: its form is below. @param {any} ranked */
 function shortages(ranked) {
   const byPhone = (ranked.by_phone ?? []).map((/** @type {any} */ one) => one.team);
   const short = ranked.short_of.filter((/** @type {string} */ role) => !byPhone.includes(role));
-  return html`${byPhone.length > 0 ? html`<p>${byPhone.join(", ")}: reached by phone, below.</p>` : nothing}
-    ${short.length > 0 ? html`<p class="late">Short of ${short.join(", ")}. The request stays on the row.</p>` : nothing}`;
+  return html`${byPhone.length > 0 ? html`<p>${t("{byPhone}: reached by phone, below.", { byPhone: byPhone.join(", ") })}</p>` : nothing}
+    ${short.length > 0 ? html`<p class="late">${t("Short of {short}. The request stays on the row.", { short: short.join(", ") })}</p>` : nothing}`;
 }
 
 /** Everybody who is wanted is on the call. @param {CallRow} call @param {any} ranked */
@@ -72,21 +73,21 @@ function head(desk, call, decision) {
   const [first, second] = decision.explanation ?? decision.reasons ?? [];
   const { scope, changes } = onDemand(decision);
   const unsaid = (decision.unavailable ?? []).filter((/** @type {any} */ one) => !second?.includes(`${one.team} not available`));
-  return html`<h3>${decision.provisional ? "Provisional: " : "Send "}T${call.tier ?? decision.tier} ${plus(response)}
-      <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? ", overridden" : ""}</span></h3>
+  return html`<h3>${decision.provisional ? t("Provisional: ") : "Send "}T${call.tier ?? decision.tier} ${plus(response)}
+      <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? t(", overridden") : ""}</span></h3>
     <p>${first}</p>${second ? html`<p class="dim">${second}</p>` : nothing}
-    ${unsaid.map((/** @type {any} */ one) => html`<p>${one.team} not available: ${one.reason}.</p>`)}
-    ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${/** @type {any} */ (join).enters ?? "joins"}.</p>`)}
-    ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">Or, with the caller: ${alternative(one)}.</p>`)}
-    ${changes.length + scope.length > 0 ? html`<details><summary>What would change it, who is out of scope</summary>
+    ${unsaid.map((/** @type {any} */ one) => html`<p>${t("{team} not available: {reason}.", { team: one.team, reason: one.reason })}</p>`)}
+    ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${(join).enters ?? "joins"}.</p>`)}
+    ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">${t("Or, with the caller: {alternative}.", { alternative: alternative(one) })}</p>`)}
+    ${changes.length + scope.length > 0 ? html`<details><summary>${t("What would change it, who is out of scope")}</summary>
       <ul>${changes.map((change) => html`<li>${change}</li>`)}</ul><ul>${scope.map((team) => html`<li>${team}</li>`)}</ul></details>` : nothing}`;
 }
 
 /** What else may be done, with the caller's consent. @param {any} one */
 function alternative(one) {
-  const back = one.callback_min ? `, call back after ${one.callback_min} min` : "";
-  if (one.team) return `hold for ${one.team}${one.wait_min ? ` free within ${one.wait_min} min` : ""}${back}`;
-  return `${one.kind.toLowerCase()} to ${(one.resources ?? []).map((/** @type {string} */ code) => code.replaceAll("_", " ").toLowerCase()).join(" or ") || "a crisis line"}${back}`;
+  const back = one.callback_min ? `, ${t("call back after {callback_min} min", { callback_min: one.callback_min })}` : "";
+  if (one.team) return t("hold for {team}{more}{back}", { team: one.team, more: one.wait_min ? ` ${t("free within {wait_min} min", { wait_min: one.wait_min })}` : "", back });
+  return t("{kind} to {map}{back}", { kind: one.kind.toLowerCase(), map: (one.resources ?? []).map((/** @type {string} */ code) => code.replaceAll("_", " ").toLowerCase()).join(" or ") || t("a crisis line"), back });
 }
 
 /** @param {Desk} desk @param {CallRow} call @param {any} unit */
@@ -95,34 +96,34 @@ function candidate(desk, call, unit) {
   const reasons = unit.reasons.filter((/** @type {string} */ reason) => !/^(\d+ min away|no position)$/.test(reason)).join("; ");
   return html`<li class=${unit.pick ? "pick" : ""}>
     <b>${unit.unit}</b> <span class="dim">${unit.role ?? unit.team}</span>
-    <span class="number">${unit.eta_s === null ? "no position" : durationInWords(unit.eta_s * 1000)}</span>
-    ${unit.distance_m === null ? nothing : html`<span class="dim number">${(unit.distance_m / 1000).toFixed(1)} km</span>`}
+    <span class="number">${unit.eta_s === null ? t("no position") : durationInWords(unit.eta_s * 1000)}</span>
+    ${unit.distance_m === null ? nothing : html`<span class="dim number">${t("{distance_m} km", { distance_m: (unit.distance_m / 1000).toFixed(1) })}</span>`}
     <span class="why dim" title=${reasons}>${reasons}</span>
-    ${unit.check_first ? button("Radio check", () => check(desk, unit.unit), { kind: "attention", title: "Its channel is not proven: check first" }) : nothing}
-    ${unit.on_this_call ? html`<span class="dim">on this call</span>` : !desk.may("dispatch") ? nothing : button("Send", () => desk.did(sendUnits(desk, call.id, [unit.unit], ""), `${unit.unit} dispatched.`), { title: `Dispatch ${unit.unit} only` })}
+    ${unit.check_first ? button(t("Radio check"), () => check(desk, unit.unit), { kind: "attention", title: t("Its channel is not proven: check first") }) : nothing}
+    ${unit.on_this_call ? html`<span class="dim">${t("on this call")}</span>` : !desk.may("dispatch") ? nothing : button(t("Send"), () => desk.did(sendUnits(desk, call.id, [unit.unit], ""), t("{unit} dispatched.", { unit: unit.unit })), { title: t("Dispatch {unit} only", { unit: unit.unit }) })}
   </li>`;
 }
 
 /** @param {Desk} desk @param {string} callsign */
 async function check(desk, callsign) {
-  await desk.did(desk.requests.check(callsign, "RADIO"), `Radio check of ${callsign} logged.`);
+  await desk.did(desk.requests.check(callsign, "RADIO"), t("Radio check of {callsign} logged.", { callsign }));
   await desk.recommend();
 }
 
 /** @param {Desk} desk @param {CallRow} call */
 function acceptButton(desk, call) {
-  if (!desk.may("dispatch")) return html`<span class="dim">A dispatcher sends the units.</span>`;
+  if (!desk.may("dispatch")) return html`<span class="dim">${t("A dispatcher sends the units.")}</span>`;
   const picks = picksOf(desk.recommendation);
   const phone = desk.recommendation?.by_phone?.[0];
-  if (desk.recommendation === null) return button("Ranking the units…", () => accept(desk, call), { key: "Ctrl+Enter" });
-  if (picks.length === 0 && !phone) return button("Nobody to send", () => {}, { disabled: true });
+  if (desk.recommendation === null) return button(t("Ranking the units…"), () => accept(desk, call), { key: "Ctrl+Enter" });
+  if (picks.length === 0 && !phone) return button(t("Nobody to send"), () => {}, { disabled: true });
   const label = picks.length > 0 ? `Send ${plus(picks)}` : `Phone ${phone.team}`;
-  return button(desk.armed === "accept" ? `${label}: press again, triage is incomplete` : label, () => accept(desk, call), { key: "Ctrl+Enter", kind: "primary" });
+  return button(desk.armed === "accept" ? t("{label}: press again, triage is incomplete", { label }) : label, () => accept(desk, call), { key: "Ctrl+Enter", kind: "primary" });
 }
 
 /** @param {Desk} desk */
 export function override(desk) {
   const { call } = desk;
-  if (!call || !desk.triage?.decision) return desk.say("Triage the call first: there is no response to override yet.", "error");
+  if (!call || !desk.triage?.decision) return desk.say(t("Triage the call first: there is no response to override yet."), "error");
   return desk.ask("override", { values: { response: call.response } });
 }

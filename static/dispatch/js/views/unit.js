@@ -2,6 +2,7 @@
 /** The responder page: joins the server's state, the outbox, the socket and the tablet, and draws them. */
 import { html, render } from "lit-html";
 import { Api, ApiError, randomKey } from "../api.js";
+import { t } from "../i18n.js";
 import { Outbox } from "../outbox.js";
 import { pageLink } from "../socket.js";
 import { Store } from "../store.js";
@@ -32,7 +33,7 @@ let reference = { questions: [], dispositions: [], interventions: [], facilities
 let fix = null;
 let drawing = false;
 
-const api = new Api({ onSignedOut: () => { link.ended = "You are signed out. What you tapped is kept on this tablet."; } });
+const api = new Api({ onSignedOut: () => { link.ended = t("You are signed out. What you tapped is kept on this tablet."); } });
 const outbox = new Outbox({ send: sendTap, storage: keptStorage(), owner: facts.user ?? "", newKey: randomKey, onChange: draw });
 /** @type {Store<UnitState | null>} */
 const store = new Store({ load: loadUnit, reduce: takeEvent }, null);
@@ -67,7 +68,7 @@ async function sendTap(tap) {
 
 async function loadUnit() {
   const answer = await api.get("/api/unit/").catch((error) => {
-    if (error.status === 403 || error.status === 404) link.ended = `You are not on ${callsign}'s crew now. What you tapped is kept on this tablet.`;
+    if (error.status === 403 || error.status === 404) link.ended = t("You are not on {callsign}'s crew now. What you tapped is kept on this tablet.", { callsign });
     throw error;
   });
   heard();
@@ -111,8 +112,8 @@ function takeFrame(frame) {
 function takeLinkState(state) {
   if (state.heardAt > link.heardAt) link.heardAt = state.heardAt;
   if (state.status === "live") outbox.flush();
-  if (state.status === "signed_out") link.ended = "You are signed out. What you tapped is kept on this tablet.";
-  if (state.status === "refused") link.ended = `You are not on ${callsign}'s crew now. What you tapped is kept on this tablet.`;
+  if (state.status === "signed_out") link.ended = t("You are signed out. What you tapped is kept on this tablet.");
+  if (state.status === "refused") link.ended = t("You are not on {callsign}'s crew now. What you tapped is kept on this tablet.", { callsign });
   draw();
 }
 
@@ -136,13 +137,13 @@ function step(status) {
   const { assignment, call } = store.state ?? {};
   if (!assignment || !call) return;
   const path = statusPath(assignment);
-  const words = /** @type {Record<string, string>} */ ({ ER: "en route", ST: "staging", OS: "on scene", AD: "at destination" });
+  const words = /** @type {Record<string, string>} */ ({ ER: t("en route"), ST: t("staging"), OS: t("on scene"), AD: t("at destination") });
   if (status === "AV") {
-    const clear = () => tap("status", "available", path, { status, ...occurred() });
+    const clear = () => tap("status", t("available"), path, { status, ...occurred() });
     sheets.openClear(callsign, call.number, Boolean(call.interventions?.length), clear, outcome);
   } else if (status === "TR") {
     const places = nearestFirst(reference.facilities, fix ?? call.location);
-    sheets.openDestination(places, (destination) => tap("status", `transporting to ${destination}`, path, { status, destination, ...occurred() }));
+    sheets.openDestination(places, (destination) => tap("status", t("transporting to {destination}", { destination }), path, { status, destination, ...occurred() }));
   } else {
     tap("status", words[status], path, { status, ...occurred() });
   }
@@ -151,14 +152,14 @@ function step(status) {
 function note() {
   const path = callPath("notes");
   sheets.openNote(path, audiences(), (text, audience, hazard) => {
-    tap("note", hazard ? "danger noted" : "note", path, { text, audience, kind: hazard ? "HAZARD" : "NARRATIVE", ...occurred() });
+    tap("note", hazard ? t("danger noted") : t("note"), path, { text, audience, kind: hazard ? "HAZARD" : "NARRATIVE", ...occurred() });
   });
 }
 
 function audiences() {
-  const all = { code: "ALL", label: "Everybody on the call" };
-  if (facts.clinician === "yes") return [{ code: "CLINICAL", label: "Clinicians only" }, all];
-  if (facts.police === "yes") return [all, { code: "POLICE", label: "Police only" }];
+  const all = { code: "ALL", label: t("Everybody on the call") };
+  if (facts.clinician === "yes") return [{ code: "CLINICAL", label: t("Clinicians only") }, all];
+  if (facts.police === "yes") return [all, { code: "POLICE", label: t("Police only") }];
   return [all];
 }
 
@@ -166,8 +167,8 @@ function outcome() {
   const recorded = (store.state?.call?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
   const [notes, interventions] = [callPath("notes"), callPath("interventions")];
   sheets.openOutcome(reference.dispositions, reference.interventions, recorded, (label, codes) => {
-    if (codes.length > 0) tap("interventions", "what was done", interventions, { codes, ...occurred() });
-    if (label) tap("note", `outcome: ${label}`, notes, { text: `Outcome by ${callsign}: ${label}`, audience: "CENTER", ...occurred() });
+    if (codes.length > 0) tap("interventions", t("what was done"), interventions, { codes, ...occurred() });
+    if (label) tap("note", t("outcome: {label}", { label }), notes, { text: `Outcome by ${callsign}: ${label}`, audience: "CENTER", ...occurred() });
   });
 }
 
@@ -179,20 +180,20 @@ function ownStatus(status, label, more = {}) {
 function signOut() {
   const leave = () => /** @type {HTMLFormElement} */ (document.getElementById("sign-out")).submit();
   const count = outbox.unsent.length;
-  sheets.openSheet(`Sign out of ${callsign}?`, () => html`
-    <p>${count > 0 ? html`<strong>Not sent yet, and lost when you sign out: ${count} of your taps.</strong>` : "New calls will not reach this tablet."}</p>
-    <button type="button" class="button primary" @click=${leave}>Sign out</button>`);
+  sheets.openSheet(t("Sign out of {callsign}?", { callsign }), () => html`
+    <p>${count > 0 ? html`<strong>${t("Not sent yet, and lost when you sign out: {count} of your taps.", { count })}</strong>` : t("New calls will not reach this tablet.")}</p>
+    <button type="button" class="button primary" @click=${leave}>${t("Sign out")}</button>`);
 }
 
 /** @type {import("./unit_page.js").Doings} */
 const doings = {
   step, note, outcome, signOut,
-  acknowledge: () => tap("acknowledge", "order acknowledged", assignmentPath("acknowledge"), occurred()),
-  weAreOk: () => tap("welfare", "we are OK", assignmentPath("welfare"), occurred()),
-  markScene: (safe) => (safe ? tap("scene", "scene is safe", callPath("scene-safe"), occurred()) : tap("scene", "scene is not safe", callPath("scene-unsafe"), {})),
-  takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", `break of ${minutes} min`, { minutes })),
-  outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", `out of service: ${reason}`, { reason })),
-  available: () => ownStatus("AV", "available"),
+  acknowledge: () => tap("acknowledge", t("order acknowledged"), assignmentPath("acknowledge"), occurred()),
+  weAreOk: () => tap("welfare", t("we are OK"), assignmentPath("welfare"), occurred()),
+  markScene: (safe) => (safe ? tap("scene", t("scene is safe"), callPath("scene-safe"), occurred()) : tap("scene", t("scene is not safe"), callPath("scene-unsafe"), {})),
+  takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", t("break of {minutes} min", { minutes }), { minutes })),
+  outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", t("out of service: {reason}", { reason }), { reason })),
+  available: () => ownStatus("AV", t("available")),
   dismiss: (id) => outbox.dismiss(id),
 };
 
@@ -200,7 +201,7 @@ const doings = {
 function raise(kind) {
   const path = kind === "police" ? callPath("police") : unitPath("emergency");
   if (outbox.unsent.some((one) => one.kind === kind && one.path === path)) outbox.flush();
-  else tap(kind, kind === "police" ? "police requested" : "EMERGENCY", path, {}, true);
+  else tap(kind, kind === "police" ? t("police requested") : t("EMERGENCY"), path, {}, true);
 }
 
 function readAloud() {

@@ -1,6 +1,7 @@
 // @ts-check
 /** The left side of the responder page: the call as this person may see it, hazards first. */
 import { html, nothing } from "lit-html";
+import { t } from "../i18n.js";
 import { hourMinute } from "../time.js";
 import { STATUS_WORDS, language as languageName } from "../wording.js";
 import { addressOf, mustWaitOutside, triageWords } from "./unit_model.js";
@@ -16,7 +17,7 @@ export function callView(state, status, options) {
   return html`
     <section class="call" aria-labelledby="call-number">
       <h2 id="call-number">${call.number}
-        <span class="tier">${call.tier ? `T${call.tier}` : "not triaged"}</span>
+        <span class="tier">${call.tier ? `T${call.tier}` : t("not triaged")}</span>
         <span class="priority priority-${call.priority}">P${call.priority}</span></h2>
       <p class="address">${addressOf(call)}</p>
       ${locationDoubt(call.location)}
@@ -25,11 +26,11 @@ export function callView(state, status, options) {
       ${sceneWord(state)}
       ${times(state, options)}
     </section>
-    <section class="way" aria-label="Way and other units">
+    <section class="way" aria-label=${t("Way and other units")}>
       ${actions(status, options)}
       ${othersView(state)}
     </section>
-    <section class="details" aria-label="More about call ${call.number}">
+    <section class="details" aria-label=${t("More about call {number}", { number: call.number })}>
       ${peopleView(call)}
       ${triage.clear.length > 0 ? html`<p class="dim">${triage.clear.join(" · ")}</p>` : nothing}
       ${premiseView(call.premise)}
@@ -40,9 +41,9 @@ export function callView(state, status, options) {
 /** @param {any} location */
 function locationDoubt(location) {
   const doubts = [];
-  if (location?.in_city === false) doubts.push(`Outside the city${location.town ? `: ${location.town}` : ""}`);
-  if (location && !location.verified) doubts.push("Address not verified");
-  if (location?.uncertainty_m > 100) doubts.push(`Position good to ${location.uncertainty_m} m`);
+  if (location?.in_city === false) doubts.push(t("Outside the city{more}", { more: location.town ? `: ${location.town}` : "" }));
+  if (location && !location.verified) doubts.push(t("Address not verified"));
+  if (location?.uncertainty_m > 100) doubts.push(t("Position good to {uncertainty_m} m", { uncertainty_m: location.uncertainty_m }));
   return doubts.length > 0 ? html`<p class="dim">${doubts.join(" · ")}</p>` : nothing;
 }
 
@@ -50,8 +51,8 @@ function locationDoubt(location) {
 function dangers(call, triage) {
   const hazards = call.hazards ?? [];
   return html`
-    ${hazards.length > 0 ? html`<ul class="hazards" aria-label="Hazards">${hazards.map((/** @type {string} */ hazard) => html`<li>Hazard: ${hazard}</li>`)}</ul>` : nothing}
-    ${triage.unclear.length > 0 ? html`<ul class="unclear" aria-label="Not clear">${triage.unclear.map((answer) => html`<li>${answer}</li>`)}</ul>` : nothing}
+    ${hazards.length > 0 ? html`<ul class="hazards" aria-label=${t("Hazards")}>${hazards.map((/** @type {string} */ hazard) => html`<li>${t("Hazard: {hazard}", { hazard })}</li>`)}</ul>` : nothing}
+    ${triage.unclear.length > 0 ? html`<ul class="unclear" aria-label=${t("Not clear")}>${triage.unclear.map((answer) => html`<li>${answer}</li>`)}</ul>` : nothing}
     ${triage.told.length > 0 ? html`<p class="told-word">${triage.told.join(" · ")}</p>` : nothing}`;
 }
 
@@ -59,8 +60,8 @@ function dangers(call, triage) {
 function sceneWord(state) {
   const { call } = state;
   if (state.assignment?.order) return nothing; // the order stands, whoever said what before
-  if (call.scene_safe_at) return html`<p class="safe">Scene marked safe by ${call.scene_safe_by}</p>`;
-  if (mustWaitOutside(state)) return html`<p class="hazards">Scene NOT marked safe: stage, do not go in</p>`;
+  if (call.scene_safe_at) return html`<p class="safe">${t("Scene marked safe by {scene_safe_by}", { scene_safe_by: call.scene_safe_by })}</p>`;
+  if (mustWaitOutside(state)) return html`<p class="hazards">${t("Scene NOT marked safe: stage, do not go in")}</p>`;
   return nothing;
 }
 
@@ -70,7 +71,7 @@ function times({ assignment, call }, { zone, now }) {
   if (call.dispatched_at) parts.push(`Dispatched ${hourMinute(call.dispatched_at, zone)}`);
   if (assignment?.eta_at && ["DP", "ER"].includes(assignment.status)) {
     const minutes = Math.ceil((Date.parse(assignment.eta_at) - now) / 60_000);
-    parts.push(minutes >= 0 ? `ETA ${minutes} min` : `ETA passed ${-minutes} min ago`);
+    parts.push(minutes >= 0 ? t("ETA {minutes} min", { minutes }) : t("ETA passed {more} min ago", { more: -minutes }));
   }
   if (assignment?.destination) parts.push(`To ${assignment.destination}`);
   return html`<p class="number">${parts.join(" · ")}</p>`;
@@ -80,15 +81,15 @@ function times({ assignment, call }, { zone, now }) {
 function actions(status, { moving, navigateUrl, canSpeak, readAloud }) {
   const transporting = status === "TR";
   return html`<div class="side-by-side">
-    ${navigateUrl && !moving ? html`<a class="button" href=${navigateUrl} target="_blank" rel="noopener noreferrer">Navigate</a>` : nothing}
-    ${canSpeak ? html`<button type="button" class="button" ?disabled=${transporting} @click=${readAloud}>${transporting ? "Read aloud is off while transporting" : "Read aloud"}</button>` : nothing}
+    ${navigateUrl && !moving ? html`<a class="button" href=${navigateUrl} target="_blank" rel="noopener noreferrer">${t("Navigate")}</a>` : nothing}
+    ${canSpeak ? html`<button type="button" class="button" ?disabled=${transporting} @click=${readAloud}>${transporting ? t("Read aloud is off while transporting") : t("Read aloud")}</button>` : nothing}
   </div>`;
 }
 
 /** @type {[string, string][]} field of the person, and its word; what is empty is not shown */
 const PERSON_FIELDS = [
-  ["name", "Name"], ["apparent_age", "Age"], ["description", "Looks like"], ["clothing", "Wears"], ["presentation", "Presents"],
-  ["direction", "Went"], ["access_needs", "Access needs"],
+  ["name", t("Name")], ["apparent_age", t("Age")], ["description", t("Looks like")], ["clothing", t("Wears")], ["presentation", t("Presents")],
+  ["direction", t("Went")], ["access_needs", t("Access needs")],
 ];
 
 /** @param {any} call */
@@ -96,11 +97,11 @@ function peopleView(call) {
   const { person } = call;
   const caller = call.caller ?? call.contacts?.[0];
   const facts = PERSON_FIELDS.filter(([field]) => person?.[field]).map(([field, label]) => [label, person[field]]);
-  if (person?.alone === true) facts.push(["Alone", "yes"]);
-  if (person?.someone_stays === true) facts.push(["With them", "somebody stays"]);
+  if (person?.alone === true) facts.push([t("Alone"), "yes"]);
+  if (person?.someone_stays === true) facts.push([t("With them"), t("somebody stays")]);
   const calledBy = [caller?.name, caller?.relationship, languageName(caller?.language)].filter(Boolean).join(", ");
-  if (calledBy || caller?.phone) facts.push(["Caller", html`${calledBy}${calledBy && caller?.phone ? ", " : ""}<span class="phone">${caller?.phone}</span>`]);
-  if (call.never_voice_call) facts.push(["Call back", "never by voice"]);
+  if (calledBy || caller?.phone) facts.push([t("Caller"), html`${calledBy}${calledBy && caller?.phone ? ", " : ""}<span class="phone">${caller?.phone}</span>`]);
+  if (call.never_voice_call) facts.push([t("Call back"), t("never by voice")]);
   if (facts.length === 0) return nothing;
   return html`<dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -109,10 +110,10 @@ function peopleView(call) {
 function othersView({ call, unit }) {
   const others = (call.assignments ?? []).filter((/** @type {any} */ one) => one.unit !== unit.unit);
   const wanted = (call.slots ?? []).filter((/** @type {any} */ slot) => slot.status === "requested");
-  if (others.length === 0 && wanted.length === 0) return html`<p>No other unit on this call.</p>`;
-  return html`<ul class="others" aria-label="Other units on this call">
+  if (others.length === 0 && wanted.length === 0) return html`<p>${t("No other unit on this call.")}</p>`;
+  return html`<ul class="others" aria-label=${t("Other units on this call")}>
     ${others.map((/** @type {any} */ one) => html`<li>${one.unit} <span class="status status-${one.status}">${one.status}</span> ${STATUS_WORDS[one.status]}</li>`)}
-    ${wanted.map((/** @type {any} */ slot) => html`<li>${slot.role}: requested, nobody yet</li>`)}</ul>`;
+    ${wanted.map((/** @type {any} */ slot) => html`<li>${t("{role}: requested, nobody yet", { role: slot.role })}</li>`)}</ul>`;
 }
 
 /** Earlier calls to this place, and care plans for those who may read them; hazards stand above already. @param {any} premise */
@@ -120,15 +121,15 @@ function premiseView(premise) {
   const plans = (premise?.cautions ?? []).filter((/** @type {any} */ caution) => caution.class === "CARE_PLAN" && caution.active);
   const history = (premise?.history ?? []).slice(0, 3);
   if (plans.length === 0 && history.length === 0) return nothing;
-  return html`<h3>This place</h3><ul class="others">
-    ${plans.map((/** @type {any} */ plan) => html`<li>Care plan: ${plan.text}</li>`)}
-    ${history.map((/** @type {any} */ visit) => html`<li>Earlier call ${visit.date}: ${visit.type_group}</li>`)}</ul>`;
+  return html`<h3>${t("This place")}</h3><ul class="others">
+    ${plans.map((/** @type {any} */ plan) => html`<li>${t("Care plan: {text}", { text: plan.text })}</li>`)}
+    ${history.map((/** @type {any} */ visit) => html`<li>${t("Earlier call {date}: {type_group}", { date: visit.date, type_group: visit.type_group })}</li>`)}</ul>`;
 }
 
 /** @param {any} call @param {CallOptions} options */
 function notesView(call, { zone }) {
   const notes = [...(call.notes ?? [])].reverse();
   if (notes.length === 0) return nothing;
-  return html`<h3>Notes</h3><ol class="notes">${notes.map((note) => html`<li>
+  return html`<h3>${t("Notes")}</h3><ol class="notes">${notes.map((note) => html`<li>
     <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${note.audience.toLowerCase()})</em>`}: ${note.text}</li>`)}</ol>`;
 }

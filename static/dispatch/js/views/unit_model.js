@@ -1,5 +1,6 @@
 // @ts-check
 /** What the responder page shows, worked out from the server's state, the unsent taps and the clock. Pure. */
+import { t } from "../i18n.js";
 import { formatDuration } from "../time.js";
 import { STATUS_WORDS, language as languageName } from "../wording.js";
 
@@ -12,7 +13,7 @@ import { STATUS_WORDS, language as languageName } from "../wording.js";
 
 /** @type {Record<string, string>} */
 const STEP_LABELS = {
-  ER: "En route", ST: "Staging", OS: "On scene", TR: "Transport", AD: "At destination", AV: "Available",
+  ER: t("En route"), ST: t("Staging"), OS: t("On scene"), TR: t("Transport"), AD: t("At destination"), AV: t("Available"),
 };
 
 // The way a crew usually goes; what is really allowed is the server's table (dispatch.rules.status) and its word is final.
@@ -65,7 +66,7 @@ export function nextSteps(state, status) {
   const way = WAY[status] ?? [];
   const order = state.assignment?.order;
   if (order === "WITHDRAW" && status === "OS") {
-    return { primary: step("ST"), others: [step("TR"), step("AV")], hint: "You are ordered to withdraw." };
+    return { primary: step("ST"), others: [step("TR"), step("AV")], hint: t("You are ordered to withdraw.") };
   }
   const outside = order === "STAGE" || mustWaitOutside(state);
   if (outside && (status === "ER" || status === "ST")) return waiting(status, order === "STAGE");
@@ -74,8 +75,8 @@ export function nextSteps(state, status) {
 
 /** @param {string} status @param {boolean} ordered @returns {Steps} */
 function waiting(status, ordered) {
-  const why = ordered ? "You are ordered to stage." : "Police are part of this response.";
-  const hint = `${why} Go in only when the scene is marked safe.`;
+  const why = ordered ? t("You are ordered to stage.") : t("Police are part of this response.");
+  const hint = t("{why} Go in only when the scene is marked safe.", { why });
   if (status === "ER") return { primary: step("ST"), others: [step("OS"), step("AV")], hint };
   return { primary: null, others: [step("OS"), step("ER"), step("AV")], hint };
 }
@@ -88,9 +89,9 @@ function waiting(status, ordered) {
 export function welfare(dueAt, now) {
   if (!dueAt) return null;
   const left = Date.parse(dueAt) - now;
-  if (left > 0) return { level: "calm", text: `${formatDuration(left)} left` };
+  if (left > 0) return { level: "calm", text: t("{duration} left", { duration: formatDuration(left) }) };
   const level = left < -WELFARE_GRACE_MS ? "late" : "due";
-  return { level, text: `${formatDuration(-left)} over` };
+  return { level, text: t("{duration} over", { duration: formatDuration(-left) }) };
 }
 
 /**
@@ -102,11 +103,11 @@ export function connection(link, unsent, now) {
   const count = unsent.length;
   if (!link.live) {
     const since = formatDuration(now - (link.heardAt || link.openedAt));
-    return { online: false, text: `Offline ${since}${count > 0 ? `: ${count} saved, unsent` : ""}` };
+    return { online: false, text: t("Offline {since}{more}", { since, more: count > 0 ? `: ${t("{count} saved, unsent", { count })}` : "" }) };
   }
-  if (count === 0) return { online: true, text: "Online" };
+  if (count === 0) return { online: true, text: t("Online") };
   const stuck = now - unsent[0].savedAt > STUCK_MS;
-  return { online: !stuck, text: `Online: ${count} ${stuck ? "not getting through" : "sending"}` };
+  return { online: !stuck, text: t("Online: {count} {more}", { count, more: stuck ? t("not getting through") : "sending" }) };
 }
 
 /**
@@ -116,9 +117,9 @@ export function connection(link, unsent, now) {
 export function waitingText(unit, link, now) {
   const age = now - link.heardAt;
   const name = `${unit.unit} ${STATUS_WORDS[unit.status ?? ""] ?? unit.status}.`;
-  if (link.live) return { title: name, detail: `No call. Live ${(age / 1000).toFixed(1)} s ago.` };
-  const detail = `As of ${formatDuration(age)} ago there was no call. There may be one now: listen to the radio.`;
-  return { title: `${unit.unit}: no word from the server`, detail };
+  if (link.live) return { title: name, detail: t("No call. Live {age} s ago.", { age: (age / 1000).toFixed(1) }) };
+  const detail = t("As of {duration} ago there was no call. There may be one now: listen to the radio.", { duration: formatDuration(age) });
+  return { title: t("{unit}: no word from the server", { unit: unit.unit }), detail };
 }
 
 /**
@@ -128,10 +129,10 @@ export function waitingText(unit, link, now) {
  */
 export function alarm(tap, now, clockTime) {
   if (!tap) return { state: "none", text: "" };
-  if (tap.state === "confirmed") return { state: "sent", text: `SENT ${clockTime(tap.answeredAt ?? now)}` };
-  if (tap.state === "refused") return { state: "refused", text: `NOT TAKEN: ${tap.refusal} USE RADIO / CALL 911` };
-  if (now - tap.savedAt < 5000) return { state: "sending", text: "Sending" };
-  return { state: "not_sent", text: "NOT SENT: USE RADIO / CALL 911" };
+  if (tap.state === "confirmed") return { state: "sent", text: t("SENT {clockTime}", { clockTime: clockTime(tap.answeredAt ?? now) }) };
+  if (tap.state === "refused") return { state: "refused", text: t("NOT TAKEN: {refusal} USE RADIO / CALL 911", { refusal: tap.refusal }) };
+  if (now - tap.savedAt < 5000) return { state: "sending", text: t("Sending") };
+  return { state: "not_sent", text: t("NOT SENT: USE RADIO / CALL 911") };
 }
 
 /** Faster than 8 km/h: the driver gets the few buttons that matter. @param {number | null | undefined} speedMps */
@@ -143,7 +144,7 @@ export function isMoving(speedMps) {
 export function addressOf(call) {
   const apartment = call.location?.unit;
   const named = apartment && /^[\w-]{1,6}$/.test(apartment) ? `Apt ${apartment}` : apartment;
-  return [call.location?.text || "No address yet", named].filter(Boolean).join(", ");
+  return [call.location?.text || t("No address yet"), named].filter(Boolean).join(", ");
 }
 
 /**
@@ -159,7 +160,7 @@ export function triageWords(answers, questions) {
   if (!answers) return words;
   for (const question of questions) {
     const answer = question.answers.find((one) => one.code === answers[question.field]);
-    if (!answer) words.unclear.push(`${question.label}: not asked`);
+    if (!answer) words.unclear.push(t("{label}: not asked", { label: question.label }));
     else if (answer.clear) words[answer === question.answers[0] ? "clear" : "told"].push(`${question.label}: ${answer.label}`);
     else words.unclear.push(`${question.label}: ${answer.label}`);
   }
@@ -181,12 +182,12 @@ export function otherRuleset(call, read) {
  * @param {any} call @param {string[]} dangers
  */
 export function readAloudText(call, dangers) {
-  const tier = call.tier ? `Tier ${call.tier}.` : "Not triaged.";
+  const tier = call.tier ? t("Tier {tier}.", { tier: call.tier }) : t("Not triaged.");
   const language = languageName(call.language ?? "");
   const parts = [
-    `Call ${String(call.number).slice(-4).split("").join(" ")}.`, tier, `${addressOf(call)}.`, call.type_name ? `${call.type_name}.` : "",
-    language ? `Language ${language}.` : "",
-    ...(call.hazards ?? []).map((/** @type {string} */ hazard) => `Hazard: ${hazard}.`),
+    t("Call {split}.", { split: String(call.number).slice(-4).split("").join(" ") }), tier, `${addressOf(call)}.`, call.type_name ? `${call.type_name}.` : "",
+    language ? t("Language {language}.", { language }) : "",
+    ...(call.hazards ?? []).map((/** @type {string} */ hazard) => t("Hazard: {hazard}.", { hazard })),
     ...dangers.map((danger) => `${danger}.`),
   ];
   return parts.filter(Boolean).join(" ");

@@ -1,6 +1,7 @@
 // @ts-check
 /** The responder page as a whole: header, call, next step, welfare check, what was tapped and not confirmed, and the two alarms. */
 import { html, nothing } from "lit-html";
+import { t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { callView } from "./unit_call.js";
 import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
@@ -49,7 +50,7 @@ export function unitPage(page, doings) {
     <main>
       <div class="told">
         ${page.link.ended ? html`<div class="card refused" role="alert"><p>${page.link.ended}</p>
-          <a class="button" href="/login/?next=/unit/">Sign in</a></div>` : nothing}
+          <a class="button" href="/login/?next=/unit/">${t("Sign in")}</a></div>` : nothing}
         ${cards(page, doings)}
         ${state ? (atCall ? callView(state, projected.status, page.call) : restView(page, state)) : starting(page)}
       </div>
@@ -63,11 +64,11 @@ function header({ state, callsign, link, now, theme, durable }, unsent, projecte
   const status = state?.assignment ? projected.status : (state?.unit.status ?? "");
   return html`<header>
     <h1>${callsign}</h1>
-    ${status ? html`<span class="status status-${status}">${status} ${STATUS_WORDS[status]}${projected.confirmed ? nothing : " (unsent)"}</span>` : nothing}
+    ${status ? html`<span class="status status-${status}">${status} ${STATUS_WORDS[status]}${projected.confirmed ? nothing : t(" (unsent)")}</span>` : nothing}
     <span class="connection ${online ? "online" : "offline"}"><span aria-hidden="true">${online ? "●" : "○"}</span> ${text}</span>
     <span class="hidden-text" role="status">${online ? "Online" : "Offline"}</span>
-    ${durable ? nothing : html`<span class="connection offline">This browser keeps nothing: do not reload</span>`}
-    <button type="button" class="button theme" data-theme-switch="dark glare" aria-pressed=${theme === "glare"}>Glare</button>
+    ${durable ? nothing : html`<span class="connection offline">${t("This browser keeps nothing: do not reload")}</span>`}
+    <button type="button" class="button theme" data-theme-switch="dark glare" aria-pressed=${theme === "glare"}>${t("Glare")}</button>
   </header>`;
 }
 
@@ -79,35 +80,35 @@ function cards({ state, taps }, doings) {
   return html`
     ${order && state?.assignment ? orderCard(order, state.assignment.order_acknowledged_at, taps, doings) : nothing}
     ${refused.map((tap) => html`<div class="card refused" role="alert">
-      <p><strong>Not done: ${tap.label}.</strong> ${tap.refusal}</p>
-      <button type="button" class="button" @click=${() => doings.dismiss(tap.id)}>Understood</button></div>`)}`;
+      <p><strong>${t("Not done: {label}.", { label: tap.label })}</strong> ${tap.refusal}</p>
+      <button type="button" class="button" @click=${() => doings.dismiss(tap.id)}>${t("Understood")}</button></div>`)}`;
 }
 
 /** @param {string} order @param {string | null} acknowledgedAt @param {Tap[]} taps @param {Doings} doings */
 function orderCard(order, acknowledgedAt, taps, doings) {
-  const words = order === "WITHDRAW" ? "WITHDRAW: leave the scene now" : "STAGE: stop, do not go in";
+  const words = order === "WITHDRAW" ? t("WITHDRAW: leave the scene now") : t("STAGE: stop, do not go in");
   const answering = taps.some((tap) => tap.kind === "acknowledge" && (tap.state === "saved" || tap.state === "sent"));
   return html`<div class="card order" role="alert"><p><strong>${words}</strong></p>
-    ${acknowledgedAt ? html`<p>You have acknowledged it.</p>`
-      : html`<button type="button" class="button" ?disabled=${answering} @click=${doings.acknowledge}>${answering ? "Sending: we have it" : "We have it"}</button>`}</div>`;
+    ${acknowledgedAt ? html`<p>${t("You have acknowledged it.")}</p>`
+      : html`<button type="button" class="button" ?disabled=${answering} @click=${doings.acknowledge}>${answering ? t("Sending: we have it") : t("We have it")}</button>`}</div>`;
 }
 
 /** @param {PageModel} page */
 function starting({ link, now, callsign }) {
   const waited = Math.round((now - link.openedAt) / 1000);
-  return html`<section class="rest"><h2>${callsign}: asking the server</h2>
-    ${waited < 5 ? nothing : html`<p class="hazards">No answer for ${waited} s. There may be a call for you: listen to the radio.</p>`}</section>`;
+  return html`<section class="rest"><h2>${t("{callsign}: asking the server", { callsign })}</h2>
+    ${waited < 5 ? nothing : html`<p class="hazards">${t("No answer for {waited} s. There may be a call for you: listen to the radio.", { waited })}</p>`}</section>`;
 }
 
 /** @param {PageModel} page @param {UnitState} state @param {{ status: string }} projected @param {Doings} doings */
 function atWork(page, state, projected, doings) {
   const { moving } = page.call;
   return html`
-    <section class="steps" aria-label="Next step">
+    <section class="steps" aria-label=${t("Next step")}>
       ${stepButtons(state, projected.status, doings)}
-      ${moving ? html`<p class="dim">Moving: notes and outcome come back when you stop.</p>` : html`<div class="side-by-side">
-        <button type="button" class="button" @click=${doings.note}>Note</button>
-        <button type="button" class="button" @click=${doings.outcome}>Outcome</button></div>`}
+      ${moving ? html`<p class="dim">${t("Moving: notes and outcome come back when you stop.")}</p>` : html`<div class="side-by-side">
+        <button type="button" class="button" @click=${doings.note}>${t("Note")}</button>
+        <button type="button" class="button" @click=${doings.outcome}>${t("Outcome")}</button></div>`}
       ${sceneButtons(state, projected.status, doings)}
     </section>
     ${welfareView(page, state, doings)}`;
@@ -116,7 +117,7 @@ function atWork(page, state, projected, doings) {
 /** @param {UnitState} state @param {string} status @param {Doings} doings */
 function stepButtons(state, status, doings) {
   const { primary, others, hint } = nextSteps(state, status);
-  if (status === "AV") return html`<p>You cleared this call. The server has not confirmed it yet.</p>`;
+  if (status === "AV") return html`<p>${t("You cleared this call. The server has not confirmed it yet.")}</p>`;
   return html`
     ${hint ? html`<p class="hint">${hint}</p>` : nothing}
     ${primary ? html`<button type="button" class="button primary step-${primary.status}" @click=${() => doings.step(primary.status)}>${primary.label}</button>` : nothing}
@@ -126,8 +127,8 @@ function stepButtons(state, status, doings) {
 /** @param {UnitState} state @param {string} status @param {Doings} doings */
 function sceneButtons({ call, unit }, status, doings) {
   if (!OWN_WORD_ON_SCENE.has(unit.kind ?? "") || BEFORE_ARRIVAL.has(status)) return nothing;
-  if (call.scene_safe_at) return html`<button type="button" class="button" @click=${() => doings.markScene(false)}>Scene is no longer safe</button>`;
-  return html`<button type="button" class="button" @click=${() => doings.markScene(true)}>Scene is safe: others may come in</button>`;
+  if (call.scene_safe_at) return html`<button type="button" class="button" @click=${() => doings.markScene(false)}>${t("Scene is no longer safe")}</button>`;
+  return html`<button type="button" class="button" @click=${() => doings.markScene(true)}>${t("Scene is safe: others may come in")}</button>`;
 }
 
 /** @param {PageModel} page @param {UnitState} state @param {Doings} doings */
@@ -135,18 +136,18 @@ function welfareView({ taps, serverNow }, { assignment }, doings) {
   const check = welfare(assignment?.welfare_due_at, serverNow);
   const answering = taps.find((tap) => tap.kind === "welfare" && (tap.state === "saved" || tap.state === "sent"));
   return html`<section class="welfare" aria-labelledby="welfare-title">
-    <div class="countdown ${check?.level ?? ""}"><h2 id="welfare-title">Welfare check</h2>${check ? html`<span class="number">${check.text}</span>` : nothing}</div>
+    <div class="countdown ${check?.level ?? ""}"><h2 id="welfare-title">${t("Welfare check")}</h2>${check ? html`<span class="number">${check.text}</span>` : nothing}</div>
     ${check ? html`
-      <button type="button" class="button ok" @click=${doings.weAreOk}>We are OK (+15 min)</button>
-      ${answering ? html`<p role="status">Your answer is saved on this tablet, not confirmed yet.</p>` : nothing}`
-      : html`<p class="dim">Starts when you stage or arrive.</p>`}</section>`;
+      <button type="button" class="button ok" @click=${doings.weAreOk}>${t("We are OK (+15 min)")}</button>
+      ${answering ? html`<p role="status">${t("Your answer is saved on this tablet, not confirmed yet.")}</p>` : nothing}`
+      : html`<p class="dim">${t("Starts when you stage or arrive.")}</p>`}</section>`;
 }
 
 /** The last taps and how far each is. @param {PageModel} page */
 function tapsView({ taps, clockTime }) {
   const shown = taps.filter((tap) => tap.state !== "refused").slice(-4).reverse();
   if (shown.length === 0) return nothing;
-  return html`<section class="taps" aria-labelledby="taps-title"><h2 id="taps-title">What you tapped</h2><ol>${shown.map((tap) => html`
+  return html`<section class="taps" aria-labelledby="taps-title"><h2 id="taps-title">${t("What you tapped")}</h2><ol>${shown.map((tap) => html`
     <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${tap.state}</strong></li>`)}</ol></section>`;
 }
 
@@ -157,20 +158,20 @@ function restView(page, { unit }) {
     <h2 id="rest-title">${title}</h2>
     <p class="${page.link.live ? "" : "hazards"}">${detail}</p>
     ${unit.reason ? html`<p class="dim">${unit.reason}</p>` : nothing}
-    ${unit.on_shift ? nothing : html`<p class="hazards">This unit is not on shift.</p>`}
+    ${unit.on_shift ? nothing : html`<p class="hazards">${t("This unit is not on shift.")}</p>`}
     <p class="dim">${(unit.crew ?? []).map((member) => `${member.name}, ${member.role.toLowerCase()}`).join(" · ")}</p></section>`;
 }
 
 /** @param {UnitState} state @param {Doings} doings */
 function atRest({ unit }, doings) {
   const { status } = unit;
-  return html`<section class="steps" aria-labelledby="own-title"><h2 id="own-title">Your unit</h2>
-    ${status === "AV" ? nothing : html`<button type="button" class="button primary step-AV" @click=${doings.available}>Available</button>`}
+  return html`<section class="steps" aria-labelledby="own-title"><h2 id="own-title">${t("Your unit")}</h2>
+    ${status === "AV" ? nothing : html`<button type="button" class="button primary step-AV" @click=${doings.available}>${t("Available")}</button>`}
     <div class="side-by-side">
-      ${status === "BK" ? nothing : html`<button type="button" class="button" @click=${doings.takeBreak}>Break</button>`}
-      ${status === "OO" ? nothing : html`<button type="button" class="button" @click=${doings.outOfService}>Out of service</button>`}
+      ${status === "BK" ? nothing : html`<button type="button" class="button" @click=${doings.takeBreak}>${t("Break")}</button>`}
+      ${status === "OO" ? nothing : html`<button type="button" class="button" @click=${doings.outOfService}>${t("Out of service")}</button>`}
     </div>
-    <button type="button" class="button" @click=${doings.signOut}>Sign out</button></section>`;
+    <button type="button" class="button" @click=${doings.signOut}>${t("Sign out")}</button></section>`;
 }
 
 /** What the two alarm buttons say. @param {PageModel} page @param {"police" | "emergency"} kind */

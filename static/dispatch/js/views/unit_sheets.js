@@ -1,5 +1,6 @@
 // @ts-check
 /** The sheets of the responder page: note, outcome, destination, clearing the call, being out of service. */
+import { t } from "../i18n.js";
 import { html, nothing, render } from "lit-html";
 
 /** @typedef {(close: () => void) => unknown} SheetContent */
@@ -17,7 +18,7 @@ export function openSheet(title, content) {
   dialog.setAttribute("aria-labelledby", "sheet-title");
   const close = () => dialog.close();
   const draw = () => render(html`
-    <header><h2 id="sheet-title">${title}</h2><button type="button" class="button" @click=${close}>Back</button></header>
+    <header><h2 id="sheet-title">${title}</h2><button type="button" class="button" @click=${close}>${t("Back")}</button></header>
     ${content(close)}`, dialog);
   dialog.addEventListener("redraw", draw);
   dialog.addEventListener("keydown", (event) => event.key === "Escape" && close());
@@ -57,7 +58,7 @@ export function openNote(call, audiences, send) {
     hazard = !hazard;
     redraw(event);
   };
-  openSheet("Note", (close) => {
+  openSheet(t("Note"), (close) => {
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       if (!draft.text.trim()) return;
@@ -66,14 +67,14 @@ export function openNote(call, audiences, send) {
       close();
     };
     return html`<form @submit=${submit}>
-      <label for="note-text">What happened</label>
+      <label for="note-text">${t("What happened")}</label>
       <textarea id="note-text" rows="4" maxlength="4000" required .value=${draft.text} @input=${(/** @type {any} */ event) => {
         draft.text = event.target.value;
       }}></textarea>
-      ${audiences.length > 1 && !hazard ? html`<fieldset class="choices"><legend>Who may read it</legend>
+      ${audiences.length > 1 && !hazard ? html`<fieldset class="choices"><legend>${t("Who may read it")}</legend>
         ${audiences.map(({ code, label }) => choice(label, audience === code, choose(code)))}</fieldset>` : nothing}
-      <div class="choices">${choice("Danger for everybody on the call", hazard, toggleHazard)}</div>
-      <button type="submit" class="button primary">Save note</button>
+      <div class="choices">${choice(t("Danger for everybody on the call"), hazard, toggleHazard)}</div>
+      <button type="submit" class="button primary">${t("Save note")}</button>
     </form>`;
   });
 }
@@ -99,27 +100,27 @@ export function openOutcome(outcomes, interventions, recorded, send) {
     if (!chosen.delete(code)) chosen.add(code);
     redraw(event);
   };
-  openSheet("Outcome", (close) => {
+  openSheet(t("Outcome"), (close) => {
     const added = [...chosen].filter((code) => !recorded.includes(code));
     const save = () => {
       send(outcome, added);
       close();
     };
     return html`
-      <fieldset class="choices"><legend>What was done</legend>
+      <fieldset class="choices"><legend>${t("What was done")}</legend>
         ${interventions.map(({ code, label }) => recorded.includes(code)
-          ? html`<span class="button done">${label} (recorded)</span>`
+          ? html`<span class="button done">${t("{label} (recorded)", { label })}</span>`
           : choice(label, chosen.has(code), toggle(code)))}</fieldset>
-      <fieldset class="choices"><legend>How it ended</legend>
+      <fieldset class="choices"><legend>${t("How it ended")}</legend>
         ${outcomes.map(({ label }) => choice(label, outcome === label, chooseOutcome(label)))}</fieldset>
-      <button type="button" class="button primary" ?disabled=${!outcome && added.length === 0} @click=${save}>Save outcome</button>`;
+      <button type="button" class="button primary" ?disabled=${!outcome && added.length === 0} @click=${save}>${t("Save outcome")}</button>`;
   });
 }
 
 /** @param {{ name: string, address?: string, kind?: string, miles: number | null }[]} facilities @param {(destination: string) => void} go */
 export function openDestination(facilities, go) {
   let other = "";
-  openSheet("Transport to", (close) => {
+  openSheet(t("Transport to"), (close) => {
     const choose = (/** @type {string} */ destination) => () => {
       go(destination);
       close();
@@ -131,11 +132,11 @@ export function openDestination(facilities, go) {
     return html`
       <div class="choices">${facilities.map((facility) => html`
         <button type="button" class="button" @click=${choose(facility.name)}>
-          ${facility.name}${facility.miles === null ? nothing : html`<small>${facility.miles.toFixed(1)} mi</small>`}</button>`)}</div>
+          ${facility.name}${facility.miles === null ? nothing : html`<small>${t("{miles} mi", { miles: facility.miles.toFixed(1) })}</small>`}</button>`)}</div>
       <form @submit=${submit}>
-        <label for="other-place">Another place</label>
+        <label for="other-place">${t("Another place")}</label>
         <input id="other-place" maxlength="160" autocomplete="off" @input=${(/** @type {any} */ event) => { other = event.target.value; }}>
-        <button type="submit" class="button">Transport there</button>
+        <button type="submit" class="button">${t("Transport there")}</button>
       </form>`;
   });
 }
@@ -146,22 +147,22 @@ export function openDestination(facilities, go) {
  * @param {() => void} clear @param {() => void} outcome opens the outcome sheet
  */
 export function openClear(unit, number, hasOutcome, clear, outcome) {
-  openSheet(`Clear ${unit} from ${number}?`, (close) => {
+  openSheet(t("Clear {unit} from {number}?", { unit, number }), (close) => {
     const then = (/** @type {() => void} */ act) => () => {
       close();
       act();
     };
     return html`
-      ${hasOutcome ? nothing : html`<p>No outcome is recorded yet.</p><button type="button" class="button" @click=${then(outcome)}>Record the outcome</button>`}
-      <button type="button" class="button primary" @click=${then(clear)}>Clear: we are available</button>`;
+      ${hasOutcome ? nothing : html`<p>${t("No outcome is recorded yet.")}</p><button type="button" class="button" @click=${then(outcome)}>${t("Record the outcome")}</button>`}
+      <button type="button" class="button primary" @click=${then(clear)}>${t("Clear: we are available")}</button>`;
   });
 }
 
-const OUT_REASONS = ["Vehicle", "Equipment", "Crew unwell", "Decontamination", "Restock", "Paperwork"];
+const OUT_REASONS = [t("Vehicle"), t("Equipment"), t("Crew unwell"), t("Decontamination"), t("Restock"), t("Paperwork")];
 
 /** @param {(reason: string) => void} choose */
 export function openOutOfService(choose) {
-  openSheet("Out of service because of", (close) => html`<div class="choices">${OUT_REASONS.map((reason) => html`
+  openSheet(t("Out of service because of"), (close) => html`<div class="choices">${OUT_REASONS.map((reason) => html`
     <button type="button" class="button" @click=${() => {
       choose(reason);
       close();
@@ -170,9 +171,9 @@ export function openOutOfService(choose) {
 
 /** @param {(minutes: number) => void} choose */
 export function openBreak(choose) {
-  openSheet("Break for", (close) => html`<div class="choices">${[15, 30, 45].map((minutes) => html`
+  openSheet(t("Break for"), (close) => html`<div class="choices">${[15, 30, 45].map((minutes) => html`
     <button type="button" class="button" @click=${() => {
       choose(minutes);
       close();
-    }}>${minutes} minutes</button>`)}</div>`);
+    }}>${t("{minutes} minutes", { minutes })}</button>`)}</div>`);
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { t } from "../i18n.js";
 import { crewTimers, shortNumber, unitTone } from "../rows.js";
 import { durationInWords, formatAge, formatDuration, when } from "../time.js";
 import { language, NEXT_STATUS, STATUS_WORDS } from "../wording.js";
@@ -21,19 +22,19 @@ export const LETTERS = { e: "ER", g: "ST", o: "OS", t: "TR", d: "AD", a: "AV", b
 /** @param {Desk} desk */
 export function units(desk) {
   const free = [...desk.board.units.values()].filter((unit) => unit.status === "AV").length;
-  return html`${paneHead(desk, "3", "Units", "units", desk.board.units.size)}
+  return html`${paneHead(desk, "3", t("Units"), "units", desk.board.units.size)}
     <div class="filter">
-      <label for="unit-filter">Filter</label>
-      <input id="unit-filter" type="search" .value=${live(desk.lists.unitFilter)} autocomplete="off" spellcheck="false" placeholder="CRT av, HPD, es …"
+      <label for="unit-filter">${t("Filter")}</label>
+      <input id="unit-filter" type="search" .value=${live(desk.lists.unitFilter)} autocomplete="off" spellcheck="false" placeholder=${t("CRT av, HPD, es …")}
         @input=${(/** @type {InputEvent} */ event) => desk.lists.filterUnits(/** @type {HTMLInputElement} */ (event.target).value)} />
-      <span class="dim number">${free} free</span>
+      <span class="dim number">${t("{free} free", { free })}</span>
     </div>
     ${grid(desk, {
-      name: "units", label: "Units", columns: ["Unit", "St", "Team", "Call", "Now", "Time", "Link"],
+      name: "units", label: t("Units"), columns: [t("Unit"), t("St"), t("Team"), t("Call"), t("Now"), t("Time"), t("Link")],
       keyOf: (unit) => unit.unit, isOpen: (unit) => unit.unit === desk.lists.units.cursor,
       onOpen: (unit) => { if (unit.call) desk.open(unit.call); desk.changed(); },
       onLetter: (key, unit) => onLetter(desk, key, unit),
-      cells: (unit) => cells(desk, unit), empty: "No unit fits the filter.",
+      cells: (unit) => cells(desk, unit), empty: t("No unit fits the filter."),
       tone: (unit) => (unit.status === "OFF" ? "off" : ""),
     })}
     ${unitBar(desk)}`;
@@ -61,12 +62,12 @@ function cells(desk, unit) {
 
 /** The one thing worth knowing besides the status. @param {Desk} desk @param {UnitRow} unit @param {number} now */
 function nowOf(desk, unit, now) {
-  if ([...desk.board.alerts.values()].some((alert) => alert.kind === "EMERGENCY" && alert.unit === unit.unit)) return html`<b class="late">EMERGENCY</b>`;
-  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late" title=${`${unit.order} not acknowledged`}>${unit.order} no ack</b>`;
+  if ([...desk.board.alerts.values()].some((alert) => alert.kind === "EMERGENCY" && alert.unit === unit.unit)) return html`<b class="late">${t("EMERGENCY")}</b>`;
+  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late" title=${t("{order} not acknowledged", { order: unit.order })}>${t("{order} no ack", { order: unit.order })}</b>`;
   if (unit.order) return html`<b>${unit.order}</b>`;
   const [timer] = unit.assignment ? crewTimers(unit, now) : [];
   if (timer && timer.label !== "acknowledge") return `${timer.label === "ETA" ? "ETA" : "check"} ${timer.tone === "over" ? "+" : ""}${formatDuration(Math.abs(timer.at - now))}`;
-  if (unit.until) return `${unit.reason} until ${formatDuration(Date.parse(unit.until) - now)}`.trim();
+  if (unit.until) return t("{reason} until {duration}", { reason: unit.reason, duration: formatDuration(Date.parse(unit.until) - now) }).trim();
   if (unit.reason) return unit.reason;
   return [unit.cit ? "CIT" : "", ...unit.languages.filter((code) => !code.startsWith("en"))].filter(Boolean).join(" ");
 }
@@ -74,9 +75,9 @@ function nowOf(desk, unit, now) {
 /** @param {Desk} desk @param {UnitRow} unit @param {number} now */
 function linkOf(desk, unit, now) {
   const seen = desk.board.presence.get(unit.unit)?.tablet_seen_at;
-  if (!seen) return html`<abbr title="its tablet was never seen">·</abbr>`;
+  if (!seen) return html`<abbr title=${t("its tablet was never seen")}>·</abbr>`;
   const since = now - Date.parse(seen);
-  const words = `tablet seen ${durationInWords(since)} ago`;
+  const words = t("tablet seen {durationInWords} ago", { durationInWords: durationInWords(since) });
   return since < FRESH_MS ? html`<abbr title=${words}>●</abbr>` : html`<abbr title=${words}>${since > 5_940_000 ? ">99m" : `${Math.floor(since / 60_000)}m`}</abbr>`;
 }
 
@@ -90,7 +91,7 @@ function unitBar(desk) {
   return html`<div class="unit-bar" role="group" aria-label=${`Unit ${unit.unit}`}>
     <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${unit.reason}` : ""} <span class="dim">${crew.join(", ")}
       ${unit.phone ? html` · <span class="number">${unit.phone}</span>` : nothing}
-      ${unit.shift_ends_at ? ` · shift to ${when(unit.shift_ends_at, desk.zone, now)}` : ""}${fix ? ` · position ${formatAge(fix, now)} ago` : ""}</span></div>
+      ${unit.shift_ends_at ? ` · ${t("shift to {when}", { when: when(unit.shift_ends_at, desk.zone, now) })}` : ""}${fix ? ` · ${t("position {age} ago", { age: formatAge(fix, now) })}` : ""}</span></div>
     ${desk.may("dispatch") ? deeds(desk, unit) : nothing}
   </div>`;
 }
@@ -99,10 +100,10 @@ function unitBar(desk) {
 function deeds(desk, unit) {
   return html`<div class="row">
       ${(NEXT_STATUS[unit.status] ?? []).map((status) => button(STATUS_WORDS[status], () => step(desk, unit, status), { key: letterOf(status) }))}
-      ${unit.status === "AV" && desk.call ? button(`Send to ${shortNumber(desk.call.number)}`, () => dispatch(desk, unit), { kind: "primary" }) : nothing}
-      ${button("Radio check", () => desk.did(desk.requests.check(unit.unit, "RADIO"), `Radio check of ${unit.unit} logged.`))}
-      ${button("Phone check", () => desk.did(desk.requests.check(unit.unit, "PHONE"), `Phone check of ${unit.unit} logged.`))}
-      ${button("Emergency", () => desk.ask("emergency", { unit: unit.unit }), { kind: "danger" })}
+      ${unit.status === "AV" && desk.call ? button(t("Send to {shortNumber}", { shortNumber: shortNumber(desk.call.number) }), () => dispatch(desk, unit), { kind: "primary" }) : nothing}
+      ${button(t("Radio check"), () => desk.did(desk.requests.check(unit.unit, "RADIO"), t("Radio check of {unit} logged.", { unit: unit.unit })))}
+      ${button(t("Phone check"), () => desk.did(desk.requests.check(unit.unit, "PHONE"), t("Phone check of {unit} logged.", { unit: unit.unit })))}
+      ${button(t("Emergency"), () => desk.ask("emergency", { unit: unit.unit }), { kind: "danger" })}
     </div>`;
 }
 
@@ -113,5 +114,5 @@ const letterOf = (status) => Object.keys(LETTERS).find((key) => LETTERS[key] ===
 function dispatch(desk, unit) {
   const { call } = desk;
   if (!call) return undefined;
-  return desk.did(desk.requests.dispatch(call.id, [unit.unit]), `${unit.unit} dispatched to ${call.number}.`);
+  return desk.did(desk.requests.dispatch(call.id, [unit.unit]), t("{unit} dispatched to {number}.", { unit: unit.unit, number: call.number }));
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The wall screen of `/board/`: read from across the room, never touched. Lists that do not fit say how many more there are. */
 import { html, nothing, render } from "lit-html";
+import { t } from "../i18n.js";
 import { timeOfDay } from "../time.js";
 import { followBoard } from "./wallboard_follow.js";
 import { callLines, counts, unitLines } from "./wallboard_model.js";
@@ -24,8 +25,8 @@ const toneClass = (tone) => ({ over: "overdue", soon: "due-soon" })[tone] ?? "";
 /** @param {string} title @param {import("./wallboard_model.js").CallLine[]} lines @param {number} room rows */
 function callTable(title, lines, room) {
   return html`<section aria-label=${title}><h2>${title} <span class="number">${lines.length}</span></h2>
-    ${lines.length === 0 ? html`<p class="dim">None</p>` : html`<table>
-      <thead><tr><th>Number</th><th>Priority</th><th>Tier</th><th>Type</th><th>Place</th><th>Units</th><th>Age</th></tr></thead>
+    ${lines.length === 0 ? html`<p class="dim">${t("None")}</p>` : html`<table>
+      <thead><tr><th>${t("Number")}</th><th>${t("Priority")}</th><th>${t("Tier")}</th><th>${t("Type")}</th><th>${t("Place")}</th><th>${t("Units")}</th><th>${t("Age")}</th></tr></thead>
       <tbody>${lines.slice(0, room).map((line) => html`<tr>
         <td class="number">${line.number}</td><td><span class="priority priority-${line.priority}">P${line.priority}</span></td><td>${line.tier}</td>
         <td>${line.type}</td><td>${line.place}</td><td>${line.units}</td><td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
@@ -34,20 +35,20 @@ function callTable(title, lines, room) {
 
 /** @param {{ busy: import("./wallboard_model.js").UnitLine[], free: string[] }} units @param {number} room rows */
 function unitTable({ busy, free }, room) {
-  return html`<section aria-label="Units at work"><h2>Units at work <span class="number">${busy.length}</span></h2>
-    ${busy.length === 0 ? html`<p class="dim">None</p>` : html`<table>
-    <thead><tr><th>Unit</th><th>Status</th><th>Call</th><th>Since</th></tr></thead>
+  return html`<section aria-label=${t("Units at work")}><h2>${t("Units at work")} <span class="number">${busy.length}</span></h2>
+    ${busy.length === 0 ? html`<p class="dim">${t("None")}</p>` : html`<table>
+    <thead><tr><th>${t("Unit")}</th><th>${t("Status")}</th><th>${t("Call")}</th><th>${t("Since")}</th></tr></thead>
     <tbody>${busy.slice(0, room).map((line) => html`<tr>
       <td>${line.unit}</td><td><span class="status status-${line.status}">${line.status}</span></td><td class="number">${line.call}</td>
       <td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
     ${more(busy.length, room)}</section>
-    <section aria-label="Available"><h2>Available <span class="number">${free.length}</span></h2>
+    <section aria-label=${t("Available")}><h2>${t("Available")} <span class="number">${free.length}</span></h2>
     <ul class="free">${free.map((unit) => html`<li class="status status-AV">${unit}</li>`)}</ul></section>`;
 }
 
 /** @param {number} count @param {number} room */
 function more(count, room) {
-  return count > room ? html`<p class="dim">and ${count - room} more</p>` : nothing;
+  return count > room ? html`<p class="dim">${t("and {count} more", { count: count - room })}</p>` : nothing;
 }
 
 function draw() {

@@ -1,6 +1,7 @@
 // @ts-check
 /** A page that only watches the board: its store, its socket, the server's clock, and how fresh all of it is. */
 import { Api } from "../api.js";
+import { t } from "../i18n.js";
 import { STALE_AFTER_MS, pageLink } from "../socket.js";
 import { boardStore } from "../store.js";
 import { Clock, formatDuration, timeOfDay } from "../time.js";
@@ -38,9 +39,9 @@ export function followBoard() {
   setInterval(() => link.state.status !== "live" && void store.reload(), POLL_MS);
   const freshness = () => {
     const age = Date.now() - heardAt;
-    if (heardAt === 0) return { fresh: false, text: "No data yet" };
-    if (age < STALE_AFTER_MS) return { fresh: true, text: "Live" };
-    return { fresh: false, text: `DATA STALE since ${timeOfDay(heardAt + clock.offset, zone)} (${formatDuration(age)})` };
+    if (heardAt === 0) return { fresh: false, text: t("No data yet") };
+    if (age < STALE_AFTER_MS) return { fresh: true, text: t("Live") };
+    return { fresh: false, text: t("DATA STALE since {timeOfDay} ({duration})", { timeOfDay: timeOfDay(heardAt + clock.offset, zone), duration: formatDuration(age) }) };
   };
   return { store, clock, api, freshness };
 }

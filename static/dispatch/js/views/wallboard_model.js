@@ -1,5 +1,6 @@
 // @ts-check
 /** What the wall screen shows: counts, calls and units, and nothing that names a person or tells a story. Pure. */
+import { t } from "../i18n.js";
 import { callTone, isPending, sortCalls, sortUnits, unitTone } from "../rows.js";
 import { formatAge } from "../time.js";
 import { plus } from "../wording.js";
@@ -17,12 +18,12 @@ export function counts(board, now) {
   const available = units.filter((unit) => unit.status === "AV");
   const late = calls.filter((call) => callTone(call, now) === "over");
   return [
-    { label: "Pending", value: calls.filter(isPending).length, tone: "" },
-    { label: "Active", value: calls.filter((call) => !isPending(call)).length, tone: "" },
-    { label: "Overdue", value: late.length, tone: late.length > 0 ? "over" : "" },
-    { label: "L1 alerts", value: alerts.length, tone: alerts.length > 0 ? "over" : "" },
-    { label: "Crisis teams free", value: available.filter((unit) => unit.kind === "CIVILIAN").length, tone: "" },
-    { label: "Others free", value: available.filter((unit) => unit.kind !== "CIVILIAN").length, tone: "" },
+    { label: t("Pending"), value: calls.filter(isPending).length, tone: "" },
+    { label: t("Active"), value: calls.filter((call) => !isPending(call)).length, tone: "" },
+    { label: t("Overdue"), value: late.length, tone: late.length > 0 ? "over" : "" },
+    { label: t("L1 alerts"), value: alerts.length, tone: alerts.length > 0 ? "over" : "" },
+    { label: t("Crisis teams free"), value: available.filter((unit) => unit.kind === "CIVILIAN").length, tone: "" },
+    { label: t("Others free"), value: available.filter((unit) => unit.kind !== "CIVILIAN").length, tone: "" },
   ];
 }
 
@@ -30,8 +31,8 @@ export function counts(board, now) {
 export function callLines(board, now) {
   const sorted = sortCalls([...board.calls.values()], now);
   const line = (/** @type {import("../apply.js").CallRow} */ call) => ({
-    key: call.id, number: call.number, priority: call.priority, tier: call.tier ? `T${call.tier}` : "–", type: call.type_name || "no type yet",
-    place: call.location?.text || "no place yet", age: formatAge(call.received_at, now), tone: callTone(call, now),
+    key: call.id, number: call.number, priority: call.priority, tier: call.tier ? `T${call.tier}` : "–", type: call.type_name || t("no type yet"),
+    place: call.location?.text || t("no place yet"), age: formatAge(call.received_at, now), tone: callTone(call, now),
     units: call.assignments.map((one) => `${one.unit} ${one.status}`).join(", ") || (call.response?.length ? plus(call.response) : ""),
   });
   return { pending: sorted.filter(isPending).map(line), active: sorted.filter((call) => !isPending(call)).map(line) };
