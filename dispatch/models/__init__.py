@@ -44,6 +44,8 @@ from dispatch.models.rulesets import (
     TriageQuestion,
 )
 from dispatch.models.timer_settings import TimerLimits
+from dispatch.models.stacking import StackedCall
+from dispatch.models.transfers import Transfer
 from dispatch.models.triage import Decision, Recommendation, TriageAnswers
 from dispatch.models.vocabularies import Vocabulary, VocabularyEntry
 from dispatch.models.whatif import WhatIf, WhatIfGroup

@@ -31,7 +31,13 @@ class ResponseSlot(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.REQUESTED)
     source = models.CharField(max_length=8, choices=Source)
     requested_at = models.DateTimeField()
+    requested_by = models.CharField(
+        max_length=150, blank=True, default="", db_default="", help_text="Empty: the rules or the plan."
+    )
     filled_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When it was declined or found unfillable.")
+    answered_by = models.CharField(max_length=150, blank=True, default="", db_default="")
+    answer = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="Why.")
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

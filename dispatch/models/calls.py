@@ -144,6 +144,11 @@ class Call(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     hold_reason = models.CharField(max_length=200, blank=True)
+    scheduled_for = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it is to be worked. While it is held until then it waits; from then on its clocks count.",
+    )
     callback_at = models.DateTimeField(null=True, blank=True)
     scene_safe_at = models.DateTimeField(null=True, blank=True)
     scene_safe_by = models.CharField(max_length=150, blank=True)
@@ -170,6 +175,9 @@ class Call(models.Model):
     referrer_reference = models.CharField(max_length=60, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    position = models.ForeignKey(
+        "dispatch.Position", on_delete=models.SET_NULL, null=True, blank=True, related_name="calls"
     )
     pace = models.PositiveIntegerField(
         default=1, help_text="1 for real calls. A replayed call's timers run this many times faster; 0: it has none."
@@ -279,6 +287,9 @@ class Note(models.Model):
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.ALL)
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.NARRATIVE)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    strikes = models.BooleanField(
+        default=False, db_default=False, help_text="It only strikes out what it corrects and puts nothing in its place."
+    )
     written_at = models.DateTimeField(help_text="When it was said or typed.")
     saved_at = models.DateTimeField(auto_now_add=True)
 
