@@ -20,10 +20,16 @@ class Alert(models.Model):
     text = models.CharField(max_length=240)
     raised_at = models.DateTimeField()
     raised_by = models.CharField(max_length=150)
+    sounded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it last began to sound: raised, or raised again once acknowledged."
+    )
     escalated_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_after_s = models.FloatField(
+        null=True, blank=True, help_text="Seconds from when it last began to sound to its acknowledgement."
     )
     cleared_at = models.DateTimeField(null=True, blank=True)
     clear_reason = models.CharField(max_length=120, blank=True)
