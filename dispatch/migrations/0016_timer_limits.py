@@ -40,7 +40,7 @@ REVERSE = "DROP TRIGGER dispatch_timerlimits_append_only ON dispatch_timerlimits
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0017_transfers_schedule_stack"),
+        ("dispatch", "0015_intake"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
