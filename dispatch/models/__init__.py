@@ -25,6 +25,7 @@ from dispatch.models.intake import (
     PhoneSystem,
     TextMessage,
 )
+from dispatch.models.positions import Handover, Position
 from dispatch.models.ruleset_steps import RulesetStep
 from dispatch.models.rulesets import (
     OptionAddition,
@@ -47,6 +48,7 @@ from dispatch.models.timer_settings import TimerLimits
 from dispatch.models.stacking import StackedCall
 from dispatch.models.transfers import Transfer
 from dispatch.models.triage import Decision, Recommendation, TriageAnswers
+from dispatch.models.undo import FieldsBefore
 from dispatch.models.vocabularies import Vocabulary, VocabularyEntry
 from dispatch.models.whatif import WhatIf, WhatIfGroup
 
@@ -67,8 +69,10 @@ __all__ = [
     "Deadline",
     "Decision",
     "Disposition",
+    "FieldsBefore",
     "GeographyVersion",
     "Handoff",
+    "Handover",
     "InterpreterLine",
     "InterpreterUse",
     "Intervention",
@@ -84,6 +88,7 @@ __all__ = [
     "PhoneCall",
     "PhoneSystem",
     "Place",
+    "Position",
     "Premise",
     "PremiseCaution",
     "QuestionAnswer",
