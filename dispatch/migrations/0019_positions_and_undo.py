@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0018_timer_limits"),
+        ("dispatch", "0017_transfers_schedule_stack"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
