@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { shownLanguage, t, tn, tp, useCatalogue } from "../../static/dispatch/js/i18n.js";
+import { coded, served, shownLanguage, t, tn, tp, useCatalogue } from "../../static/dispatch/js/i18n.js";
 
 const english = { language: "en", texts: {} };
 const spanish = {
@@ -11,6 +11,11 @@ const spanish = {
     "Call {number} held.": "Llamada {number} en espera.",
     "{count} unit": ["{count} unidad", "{count} unidades"],
     "call\u0004open": "abierta",
+    "no answer": "sin respuesta",
+    held: "en espera",
+    "served\u0004{number} is {status}: it cannot {doing}.": "{number} está {status}: no se puede {doing}.",
+    "served\u0004{number} is not held.": "{number} no está en espera.",
+    "served\u0004Call the caller back.": "Devuelva la llamada.",
   },
 };
 
@@ -35,4 +40,20 @@ test("with a catalogue they are in its language, and what it lacks stays English
 test("a value that looks like a name is left as it is", () => {
   assert.equal(t("Search for {words}", { words: "{number}" }), "Search for {number}");
   assert.equal(t("A {gap} stays"), "A {gap} stays");
+});
+
+test("what the server says is known by its form, the one with most words of its own first", () => {
+  useCatalogue(spanish);
+  assert.equal(served("Call the caller back."), "Devuelva la llamada.");
+  assert.equal(served("26-000123 is not held."), "26-000123 no está en espera.");
+  assert.equal(served("26-000123 is held: it cannot close."), "26-000123 está en espera: no se puede close.");
+  assert.equal(served("Nobody has said this before."), "Nobody has said this before.");
+  assert.equal(coded("NO_ANSWER"), "sin respuesta");
+});
+
+test("another catalogue forgets what the one before said", () => {
+  useCatalogue(spanish);
+  served("26-000123 is not held.");
+  useCatalogue(english);
+  assert.equal(served("26-000123 is not held."), "26-000123 is not held.");
 });

@@ -3,6 +3,7 @@
  * HTTP to our own server. A command keeps one Idempotency-Key through all its tries, so that a repeat can never act twice;
  * while it is not confirmed it stands in `unsent`, where a person sees it, tries it at once or withdraws it.
  */
+import { t } from "./i18n.js";
 
 /**
  * @typedef {object} Unsent
@@ -33,7 +34,7 @@ const GIVE_UP_MS = 120_000;
 export class ApiError extends Error {
   /** @param {number} status @param {Record<string, any>} problem */
   constructor(status, problem) {
-    super(problem.detail || problem.title || `The server answered ${status}.`);
+    super(problem.detail || problem.title || t("The server answered {status}.", { status }));
     this.status = status;
     this.problem = problem;
   }
@@ -98,7 +99,7 @@ export class Api {
       const command = {
         key, label: options.label ?? path, since: this.now(), tries: 0, status: "sending",
         retry: () => command.status !== "sending" && void attempt(),
-        discard: () => done(() => reject(new ApiError(0, { detail: "Withdrawn before it was sent.", discarded: true }))),
+        discard: () => done(() => reject(new ApiError(0, { detail: t("Withdrawn before it was sent."), discarded: true }))),
       };
       const attempt = async () => {
         command.status = "sending";
@@ -154,7 +155,7 @@ export class Api {
       return await this.read(response);
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      throw new ApiError(0, { title: "No answer", detail: "No answer from the server." });
+      throw new ApiError(0, { title: t("No answer"), detail: t("No answer from the server.") });
     } finally {
       clearTimeout(timer);
     }

@@ -5,6 +5,7 @@
  */
 import { CallForm } from "./callform.js";
 import { Duplicates } from "./duplicates.js";
+import { t } from "./i18n.js";
 import { knownTo } from "./known.js";
 import { Lists } from "./lists.js";
 import { sortAlerts } from "./rows.js";
@@ -177,7 +178,7 @@ export class Desk {
 
   /** @param {any} call @param {CallForm} form */
   created(call, form) {
-    this.say(`Saved as ${call.number}.`);
+    this.say(t("Saved as {number}.", { number: call.number }));
     if (form !== this.form) return;
     this.selected = String(call.id);
     this.triage?.begin(this.selected);
@@ -260,7 +261,7 @@ export class Desk {
     const isAfresh = events.length === 0 && this.followed > 0 && this.store.version !== this.followed;
     this.followed = this.store.version;
     const published = events.findLast((event) => event.type === "ruleset_published")?.data;
-    if (published) this.say(`${published.name} v${published.version} decides from now on.`);
+    if (published) this.say(t("{name} v{version} decides from now on.", { name: published.name, version: published.version }));
     if (published || isAfresh) void this.refreshReference();
     this.duplicates.follow(events);
     const mine = events.filter((event) => event.call !== undefined && event.call === this.selected);
@@ -278,7 +279,7 @@ export class Desk {
   async refreshReference() {
     const reference = await this.api.get("/api/reference/").catch(() => null);
     if (!reference) {
-      this.say("What changed in the rules could not be read: load the page again.", "error");
+      this.say(t("What changed in the rules could not be read: load the page again."), "error");
       return false;
     }
     this.reference = reference;
@@ -318,7 +319,7 @@ export class Desk {
     if (error?.problem?.discarded) return;
     const holder = error?.problem?.holder;
     const text = error?.message ?? String(error);
-    this.say(holder && !text.includes(holder.unit) ? `${text} ${holder.unit} is on ${holder.call_number}.` : text, "error");
+    this.say(holder && !text.includes(holder.unit) ? t("{text} {unit} is on {call_number}.", { text, unit: holder.unit, call_number: holder.call_number }) : text, "error");
   }
 
   /** What went well, for as long as it is news. @returns {string | undefined} */
@@ -365,8 +366,8 @@ export class Desk {
   /** @param {string} [id] the highest unacknowledged one by default */
   acknowledge(id) {
     const alert = id ? this.board.alerts.get(id) : this.alerts.find((one) => !one.acknowledged_at);
-    if (!alert) return this.say("No alert to acknowledge.");
-    return this.did(this.requests.acknowledgeAlert(alert.id), `Acknowledged: ${alert.text}`);
+    if (!alert) return this.say(t("No alert to acknowledge."));
+    return this.did(this.requests.acknowledgeAlert(alert.id), t("Acknowledged: {text}", { text: alert.text }));
   }
 
   // -- dialogs ------------------------------------------------------------------------------------------------------------

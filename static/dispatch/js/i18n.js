@@ -14,9 +14,19 @@ function catalogueOfPage() {
 }
 
 let catalogue = catalogueOfPage();
+/** @type {{ shape: RegExp, names: string[], said: string }[] | null} the server's sentences; made when the first is heard */
+let patterns = null;
+/** @type {Map<string, string>} sentences heard before: a list says the same ones four times a second */
+const heard = new Map();
+const HEARD_MAX = 2000;
+const SERVED = "served\u0004";
 
 /** Speaks from another catalogue from now on; for tests. @param {Catalogue} other */
-export const useCatalogue = (other) => { catalogue = other; };
+export function useCatalogue(other) {
+  catalogue = other;
+  patterns = null;
+  heard.clear();
+}
 
 /** @returns {string} the language shown: `en`, `es` */
 export const shownLanguage = () => catalogue.language;
@@ -44,4 +54,46 @@ export function tn(one, many, count, values = {}) {
   const found = catalogue.texts[one];
   const [single, plural] = Array.isArray(found) ? found : [one, many];
   return fill(count === 1 ? single : plural, { count, ...values });
+}
+
+
+/** A code in words: `NO_ANSWER` -> "no answer". @param {string | null | undefined} code */
+export const coded = (code) => (code ? t(code.toLowerCase().replaceAll("_", " ")) : "");
+
+/**
+ * What the server says (a refusal, an alert, a reason, a label) in the person's language. It writes English for everybody, so its
+ * sentences are known again by their form; one that is not known stays as it is.
+ * @param {string} text
+ */
+export function served(text) {
+  if (catalogue.language === "en" || !text) return text;
+  const before = heard.get(text);
+  if (before !== undefined) return before;
+  if (heard.size >= HEARD_MAX) heard.clear();
+  const said = translate(text);
+  heard.set(text, said);
+  return said;
+}
+
+/** @param {string} text @returns {string} */
+function translate(text) {
+  const exact = catalogue.texts[SERVED + text] ?? catalogue.texts[text];
+  if (typeof exact === "string") return exact;
+  patterns ??= patternsOf(catalogue);
+  for (const { shape, names, said } of patterns) {
+    const found = shape.exec(text);
+    if (found) return fill(said, Object.fromEntries(names.map((name, at) => [name, served(found[at + 1])])));
+  }
+  return text;
+}
+
+/** The server's sentences that hold values, those with most words of their own first. @param {Catalogue} from */
+function patternsOf(from) {
+  const own = (/** @type {string} */ key) => key.replace(/\{\w+\}/g, "").length;
+  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && key.includes("{")).sort((a, b) => own(b) - own(a));
+  return keys.map((key) => {
+    const parts = key.slice(SERVED.length).split(/\{(\w+)\}/);
+    const shape = parts.map((part, at) => (at % 2 === 1 ? "(.*?)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))).join("");
+    return { shape: new RegExp(`^${shape}$`, "s"), names: parts.filter((_, at) => at % 2 === 1), said: String(from.texts[key]) };
+  });
 }

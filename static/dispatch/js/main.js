@@ -4,6 +4,7 @@ import { render } from "lit-html";
 
 import { Api } from "./api.js";
 import { Desk } from "./desk.js";
+import { t } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { Requests } from "./requests.js";
 import { pageLink } from "./socket.js";
@@ -82,11 +83,11 @@ function notify(desk, sound, events) {
   for (const event of events) {
     const [alert] = event.data.changes?.alerts ?? [];
     if (event.type === "alert_raised" && alert?.level === 2) sound.play("chime");
-    if (event.type === "alert_raised" && alert?.level !== 3) byId("spoken-alert").textContent = `Alert. ${alert?.text ?? ""}`;
+    if (event.type === "alert_raised" && alert?.level !== 3) byId("spoken-alert").textContent = t("Alert. {text}", { text: alert?.text ?? "" });
     if (event.type !== "call_received" || event.by === desk.me.username) continue;
     const call = desk.board.calls.get(event.call ?? "");
     if (call && call.priority <= 2) sound.tick();
-    if (call) byId("spoken").textContent = `New call, priority ${call.priority}, ${call.location.text}`;
+    if (call) byId("spoken").textContent = t("New call, priority {priority}, {text}", { priority: call.priority, text: call.location.text });
   }
   sound.alarm(desk.alerts.some((alert) => alert.level === 1 && !alert.acknowledged_at));
 }
@@ -175,5 +176,5 @@ async function start() {
 }
 
 start().catch((error) => {
-  byId("notices").textContent = `The console could not start: ${error.message} Load the page again.`;
+  byId("notices").textContent = t("The console could not start: {message} Load the page again.", { message: error.message });
 });

@@ -3,6 +3,7 @@
  * The triage questions of one call as they are being answered: one key each, sent at once, all answers with every request
  * (the server replaces them), one request at a time. The server decides; here is only what is on its way to it.
  */
+import { t } from "./i18n.js";
 
 /** @typedef {{ code: string, label: string, key: string, clear: boolean }} AnswerChoice */
 /** @typedef {{ field: string, label: string, ask_en: string, ask_es: string, hint: string, answers: AnswerChoice[] }} Question */
@@ -219,8 +220,8 @@ export function onDemand(decision) {
   const changes = kinds.flatMap((kind) => all.filter((change) => change.direction === kind).slice(0, MOST_OF_A_KIND).map(changeInWords));
   const verbs = (decision.further ?? []).map((/** @type {string} */ direction) => (direction === "RAISES" ? "raise" : "lower"));
   return {
-    scope: Object.entries(decision.out_of_scope_reasons ?? {}).map(([team, reason]) => `${team} out of scope: ${reason}`),
-    changes: verbs.length > 0 ? [...changes, `Three or more other answers, to ${verbs.join(" or ")} it`] : changes,
+    scope: Object.entries(decision.out_of_scope_reasons ?? {}).map(([team, reason]) => t("{team} out of scope: {reason}", { team, reason })),
+    changes: verbs.length > 0 ? [...changes, t("Three or more other answers, to {verbs} it", { verbs: verbs.join(" or ") })] : changes,
   };
 }
 
