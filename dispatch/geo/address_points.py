@@ -1,19 +1,18 @@
 """House numbers and streets as the address points have them, whose streets of one name are told apart.
 
-The streets' names are matched by trigram index, then each fitting street's nearest numbers are read: two statements,
-whatever the number of points.
+The streets' names are matched in memory, then the fitting streets and the nearest numbers of each are read: two
+statements, whatever the number of points.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import QuerySet
 
-from dispatch.geo import lines, lookup
-from dispatch.geo.areas import distance_m
-from dispatch.geo.lookup import Candidate, best_first, resembles
+from dispatch.geo import lines, lookup, street_names
+from dispatch.geo.areas import Areas, distance_m
+from dispatch.geo.lookup import Candidate, best_first
 from dispatch.geo.matching import SURE, street_score
 from dispatch.geo.normalise import ParsedPlace, area_code
 from dispatch.models.geography import AddressPoint, AddressStreet
@@ -41,13 +40,13 @@ _NEAREST = """
 Scored = tuple[AddressStreet, float]
 
 
-def addresses(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
+def addresses(parsed: ParsedPlace, areas: Areas, *, town: str, least: float) -> list[Candidate]:
     """A house number by everything known: its own point, else one estimated along each street that fits the name."""
-    streets = _fitting(parsed, AddressStreet.objects.filter(town=town), least)
+    streets = _fitting(parsed, areas, AddressStreet.objects.filter(town=town), least)
     by_name: dict[str, list[Scored]] = defaultdict(list)
     for street, score in streets:
         by_name[street.name_normal].append((street, score))
-    sites = lookup.addresses(parsed, town=town, least=least, covered=by_name.keys())
+    sites = lookup.addresses(parsed, areas, town=town, least=least, covered=by_name.keys())
     if not streets:
         return sites
     points = _nearest([street for street, _ in streets], parsed.number or 0)
@@ -56,23 +55,24 @@ def addresses(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate
     return best_first([*sites, *found], least)
 
 
-def streets_of_one_name(parsed: ParsedPlace, least: float) -> list[Candidate]:
+def streets_of_one_name(parsed: ParsedPlace, areas: Areas, least: float) -> list[Candidate]:
     """Each of the streets that share a name resembling the text; a name that only one street has is not among them."""
     shared = AddressStreet.objects.filter(town="").exclude(qualifier="")
-    return best_first((_whole(street, score) for street, score in _fitting(parsed, shared, least)), least)
+    return best_first((_whole(street, score) for street, score in _fitting(parsed, areas, shared, least)), least)
 
 
-def _fitting(parsed: ParsedPlace, streets: QuerySet[AddressStreet], least: float) -> list[Scored]:
+def _fitting(
+    parsed: ParsedPlace, areas: Areas, streets: QuerySet[AddressStreet], least: float
+) -> list[Scored]:  # fmt: skip
     """Streets that fit the name; of one name, those whose neighbourhood the text gives, if it gives one."""
-    asked = parsed.street
-    if not asked:
-        return []
-    like = TrigramSimilarity("name_normal", asked)
-    rows = streets.filter(resembles("name_normal", asked)).annotate(like=like)
-    scored = [(row, street_score(asked, row.name_normal)) for row in rows.order_by("-like", "-point_count")[:_STREETS]]
-    best = {street.name_normal: score for street, score in scored if score >= least}
-    kept = sorted(best, key=lambda name: -best[name])[:_NAMES]
-    fits = [(street, score) for street, score in scored if street.name_normal in kept]
+    known = street_names.of(areas.token)
+    alike = known.like(parsed.street, _STREETS) if parsed.street else []
+    scores = {name: score for name in alike if (score := street_score(parsed.street, name)) >= least}
+    ids = [pk for name in scores for pk in known.lying.get(name, ())]
+    rows = list(streets.filter(pk__in=ids).order_by("-point_count", "pk")) if ids else []
+    lying = {row.name_normal for row in rows}
+    kept = sorted((name for name in scores if name in lying), key=lambda name: -scores[name])[:_NAMES]
+    fits = [(street, scores[street.name_normal]) for street in rows if street.name_normal in kept]
     chosen = {street.name_normal for street, _ in fits if _is_said(parsed, street)}
     return [(street, score) for street, score in fits if street.name_normal not in chosen or _is_said(parsed, street)]
 

@@ -42,9 +42,10 @@ class KnownArea:
 
 
 class Areas:
-    """All areas of one version of the geofile, indexed. Immutable."""
+    """All areas of one version of the geofile (`token`), indexed. Immutable."""
 
-    def __init__(self, areas: list[KnownArea]) -> None:
+    def __init__(self, areas: list[KnownArea], token: UUID | None = None) -> None:
+        self.token = token
         self.boundary = next((area for area in areas if area.kind == Area.Kind.BOUNDARY), None)
         areas = [area for area in areas if not self._is_city_itself(area)]
         self.neighborhoods = [area for area in areas if area.kind == Area.Kind.NEIGHBORHOOD]
@@ -129,7 +130,7 @@ def current() -> Areas:
     global _cached  # noqa: PLW0603 (one cache per process, replaced whole)
     token = version()
     if _cached is None or _cached[0] != token:
-        _cached = (token, Areas([_known(area) for area in Area.objects.all()]))
+        _cached = (token, Areas([_known(area) for area in Area.objects.all()], token))
     return _cached[1]
 
 

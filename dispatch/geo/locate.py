@@ -83,9 +83,9 @@ def search(text: str, limit: int = MOST_CANDIDATES) -> list[Candidate]:
     if parsed.kind == TextKind.COORDINATES:
         return [_coordinates(parsed, areas)][: max(limit, 0)]
     town = _town_named(parsed, areas)
-    found = _find(parsed, areas, town=town, least=LEAST_TYPED)
+    found = _narrowly(parsed, areas, town=town, least=LEAST_TYPED)
     is_sure = bool(found) and found[0].score >= SURE
-    if parsed.kind != TextKind.NAME and len(found) < limit and not is_sure:
+    if len(found) < limit and not is_sure:
         found = found + _names(parsed, areas, town=town, least=LEAST_TYPED)
     return [_in_its_neighborhood(c, areas) for c in _distinct(found)[: max(limit, 0)]]
 
@@ -118,20 +118,24 @@ def _in_its_neighborhood(found: Candidate, areas: Areas) -> Candidate:
 
 def _find(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
     """By the narrowest reading of the text first, by its name when that finds nothing."""
-    found: list[Candidate] = []
     if parsed.kind == TextKind.EMPTY:
-        return found
+        return []
+    return _narrowly(parsed, areas, town=town, least=least) or _names(parsed, areas, town=town, least=least)
+
+
+def _narrowly(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
+    """As a house number or an intersection, where the text reads as one."""
     if parsed.kind == TextKind.ADDRESS:
-        found = address_points.addresses(parsed, town=town or "", least=least)
-    elif parsed.kind == TextKind.INTERSECTION:
-        found = lookup.intersections(parsed, town=town or "", least=least)
-    return found or _names(parsed, areas, town=town, least=least)
+        return address_points.addresses(parsed, areas, town=town or "", least=least)
+    if parsed.kind == TextKind.INTERSECTION:
+        return lookup.intersections(parsed, areas, town=town or "", least=least)
+    return []
 
 
 def _names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
     """By name. A street whose name others have too is given once for each of them, in place of one line for all."""
     found = lookup.names(parsed, areas, town=town, least=least)
-    apart = [] if town else address_points.streets_of_one_name(parsed, least)
+    apart = [] if town else address_points.streets_of_one_name(parsed, areas, least)
     shared = {c.key.partition(",")[0] for c in apart}
     return lookup.best_first([*apart, *(c for c in found if c.kind != "STREET" or c.key not in shared)], least)
 

@@ -1,4 +1,4 @@
-"""What the geofile knows that resembles a text: two statements by trigram index, then scored in Python.
+"""What the geofile knows that resembles a text: places by trigram index, streets by their names, scored in Python.
 
 Each function returns candidates, best first, whose score is at least `least`.
 """
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.functions import Abs, Greatest
 from shapely.geometry.base import BaseGeometry
 
-from dispatch.geo import lines
+from dispatch.geo import lines, street_names
 from dispatch.geo.areas import Areas, KnownArea
 from dispatch.geo.matching import SURE, name_score, pair_score, street_score
 from dispatch.geo.normalise import ParsedPlace, street_normal
@@ -56,13 +56,13 @@ class Candidate:
 
 
 def addresses(
-    parsed: ParsedPlace, *, town: str, least: float, covered: Set[str] = frozenset()
-) -> list[Candidate]:  # fmt: skip
+    parsed: ParsedPlace, areas: Areas, *, town: str, least: float, covered: Set[str] = frozenset()
+) -> list[Candidate]:
     """A house number: its own point, else one estimated along the street, for every street that fits the name.
 
     Of `covered` streets, which address points tell better of, only a known point is given, not an estimate.
     """
-    streets = [] if town else list(_streets_like([parsed.street], covered))
+    streets = [] if town else _streets_like([parsed.street], areas, covered)
     numbered = Place.objects.filter(number_low__isnull=False, town=town)
     if not town:
         fitting = {s.name_normal for s in streets if street_score(parsed.street, s.name_normal) >= least}
@@ -80,7 +80,7 @@ def addresses(
     return best_first((c for c in found if c.source == "ADDRESS" or c.key not in estimated), least)
 
 
-def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candidate]:
+def intersections(parsed: ParsedPlace, areas: Areas, *, town: str, least: float) -> list[Candidate]:
     """Two streets: their known intersection, else where their lines meet, else the one that is known.
 
     A landmark named with its street ("MAIN ST & FIRE STATION") is found too.
@@ -95,14 +95,14 @@ def intersections(parsed: ParsedPlace, *, town: str, least: float) -> list[Candi
     found = best_first((_place(row, _joined_score(parsed, row)) for row in rows), least)
     if (found and found[0].score >= SURE) or town:
         return found
-    streets = list(_streets_like(asked))
+    streets = _streets_like(asked, areas)
     return found or best_first(_crossings(asked, streets), least) or _one_street(asked, streets, least)
 
 
 def names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) -> list[Candidate]:
     """A name: places in and around the city (`town` None: anywhere), areas, and a street without a number."""
     text = parsed.normal if parsed.kind == "NAME" else parsed.name
-    similar = resembles("name_normal", text) | Q(name_normal__trigram_word_similar=text)
+    similar = _resembles(text) | Q(name_normal__trigram_word_similar=text)
     rows = Place.objects.exclude(kind__in=_NOT_BY_NAME).filter(similar)
     rows = rows if town is None else rows.filter(town=town)
     likeness = Greatest(TrigramSimilarity("name_normal", text), TrigramWordSimilarity(text, "name_normal"))
@@ -116,24 +116,21 @@ def names(parsed: ParsedPlace, areas: Areas, *, town: str | None, least: float) 
         if (score := _area_score(parsed, area)) >= least
     ]
     if parsed.street and not town:
-        found += _one_street((parsed.street,), list(_streets_like([parsed.street])), least)
+        found += _one_street((parsed.street,), _streets_like([parsed.street], areas), least)
     return best_first(found, least)
 
 
-def resembles(field: str, text: str) -> Q:
-    """Alike by trigrams, or begun so: a few letters share too few trigrams with a whole name."""
-    alike = Q(**{f"{field}__trigram_similar": text})
-    return alike | Q(**{f"{field}__startswith": text}) if len(text) > 1 else alike
+def _resembles(text: str) -> Q:
+    """A place alike by trigrams, or begun so: a few letters share too few trigrams with a whole name."""
+    alike = Q(name_normal__trigram_similar=text)
+    return alike | Q(name_normal__startswith=text) if len(text) > 1 else alike
 
 
-def _streets_like(asked: Iterable[str], covered: Set[str] = frozenset()) -> QuerySet[Street]:
-    similar, likeness = Q(), []
-    for name in asked:
-        similar |= resembles("name_normal", name)
-        likeness.append(TrigramSimilarity("name_normal", name))
-    like = Greatest(*likeness) if len(likeness) > 1 else likeness[0]
-    others = Street.objects.exclude(name_normal__in=covered) if covered else Street.objects.all()
-    return others.filter(similar).annotate(like=like).order_by("-like", "-length_m")[: 2 * _STREETS]
+def _streets_like(asked: Iterable[str], areas: Areas, covered: Set[str] = frozenset()) -> list[Street]:
+    known = street_names.of(areas.token)
+    alike = {name for text in asked for name in known.like(text, 2 * _STREETS) if name not in covered}
+    ids = [pk for name in alike for pk in known.lines.get(name, ())]
+    return list(Street.objects.filter(pk__in=ids)) if ids else []
 
 
 def best_first(found: Iterable[Candidate], least: float) -> list[Candidate]:
