@@ -1,6 +1,6 @@
 // @ts-check
 /** What happened, in a dispatcher's words: the lines of a call's timeline, and names of codes. Pure. */
-import { t } from "./i18n.js";
+import { coded, served, shownLanguage, t, tn } from "./i18n.js";
 
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 
@@ -26,48 +26,48 @@ export const NEXT_STATUS = {
 export const plus = (codes) => codes.join(" + ");
 
 /** @param {string} text */
-const tail = (text) => (text ? `: ${text}` : "");
+const tail = (text) => (text ? `: ${served(text)}` : "");
 
 /** A person's name for what the system did itself. @param {string} by */
 export const who = (by) => (by.startsWith("system:") ? by.slice("system:".length) : by);
 
 /** @type {Record<string, (data: Record<string, any>, unit: string) => string>} */
 const LINES = {
-  call_received: (data) => t("Call received by {channel} ({origin})", { channel: data.channel, origin: data.origin }),
-  call_updated: (data) => t("Changed: {fields}", { fields: data.fields.join(", ") }),
-  call_triaged: (data) => t("Triage {rule}: T{tier} {plus}{more}{more2}", { rule: data.rule, tier: data.tier, plus: plus(data.response), more: data.provisional ? t(" (provisional)") : "", more2: data.upgraded ? ", UPGRADED" : "" }),
-  response_overridden: (data) => t("Override {plus} to {plus2} ({direction}){tail}", { plus: plus(data.from_response), plus2: plus(data.response), direction: data.direction.toLowerCase(), tail: tail(data.reason) }),
-  recommendation_made: (data) => `Recommended ${data.units.slice(0, 3).join(", ") || t("no unit")}${data.short_of.length ? `, ${t("short of {short_of}", { short_of: data.short_of.join(", ") })}` : ""}`,
-  slots_changed: (data) => `Roles ${data.slots.join(", ")}${tail(data.reason)}`,
-  call_held: (data) => `Held${tail(data.reason)}`,
-  call_resumed: (data) => t("Hold ended{tail}", { tail: tail(data.reason) }),
-  call_merged: (data) => t("Merged into {into_number}{tail}", { into_number: data.into_number, tail: tail(data.reason) }),
-  call_unmerged: (data) => t("No longer merged into {into_number}{tail}", { into_number: data.into_number, tail: tail(data.reason) }),
-  call_cancelled: (data) => `Cancelled${tail(data.reason)}`,
-  call_closed: (data) => t("Closed: {disposition} ({apco})", { disposition: data.disposition.replaceAll("_", " "), apco: data.apco }),
-  call_reopened: (data) => `Reopened${tail(data.reason)}`,
-  call_unserved: (data) => t("{team} did not serve it: {reason}", { team: data.team, reason: data.reason.toLowerCase().replaceAll("_", " ") }),
-  note_added: (data) => data.text || t("{audience} note", { audience: data.audience.toLowerCase() }),
-  contact_added: (data) => t("Another caller{more}", { more: data.relationship ? ` (${data.relationship})` : "" }),
+  call_received: (data) => t("Call received by {channel} ({origin})", { channel: coded(data.channel), origin: coded(data.origin) }),
+  call_updated: (data) => t("Changed: {fields}", { fields: data.fields.map(coded).join(", ") }),
+  call_triaged: (data) => `${t("Triage {rule}: T{tier} {response}", { rule: data.rule, tier: data.tier, response: plus(data.response) })}${data.provisional ? ` (${t("provisional")})` : ""}${data.upgraded ? `, ${t("UPGRADED")}` : ""}`,
+  response_overridden: (data) => t("Override {before} to {after} ({direction})", { before: plus(data.from_response), after: plus(data.response), direction: coded(data.direction) }) + tail(data.reason),
+  recommendation_made: (data) => `${t("Recommended {units}", { units: data.units.slice(0, 3).join(", ") || t("no unit") })}${data.short_of.length ? `, ${t("short of {short_of}", { short_of: data.short_of.join(", ") })}` : ""}`,
+  slots_changed: (data) => t("Roles {slots}", { slots: data.slots.join(", ") }) + tail(data.reason),
+  call_held: (data) => t("Held") + tail(data.reason),
+  call_resumed: (data) => t("Hold ended") + tail(data.reason),
+  call_merged: (data) => t("Merged into {number}", { number: data.into_number }) + tail(data.reason),
+  call_unmerged: (data) => t("No longer merged into {number}", { number: data.into_number }) + tail(data.reason),
+  call_cancelled: (data) => t("Cancelled") + tail(data.reason),
+  call_closed: (data) => t("Closed: {disposition} ({apco})", { disposition: coded(data.disposition), apco: data.apco }),
+  call_reopened: (data) => t("Reopened") + tail(data.reason),
+  call_unserved: (data) => t("{team} did not serve it: {reason}", { team: data.team, reason: coded(data.reason) }),
+  note_added: (data) => data.text || t("{audience} note", { audience: coded(data.audience) }),
+  contact_added: (data) => `${t("Another caller")}${data.relationship ? ` (${data.relationship})` : ""}`,
   callback_set: (data) => (data.at ? t("Call-back promised") : t("Call-back done")),
-  assignment_created: (data, unit) => t("{unit} dispatched as {role}{more}{tail}", { unit, role: data.role, more: data.joins ? t(", joins when safe") : "", tail: tail(data.override_reason) }),
+  assignment_created: (data, unit) => `${t("{unit} dispatched as {role}", { unit, role: data.role })}${data.joins ? `, ${t("joins when safe")}` : ""}${tail(data.override_reason)}`,
   assignment_acknowledged: (_, unit) => t("{unit} acknowledged the dispatch", { unit }),
-  assignment_status_changed: (data, unit) => `${unit} ${data.status === "AV" ? "cleared" : STATUS_WORDS[data.status]}${data.destination ? ` ${t("to {destination}", { destination: data.destination })}` : ""}${data.late ? t(" (reported late)") : ""}${tail(data.note)}`,
-  order_given: (data, unit) => t("{unit} ordered to {order}{tail}", { unit, order: data.order.toLowerCase(), tail: tail(data.reason) }),
-  order_acknowledged: (data, unit) => t("{unit} acknowledged: {order}", { unit, order: data.order.toLowerCase() }),
-  order_lifted: (data, unit) => t("{unit}: order to {order} lifted{tail}", { unit, order: data.order.toLowerCase(), tail: tail(data.reason) }),
-  welfare_check_passed: (data, unit) => t("{unit} is OK{more}", { unit, more: data.late ? t(" (late)") : "" }),
-  channel_checked: (data, unit) => t("{unit} {kind} check", { unit, kind: data.kind.toLowerCase() }),
-  handoff_recorded: (data) => t("Hand-off to {team}, attempt {attempt}: {outcome}{more}{more2}", { team: data.team, attempt: data.attempt, outcome: data.outcome.replaceAll("_", " "), more: data.unit ? ` ${t("as {unit}", { unit: data.unit })}` : "", more2: data.eta_minutes ? `, ${t("ETA {eta_minutes} min", { eta_minutes: data.eta_minutes })}` : "" }),
-  scene_marked_safe: (data) => t("Scene safe{more}", { more: data.source ? ` (${data.source})` : "" }),
-  scene_marked_unsafe: (data) => t("Scene NOT safe{more}", { more: data.source ? ` (${data.source})` : "" }),
-  intervention_recorded: (data) => t("{count} intervention{more} recorded", { count: data.count, more: data.count === 1 ? "" : "s" }),
-  police_requested: (data) => t("Police requested{more}", { more: data.source ? ` ${t("by {source}", { source: data.source })}` : "" }),
+  assignment_status_changed: (data, unit) => `${unit} ${data.status === "AV" ? t("cleared") : STATUS_WORDS[data.status]}${data.destination ? ` ${t("to {destination}", { destination: data.destination })}` : ""}${data.late ? ` (${t("reported late")})` : ""}${tail(data.note)}`,
+  order_given: (data, unit) => t("{unit} ordered to {order}", { unit, order: coded(data.order) }) + tail(data.reason),
+  order_acknowledged: (data, unit) => t("{unit} acknowledged: {order}", { unit, order: coded(data.order) }),
+  order_lifted: (data, unit) => t("{unit}: order to {order} lifted", { unit, order: coded(data.order) }) + tail(data.reason),
+  welfare_check_passed: (data, unit) => `${t("{unit} is OK", { unit })}${data.late ? ` (${t("late")})` : ""}`,
+  channel_checked: (data, unit) => t("{unit} {kind} check", { unit, kind: coded(data.kind) }),
+  handoff_recorded: (data) => `${t("Hand-off to {team}, attempt {attempt}: {outcome}", { team: data.team, attempt: data.attempt, outcome: coded(data.outcome) })}${data.unit ? ` ${t("as {unit}", { unit: data.unit })}` : ""}${data.eta_minutes ? `, ${t("ETA {minutes} min", { minutes: data.eta_minutes })}` : ""}`,
+  scene_marked_safe: (data) => `${t("Scene safe")}${data.source ? ` (${data.source})` : ""}`,
+  scene_marked_unsafe: (data) => `${t("Scene NOT safe")}${data.source ? ` (${data.source})` : ""}`,
+  intervention_recorded: (data) => tn("{count} intervention recorded", "{count} interventions recorded", data.count),
+  police_requested: (data) => `${t("Police requested")}${data.source ? ` ${t("by {source}", { source: data.source })}` : ""}`,
   unit_status_changed: (data, unit) => `${unit} ${STATUS_WORDS[data.status] ?? data.status}${tail(data.reason)}`,
-  alert_raised: (data) => t("ALERT L{level}: {text}", { level: data.level, text: data.text }),
-  alert_escalated: (data) => t("Alert escalated to L{level}{tail}", { level: data.level, tail: tail(data.reason) }),
+  alert_raised: (data) => t("ALERT L{level}: {text}", { level: data.level, text: served(data.text) }),
+  alert_escalated: (data) => t("Alert escalated to L{level}", { level: data.level }) + tail(data.reason),
   alert_acknowledged: () => t("Alert acknowledged"),
-  alert_cleared: (data) => t("Alert cleared{tail}", { tail: tail(data.reason) }),
+  alert_cleared: (data) => t("Alert cleared") + tail(data.reason),
 };
 
 /** One event as a line. An event this console does not know yet is named, not hidden. @param {EventFrame} frame */
@@ -77,7 +77,7 @@ export function lineOf(frame) {
 }
 
 /** Why, in the words it was said with at the time: what stands behind a line. @param {EventFrame} frame @returns {string[]} */
-export const reasonsOf = (frame) => (frame.type === "call_triaged" ? (frame.data.reasons ?? []) : []);
+export const reasonsOf = (frame) => (frame.type === "call_triaged" ? (frame.data.reasons ?? []).map(served) : []);
 
 /** Whether an event belongs to the narrative rather than to the log around it. @param {EventFrame} frame */
 export const isNarrative = (frame) => frame.type === "note_added";
@@ -96,7 +96,7 @@ export const isQuiet = (frame) => QUIET.has(frame.type) || isDetail(frame) || (f
 export function language(code) {
   if (!code) return "";
   try {
-    return new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code;
+    return new Intl.DisplayNames(shownLanguage(), { type: "language" }).of(code) ?? code;
   } catch {
     return code;
   }
