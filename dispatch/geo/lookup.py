@@ -128,8 +128,12 @@ def _resembles(text: str) -> Q:
 
 def _streets_like(asked: Iterable[str], areas: Areas, covered: Set[str] = frozenset()) -> list[Street]:
     known = street_names.of(areas.token)
-    alike = {name for text in asked for name in known.like(text, 2 * _STREETS) if name not in covered}
-    ids = [pk for name in alike for pk in known.lines.get(name, ())]
+    best: set[str] = set()
+    for text in asked:
+        alike = [name for name in known.like(text, 2 * _STREETS) if name in known.lines and name not in covered]
+        ranked = sorted((-street_score(text, name), name) for name in alike)
+        best.update(name for _, name in ranked[:_STREETS])
+    ids = [pk for name in best for pk in known.lines[name]]
     return list(Street.objects.filter(pk__in=ids)) if ids else []
 
 

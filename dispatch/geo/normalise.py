@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from dispatch.geo.words import DIRECTIONS, JOINERS, LEAD_INS, NAME_WORDS, ORDINALS, STATE_WORDS, SUFFIXES, UNITS
 
@@ -120,6 +121,7 @@ def street_normal(text: str) -> str:
     return split_street(text)[0]
 
 
+@lru_cache(maxsize=50_000)
 def street_base(normal: str) -> str:
     """A normal street name without direction and suffix: "N MAIN ST" -> "MAIN"; the name itself if nothing is left."""
     words = normal.split()
@@ -132,6 +134,7 @@ def street_base(normal: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=50_000)
 def street_suffix(normal: str) -> str:
     """The suffix of a normal street name: "ST" of "N MAIN ST", "" of "N MAIN"."""
     words = [word for word in normal.split() if word not in DIRECTIONS.values()]
