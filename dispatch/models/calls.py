@@ -35,7 +35,10 @@ class Premise(models.Model):
 
 
 class PremiseCaution(models.Model):
-    """What a crew must know about a place. Only an active, recently reviewed VIOLENCE one counts in triage."""
+    """What a crew must know about a place. Only an active, recently reviewed VIOLENCE one counts in triage.
+
+    Nothing of it is deleted: it ends, by its date or by somebody's word (`ended_at`).
+    """
 
     class Class(models.TextChoices):
         VIOLENCE = "VIOLENCE", "Violence"
@@ -50,6 +53,14 @@ class PremiseCaution(models.Model):
     reviewed_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    end_reason = models.CharField(max_length=200, blank=True, db_default="", default="")
 
     class Meta:
         ordering = ["premise", "caution_class"]

@@ -57,7 +57,6 @@ class Street(models.Model):
     class Meta:
         ordering = ["name_normal", "source"]
         constraints = [models.UniqueConstraint(fields=["name_normal", "source"], name="street_once_per_source")]
-        indexes = [GinIndex(fields=["name_normal"], opclasses=["gin_trgm_ops"], name="street_name_trigram")]
 
     def __str__(self) -> str:
         return self.name
@@ -138,10 +137,7 @@ class AddressStreet(models.Model):
 
     class Meta:
         ordering = ["name_normal", "town", "qualifier"]
-        indexes = [
-            GinIndex(fields=["name_normal"], opclasses=["gin_trgm_ops"], name="address_street_trigram"),
-            models.Index(fields=["source"], name="address_street_source"),
-        ]
+        indexes = [models.Index(fields=["source"], name="address_street_source")]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.qualifier}" if self.qualifier else self.name
