@@ -48,7 +48,7 @@ function phoneFirst(desk) {
 export async function sendPolice(desk) {
   const { card } = desk;
   if (!card) return desk.say(t("No L1 alert is shown."), "error");
-  if (card.call) return desk.did(desk.requests.police(card.call, card.text), t("Police requested for {call_number}.", { call_number: card.call_number }));
+  if (card.call) return desk.did(desk.requests.police(card.call, card.text), t("Police requested for {number}.", { number: card.call_number }));
   const place = desk.board.presence.get(card.unit ?? "");
   const location = { text: `Last position of ${card.unit ?? "the unit"}`, ...(place?.lat ? { lat: place.lat, lon: place.lon } : {}) };
   const call = await desk.did(desk.requests.receive({ location, origin: "FIELD", priority: 1, narrative: card.text }));

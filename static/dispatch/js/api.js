@@ -3,7 +3,7 @@
  * HTTP to our own server. A command keeps one Idempotency-Key through all its tries, so that a repeat can never act twice;
  * while it is not confirmed it stands in `unsent`, where a person sees it, tries it at once or withdraws it.
  */
-import { t } from "./i18n.js";
+import { served, t } from "./i18n.js";
 
 /**
  * @typedef {object} Unsent
@@ -34,7 +34,7 @@ const GIVE_UP_MS = 120_000;
 export class ApiError extends Error {
   /** @param {number} status @param {Record<string, any>} problem */
   constructor(status, problem) {
-    super(problem.detail || problem.title || t("The server answered {status}.", { status }));
+    super(served(problem.detail || problem.title || "") || t("The server answered {status}.", { status }));
     this.status = status;
     this.problem = problem;
   }

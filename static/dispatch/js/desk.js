@@ -5,7 +5,7 @@
  */
 import { CallForm } from "./callform.js";
 import { Duplicates } from "./duplicates.js";
-import { t } from "./i18n.js";
+import { served, t } from "./i18n.js";
 import { knownTo } from "./known.js";
 import { Lists } from "./lists.js";
 import { sortAlerts } from "./rows.js";
@@ -319,7 +319,7 @@ export class Desk {
     if (error?.problem?.discarded) return;
     const holder = error?.problem?.holder;
     const text = error?.message ?? String(error);
-    this.say(holder && !text.includes(holder.unit) ? t("{text} {unit} is on {call_number}.", { text, unit: holder.unit, call_number: holder.call_number }) : text, "error");
+    this.say(holder && !text.includes(holder.unit) ? `${text} ${t("{unit} is on {number}.", { unit: holder.unit, number: holder.call_number })}` : text, "error");
   }
 
   /** What went well, for as long as it is news. @returns {string | undefined} */
@@ -367,7 +367,7 @@ export class Desk {
   acknowledge(id) {
     const alert = id ? this.board.alerts.get(id) : this.alerts.find((one) => !one.acknowledged_at);
     if (!alert) return this.say(t("No alert to acknowledge."));
-    return this.did(this.requests.acknowledgeAlert(alert.id), t("Acknowledged: {text}", { text: alert.text }));
+    return this.did(this.requests.acknowledgeAlert(alert.id), t("Acknowledged: {text}", { text: served(alert.text) }));
   }
 
   // -- dialogs ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
  * Calls that may be about the same event as the one in pane 4: looked for while its place and call-back number are typed.
  * `nearbyWords` is pure.
  */
-import { t } from "./i18n.js";
+import { t, tn } from "./i18n.js";
 import { durationInWords } from "./time.js";
 import { CALL_STATUS_WORDS, STATUS_WORDS } from "./wording.js";
 
@@ -25,16 +25,15 @@ export const isOpen = (call) => !ENDED.includes(call.status);
  */
 export function nearbyWords(rows, at, now) {
   const row = rows[at];
-  const count = t("{rows} call{more}", { rows: rows.length, more: rows.length === 1 ? "" : "s" });
-  const head = rows.some((one) => one.distance_m !== null) ? t("{count} nearby", { count }) : t("{count} from this phone", { count });
+    const head = rows.some((one) => one.distance_m !== null) ? tn("{count} call nearby", "{count} calls nearby", rows.length) : tn("{count} call from this phone", "{count} calls from this phone", rows.length);
   const crews = row.assignments.filter((crew) => crew.status !== "AV").map((crew) => `${crew.unit} ${STATUS_WORDS[crew.status]}`);
   const facts = [
     `${row.number} ${row.location.text}`.trim(),
-    t("{durationInWords} ago", { durationInWords: durationInWords(now - Date.parse(row.received_at)) }),
+    t("{time} ago", { time: durationInWords(now - Date.parse(row.received_at)) }),
     ...(crews.length > 0 ? crews : [CALL_STATUS_WORDS[row.status]]),
-    ...(row.same_phone && row.distance_m !== null ? ["same call-back"] : []),
+    ...(row.same_phone && row.distance_m !== null ? [t("same call-back")] : []),
   ];
-  return `${head}${at > 0 ? ` (${t("{at} of {rows}", { at: at + 1, rows: rows.length })})` : ""}: ${facts.join(", ")}`;
+  return `${head}${at > 0 ? ` (${t("{at} of {all}", { at: at + 1, all: rows.length })})` : ""}: ${facts.join(", ")}`;
 }
 
 /**

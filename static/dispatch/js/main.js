@@ -4,7 +4,7 @@ import { render } from "lit-html";
 
 import { Api } from "./api.js";
 import { Desk } from "./desk.js";
-import { t } from "./i18n.js";
+import { served, t } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { Requests } from "./requests.js";
 import { pageLink } from "./socket.js";
@@ -83,7 +83,7 @@ function notify(desk, sound, events) {
   for (const event of events) {
     const [alert] = event.data.changes?.alerts ?? [];
     if (event.type === "alert_raised" && alert?.level === 2) sound.play("chime");
-    if (event.type === "alert_raised" && alert?.level !== 3) byId("spoken-alert").textContent = t("Alert. {text}", { text: alert?.text ?? "" });
+    if (event.type === "alert_raised" && alert?.level !== 3) byId("spoken-alert").textContent = t("Alert. {text}", { text: served(alert?.text ?? "") });
     if (event.type !== "call_received" || event.by === desk.me.username) continue;
     const call = desk.board.calls.get(event.call ?? "");
     if (call && call.priority <= 2) sound.tick();

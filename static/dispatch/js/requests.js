@@ -1,6 +1,6 @@
 // @ts-check
 /** Every command of the console as one request, so that a button and the command line do the same. */
-import { t } from "./i18n.js";
+import { coded, t } from "./i18n.js";
 
 /** @typedef {import("./api.js").Api} Api */
 
@@ -37,7 +37,7 @@ export class Requests {
 
   /** @param {string} id @param {string} text @param {{ audience?: string, kind?: string }} [more] */
   note(id, text, more = {}) {
-    return this.onCall(id, "notes", { text, ...more }, "Note");
+    return this.onCall(id, "notes", { text, ...more }, t("Note"));
   }
 
   /** @param {string} id @param {Record<string, string>} answers @param {string} source @param {string} decision seen last */
@@ -47,17 +47,17 @@ export class Requests {
 
   /** @param {string} id @param {string[]} response @param {string} reason */
   override(id, response, reason) {
-    return this.onCall(id, "override", { response, reason }, "Override");
+    return this.onCall(id, "override", { response, reason }, t("Override"));
   }
 
   /** @param {string} id @param {string[]} units @param {string} [reason] */
   dispatch(id, units, reason = "") {
-    return this.onCall(id, "assignments", { units, ...(reason ? { override_reason: reason } : {}) }, `Dispatch ${units.join(", ")}`);
+    return this.onCall(id, "assignments", { units, ...(reason ? { override_reason: reason } : {}) }, t("Dispatch {units}", { units: units.join(", ") }));
   }
 
   /** @param {string} id @param {string} status @param {{ note?: string, destination?: string }} [more] */
   status(id, status, more = {}) {
-    return this.onAssignment(id, "status", { status, ...more }, `Status ${status}`);
+    return this.onAssignment(id, "status", { status, ...more }, t("Status {status}", { status }));
   }
 
   /** @param {string} id @param {number | null} [minutes] */
@@ -67,7 +67,7 @@ export class Requests {
 
   /** @param {string} id @param {"STAGE" | "WITHDRAW" | "LIFT"} order @param {string} reason */
   order(id, order, reason) {
-    return this.onAssignment(id, "order", { order, reason }, t("Order to {order}", { order: order.toLowerCase() }));
+    return this.onAssignment(id, "order", { order, reason }, t("Order to {order}", { order: coded(order) }));
   }
 
   /** @param {string} id */
@@ -82,12 +82,12 @@ export class Requests {
 
   /** @param {string} callsign @param {"RADIO" | "PHONE"} kind */
   check(callsign, kind) {
-    return this.onUnit(callsign, "check", { kind }, t("{callsign} {kind} check", { callsign, kind: kind.toLowerCase() }));
+    return this.onUnit(callsign, "check", { kind }, t("{unit} {kind} check", { unit: callsign, kind: coded(kind) }));
   }
 
   /** @param {string} callsign @param {string} reason */
   emergency(callsign, reason) {
-    return this.onUnit(callsign, "emergency", { reason }, `EMERGENCY ${callsign}`);
+    return this.onUnit(callsign, "emergency", { reason }, t("EMERGENCY {unit}", { unit: callsign }));
   }
 
   /** @param {string} id @param {string} [reason] */

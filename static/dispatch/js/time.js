@@ -1,6 +1,8 @@
 // @ts-check
 /** The server's clock, and times as people read them: ages, and wall time in the center's zone. */
 
+import { shownLanguage } from "./i18n.js";
+
 const WINDOW = 12;
 
 /**
@@ -70,7 +72,7 @@ function format(zone, options) {
   const key = zone + JSON.stringify(options);
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", ...options });
+  const made = new Intl.DateTimeFormat(shownLanguage() === "es" ? "es-US" : "en-US", { timeZone: zone, hourCycle: "h23", ...options });
   formats.set(key, made);
   return made;
 }

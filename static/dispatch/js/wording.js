@@ -16,6 +16,12 @@ export const CALL_STATUS_WORDS = {
   held: t("held"), closed: t("closed"), cancelled: t("cancelled"), merged: t("merged"),
 };
 
+/** A crew's timers, as `rows.js` names them. @type {Record<string, string>} */
+export const TIMER_WORDS = {
+  "welfare check": t("welfare check"), acknowledge: t("acknowledge"), ETA: t("ETA"),
+  "stage not acknowledged": t("stage not acknowledged"), "withdraw not acknowledged": t("withdraw not acknowledged"),
+};
+
 /** Steps a crew may take next; the server has the last word. @type {Record<string, string[]>} */
 export const NEXT_STATUS = {
   DP: ["ER", "ST", "OS", "AV"], ER: ["OS", "ST", "AV"], ST: ["OS", "ER", "AV"], OS: ["TR", "ST", "AV"],

@@ -6,7 +6,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { needsBar } from "../rows.js";
 import { formatAge, when } from "../time.js";
 import { sendPolice } from "../accept.js";
-import { t } from "../i18n.js";
+import { coded, served, t } from "../i18n.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -30,13 +30,13 @@ function bar(desk, alert, more) {
   const seen = alert.acknowledged_at !== null;
   return html`<div class="bar bar-${alert.level} ${seen ? "seen" : ""}" data-alert=${alert.id}>
     <span aria-hidden="true">${SYMBOL[alert.level]}</span>
-    <b>${alert.text}</b>
+    <b>${served(alert.text)}</b>
     ${place(desk, alert)}
     <span class="number">${formatAge(alert.raised_at, desk.clock.now())}</span>
-    ${seen ? html`<span>${t("seen by {acknowledged_by}", { acknowledged_by: alert.acknowledged_by })}</span>` : nothing}
+    ${seen ? html`<span>${t("seen by {who}", { who: alert.acknowledged_by })}</span>` : nothing}
     <span class="spring"></span>
     ${more > 0 ? html`<button type="button" class="button" @click=${() => { desk.overlay = "alerts"; desk.changed(); }}>${t("+{more} more", { more })}</button>` : nothing}
-    ${alert.call ? button(t("Open"), () => desk.open(/** @type {string} */ (alert.call)), { title: t("Open call {call_number}", { call_number: alert.call_number }) }) : nothing}
+    ${alert.call ? button(t("Open"), () => desk.open(/** @type {string} */ (alert.call)), { title: t("Open call {number}", { number: alert.call_number }) }) : nothing}
     ${alert.level === 1 && desk.card?.id !== alert.id ? button(t("What to do"), () => { desk.hiddenCard = ""; desk.changed(); }) : nothing}
     ${seen ? clear(desk, alert) : button(t("Ack"), () => desk.acknowledge(alert.id), { key: "F8" })}
   </div>`;
@@ -64,9 +64,9 @@ export function card(desk) {
   const call = alert.call ? desk.board.calls.get(alert.call) : undefined;
   const unit = alert.unit ? desk.board.units.get(alert.unit) : undefined;
   return html`<section class="card" role="region" aria-label=${t("What to do")}>
-    <h2><span aria-hidden="true">■</span> ${alert.text} <span class="number">${formatAge(alert.raised_at, desk.clock.now())}</span>
+    <h2><span aria-hidden="true">■</span> ${served(alert.text)} <span class="number">${formatAge(alert.raised_at, desk.clock.now())}</span>
       <button type="button" class="button" aria-label=${t("Put the card away")} @click=${() => { desk.hiddenCard = alert.id; desk.changed(); }}>×</button></h2>
-    <ol>${alert.what_to_do.map((line) => html`<li>${line}</li>`)}</ol>
+    <ol>${alert.what_to_do.map((line) => html`<li>${served(line)}</li>`)}</ol>
     ${unit ? unitFacts(desk, unit) : nothing}
     ${call ? html`<p>${call.number} · ${call.location.text}</p>` : nothing}
     <div class="row">
@@ -82,7 +82,7 @@ export function card(desk) {
 function unitFacts(desk, unit) {
   const seen = desk.board.presence.get(unit.unit);
   const fix = seen?.fix_at ? t("{age} ago at {lat}, {lon}", { age: formatAge(seen.fix_at, desk.clock.now()), lat: seen.lat?.toFixed(5), lon: seen.lon?.toFixed(5) }) : t("never reported");
-  return html`<p><b>${unit.unit}</b> ${unit.crew.map((person) => `${person.name} (${person.role.toLowerCase()})`).join(", ")}
+  return html`<p><b>${unit.unit}</b> ${unit.crew.map((person) => `${person.name} (${coded(person.role)})`).join(", ")}
     ${unit.phone ? html`· <span class="number">${unit.phone}</span>` : nothing}<br />${t("Last position {fix}.", { fix })}</p>`;
 }
 
@@ -91,9 +91,9 @@ export function alertList(desk) {
   const now = desk.clock.now();
   if (desk.alerts.length === 0) return html`<p>${t("No open alert.")}</p>`;
   return html`<ol class="alert-list">${desk.alerts.map((alert, at) => html`<li>
-    <span class="level level-${alert.level}">L${alert.level}</span> <span class="number">${at + 1}</span> <b>${alert.text}</b>
+    <span class="level level-${alert.level}">L${alert.level}</span> <span class="number">${at + 1}</span> <b>${served(alert.text)}</b>
     <span class="dim number">${formatAge(alert.raised_at, now)}</span> <span class="spring"></span>
-    ${alert.acknowledged_at ? html`<span class="dim">${t("seen {when} by {acknowledged_by}", { when: when(alert.acknowledged_at, desk.zone, now), acknowledged_by: alert.acknowledged_by })}</span>${clear(desk, alert)}` : button(t("Ack"), () => desk.acknowledge(alert.id))}
+    ${alert.acknowledged_at ? html`<span class="dim">${t("seen {when} by {who}", { when: when(alert.acknowledged_at, desk.zone, now), who: alert.acknowledged_by })}</span>${clear(desk, alert)}` : button(t("Ack"), () => desk.acknowledge(alert.id))}
     ${alert.call ? button(alert.call_number ?? t("Open"), () => desk.open(/** @type {string} */ (alert.call))) : nothing}
   </li>`)}</ol>`;
 }

@@ -2,7 +2,7 @@
 /** Pane 4: the open call, from its first keystroke to its disposition. */
 import { html, nothing } from "lit-html";
 
-import { t } from "../i18n.js";
+import { coded, t } from "../i18n.js";
 import { callTone } from "../rows.js";
 import { timeOfDay, when } from "../time.js";
 import { CALL_STATUS_WORDS } from "../wording.js";
@@ -71,8 +71,8 @@ function facts(desk, call) {
   const detail = desk.detail;
   const lines = [
     call.callback_at ? html`<p>${t("Call back by {when}", { when: when(call.callback_at, desk.zone, now) })} ${button(t("Done"), () => desk.did(desk.requests.onCall(call.id, "callback", { at: null }, t("Call-back done")), t("Call-back done.")))}</p>` : nothing,
-    call.status === "held" ? html`<p>${t("Held{more}: {hold_reason}", { more: call.hold_until ? ` ${t("until {when}", { when: when(call.hold_until, desk.zone, now) })}` : "", hold_reason: detail?.hold_reason ?? "" })}</p>` : nothing,
-    call.disposition ? html`<p>${t("Disposition {disposition}{more}", { disposition: call.disposition.replaceAll("_", " "), more: detail?.outcome ? `: ${detail.outcome}` : "" })}</p>` : nothing,
+    call.status === "held" ? html`<p>${call.hold_until ? t("Held until {when}", { when: when(call.hold_until, desk.zone, now) }) : t("Held")}: ${detail?.hold_reason ?? ""}</p>` : nothing,
+    call.disposition ? html`<p>${t("Disposition {disposition}", { disposition: coded(call.disposition) })}${detail?.outcome ? `: ${detail.outcome}` : ""}</p>` : nothing,
   ];
   return html`${call.hazards.length > 0 ? html`<ul class="hazards" aria-label=${t("Hazards")}>${call.hazards.map((hazard) => html`<li>${hazard}</li>`)}</ul>` : nothing}
     ${lines.some((line) => line !== nothing) ? html`<div class="facts">${lines}</div>` : nothing}`;

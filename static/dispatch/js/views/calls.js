@@ -2,11 +2,11 @@
 /** Panes 1 and 2: calls that wait, and calls that are being served. */
 import { html, nothing } from "lit-html";
 
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { callTone, crewTimers, isPending } from "../rows.js";
 import { formatAge } from "../time.js";
 import { asking } from "../triage.js";
-import { language, plus, STATUS_WORDS } from "../wording.js";
+import { language, plus, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
 import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts.js";
 
@@ -42,7 +42,7 @@ function firstCells(desk, call) {
   return html`<span role="gridcell" class="number">${call.number}</span>
     <span role="gridcell">${priorityMark(call.priority)}</span>
     <span role="gridcell">${tierMark(call)}</span>
-    <span role="gridcell" title=${[call.reported_type, call.type_name].filter(Boolean).join(": ")}>${call.reported_type || call.type || "–"}</span>
+    <span role="gridcell" title=${[call.reported_type, served(call.type_name)].filter(Boolean).join(": ")}>${call.reported_type || call.type || "–"}</span>
     <span role="gridcell" class="where">${flags(call)}${address(call.location)}</span>`;
 }
 
@@ -62,15 +62,15 @@ function pendingCells(desk, call) {
   const needs = call.slots.filter((slot) => slot.status !== "assigned" && slot.source !== "join").map((slot) => slot.role);
   const title = plus(needs) || (asking(call) === "offered" ? t("May be a crisis: F4 asks") : "");
   return html`${firstCells(desk, call)}
-    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${call.status === "held" ? "HELD " : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
+    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${call.status === "held" ? `${t("HELD")} ` : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
     <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
 }
 
 /** What a call without an open role waits for. @param {CallRow} call */
 function wants(call) {
-  if (call.on_scene_at) return "disposition";
+  if (call.on_scene_at) return t("disposition");
   if (asking(call) === "offered") return t("triage?");
-  return plus(call.response) || (call.tier === null && call.behavioural !== "NO" ? "triage" : "dispatch");
+  return plus(call.response) || (call.tier === null && call.behavioural !== "NO" ? t("triage") : t("dispatch"));
 }
 
 /** @param {Desk} desk @param {CallRow} call */
@@ -79,7 +79,7 @@ function activeCells(desk, call) {
   const open = call.slots.filter((slot) => slot.status === "requested" || slot.status === "unfilled").map((slot) => slot.role);
   return html`${firstCells(desk, call)}
     <span role="gridcell" class="crews" title=${call.assignments.map((one) => `${one.unit} ${STATUS_WORDS[one.status]}`).join(", ")}>
-      ${call.assignments.map((one) => html`<span class="crew">${statusMark(one.status)}${one.unit}${crewTimers(one, now)[0]?.tone === "over" ? html`<b class="late" title=${crewTimers(one, now)[0].label}>!</b>` : nothing}</span>`)}
+      ${call.assignments.map((one) => html`<span class="crew">${statusMark(one.status)}${one.unit}${crewTimers(one, now)[0]?.tone === "over" ? html`<b class="late" title=${TIMER_WORDS[crewTimers(one, now)[0].label] ?? ""}>!</b>` : nothing}</span>`)}
       ${open.length > 0 ? html`<span class="open" title=${t("requested, not filled")}>${open.map((role) => `+${role}?`).join(" ")}</span>` : nothing}
     </span>
     <span role="gridcell">${age(call.received_at, now, callTone(call, now))}</span>`;

@@ -2,10 +2,10 @@
 /** Who is on the call and who is still wanted: slots, assignments with their next steps, the phone hand-off. */
 import { html, nothing } from "lit-html";
 
-import { t } from "../i18n.js";
+import { coded, t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
 import { formatDuration } from "../time.js";
-import { NEXT_STATUS, STATUS_WORDS } from "../wording.js";
+import { NEXT_STATUS, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { age, button, statusMark } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -31,7 +31,7 @@ export function crews(desk, call) {
   const open = call.slots.filter((slot) => slot.status !== "assigned");
   if (call.assignments.length === 0 && open.length === 0) return nothing;
   return html`<section class="block" aria-label=${t("Crews")}>
-    <h3>${t("Crews")} ${open.map((slot) => html`<span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : slot.status}</span>`)}</h3>
+    <h3>${t("Crews")} ${open.map((slot) => html`<span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : coded(slot.status)}</span>`)}</h3>
     ${call.assignments.map((one) => assignment(desk, one))}
     ${safety(desk, call)}
   </section>`;
@@ -44,7 +44,7 @@ function assignment(desk, one) {
   return html`<div class="assignment" data-unit=${one.unit}>
     <b>${one.unit}</b> ${statusMark(one.status)} ${age(one.since, now, timer?.tone ?? "")}
     ${one.joins ? html`<span class="slot">${t("joins")}</span>` : nothing}
-    ${timer ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
+    ${timer ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${TIMER_WORDS[timer.label] ?? timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
     ${one.destination ? html`<span class="dim">${t("to {destination}", { destination: one.destination })}</span>` : nothing}
     <span class="spring"></span>
     ${desk.may("dispatch") ? steps(desk, one) : nothing}
@@ -54,7 +54,7 @@ function assignment(desk, one) {
 /** @param {Desk} desk @param {CallRow["assignments"][number]} one */
 function steps(desk, one) {
   const run = (/** @type {Promise<any>} */ request, /** @type {string} */ done) => desk.did(request, done);
-  return html`${one.order && !one.order_acknowledged_at ? button(t("{order} heard", { order: one.order }), () => run(desk.requests.acknowledge(one.id), t("{unit} acknowledged.", { unit: one.unit })), { kind: "attention" }) : nothing}
+  return html`${one.order && !one.order_acknowledged_at ? button(t("{order} heard", { order: coded(one.order).toUpperCase() }), () => run(desk.requests.acknowledge(one.id), t("{unit} acknowledged.", { unit: one.unit })), { kind: "attention" }) : nothing}
     ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
     ${one.welfare_due_at ? button(t("OK"), () => run(desk.requests.welfare(one.id), t("{unit} is OK.", { unit: one.unit })), { title: t("Welfare check passed by voice") }) : nothing}
     ${one.order ? button(t("Lift order"), () => run(desk.requests.order(one.id, "LIFT", "Dispatcher's word"), t("{unit} may go on.", { unit: one.unit }))) : nothing}
@@ -121,7 +121,7 @@ async function record(desk, call, team, event) {
     desk.requests.onCall(call.id, "handoffs", {
       team, outcome, contact: text("contact"), clinician: text("clinician"), eta_minutes: text("eta") ? Number(text("eta")) : null,
     }, t("Hand-off to {team}", { team })),
-    t("Hand-off to {team}: {outcome}.", { team, outcome: outcome.replaceAll("_", " ") }),
+    t("Hand-off to {team}: {outcome}.", { team, outcome: coded(outcome) }),
   );
   if (answer === undefined) return;
   form.reset();

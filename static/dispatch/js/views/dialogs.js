@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -49,7 +49,7 @@ export const DIALOGS = {
   close: {
     title: (_, dialog) => t("Close {number}", { number: number(dialog) }), submit: t("Close the call"), done: t("Closed; its units are available."),
     fields: [
-      { name: "disposition", label: t("Disposition"), type: "select", required: true, options: (desk) => desk.known.dispositions.map((one) => [one.name, `${one.apco} ${one.label}`]) },
+      { name: "disposition", label: t("Disposition"), type: "select", required: true, options: (desk) => desk.known.dispositions.map((one) => [one.name, `${one.apco} ${served(one.label)}`]) },
       { name: "outcome", label: t("Outcome"), type: "text" }, { name: "note", label: t("Note"), type: "text" },
     ],
     send: onCall("close", t("Close")),
@@ -84,7 +84,7 @@ export const DIALOGS = {
   },
   interventions: {
     title: (_, dialog) => t("Interventions on {number}", { number: number(dialog) }), submit: t("Record"), done: t("Recorded."),
-    fields: [{ name: "codes", label: t("Given on scene"), type: "checks", options: (desk) => (desk.reference.interventions ?? []).map((/** @type {any} */ one) => [one.code, one.label]) }],
+    fields: [{ name: "codes", label: t("Given on scene"), type: "checks", options: (desk) => (desk.reference.interventions ?? []).map((/** @type {any} */ one) => [one.code, served(one.label)]) }],
     send: onCall("interventions", t("Interventions")),
   },
   transport: {
@@ -97,7 +97,7 @@ export const DIALOGS = {
     send: (desk, dialog, values) => desk.requests.unitStatus(dialog.unit ?? "", "OO", { reason: values.reason }),
   },
   clear: {
-    title: (desk, dialog) => t("Clear: {text}", { text: desk.board.alerts.get(dialog.alert ?? "")?.text ?? t("alert") }), explain: t("Its cause is gone."), fields: [REASON], submit: t("Clear the alert"), done: t("Alert cleared."),
+    title: (desk, dialog) => t("Clear: {text}", { text: served(desk.board.alerts.get(dialog.alert ?? "")?.text ?? "") || t("alert") }), explain: t("Its cause is gone."), fields: [REASON], submit: t("Clear the alert"), done: t("Alert cleared."),
     send: (desk, dialog, values) => desk.requests.clearAlert(dialog.alert ?? "", values.reason),
   },
   emergency: {

@@ -2,14 +2,14 @@
 /** The line on top: the center's clock, who sits here, whether what is seen is live. */
 import { html, nothing } from "lit-html";
 
-import { t } from "../i18n.js";
+import { coded, shownLanguage, t } from "../i18n.js";
 import { dayOf, timeOfDay } from "../time.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 
 /** @type {Record<string, string>} */
-const LINK_WORDS = { live: t("Live"), connecting: t("Connecting"), stale: "STALE", signed_out: t("Signed out"), refused: t("Refused") };
+const LINK_WORDS = { live: t("Live"), connecting: t("Connecting"), stale: t("STALE"), signed_out: t("Signed out"), refused: t("Refused") };
 
 /** @param {Desk} desk @param {{ startShift: () => void, toggleSound: () => void, newCall: () => void }} on */
 export function header(desk, on) {
@@ -19,14 +19,14 @@ export function header(desk, on) {
   return html`
     <h1>HEARTeam</h1>
     <span class="clock number">${dayOf(now, desk.zone)} <b>${timeOfDay(now, desk.zone)}</b></span>
-    <span class="who">${desk.me.name || desk.me.username}<span class="dim"> · ${desk.me.roles.join(", ")}</span></span>
+    <span class="who">${desk.me.name || desk.me.username}<span class="dim"> · ${desk.me.roles.map(coded).join(", ")}</span></span>
     ${liveState(desk)}
     <span class="spring"></span>
     ${button(t("New call"), on.newCall, { key: "F2" })}
     ${desk.soundOn
-      ? button(t("Sound {round} %", { round: Math.round(desk.volume * 100) }), on.toggleSound, { title: t("Louder, then off") })
+      ? button(t("Sound {percent} %", { percent: Math.round(desk.volume * 100) }), on.toggleSound, { title: t("Louder, then off") })
       : button(t("Start shift"), on.startShift, { kind: "primary", title: t("Switches sound on and plays a test tone") })}
-    ${button(t("Alerts {open}{more}", { open, more: seen > 0 ? ` ${t("+{seen} seen", { seen })}` : "" }), () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
+    ${button(seen > 0 ? t("Alerts {open} +{seen} seen", { open, seen }) : t("Alerts {open}", { open }), () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
     <button type="button" class="button" data-theme-switch>${t("Theme")}</button>
     ${button(t("Help"), () => toggle(desk, "help"), { key: "F1" })}
     <form method="post" action="/logout/" class="sign-out">
@@ -40,7 +40,7 @@ function liveState(desk) {
   const { status, latencyMs } = desk.link;
   const latency = status === "live" && latencyMs !== null ? `${(latencyMs / 1000).toFixed(1)} s` : "";
   return html`<span class="live live-${status}" data-live=${status}
-    ><span class="dot" aria-hidden="true"></span>${LINK_WORDS[status]} <span class="number dim">${latency}${latency ? " · " : ""}${desk.store.version.toLocaleString("en-US")}</span></span>`;
+    ><span class="dot" aria-hidden="true"></span>${LINK_WORDS[status]} <span class="number dim">${latency}${latency ? " · " : ""}${desk.store.version.toLocaleString(shownLanguage())}</span></span>`;
 }
 
 /** @param {Desk} desk @param {"help" | "alerts"} overlay */

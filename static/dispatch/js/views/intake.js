@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { nearby } from "./nearby.js";
 import { button } from "./parts.js";
 import { placeField, placesOffered } from "./place_field.js";
@@ -34,7 +34,7 @@ export function intake(desk) {
       ${input(desk, form, "caller.name", "Caller")}
       ${input(desk, form, "caller.phone", "Call-back", { narrow: true, mode: "tel" })}
       ${input(desk, form, "caller.relationship", "Relationship", { narrow: true })}
-      ${select(form, "caller.language", "Language", LANGUAGES)}
+      ${select(form, "caller.language", t("Language"), LANGUAGES)}
     </div>
     <div class="fields">
       ${typeField(desk, form)}
@@ -55,7 +55,7 @@ export function saveState(form) {
   if (form.clashes.length > 0) return t("NOT SAVED: choose below");
   if (Object.keys(form.errors).length > 0) return t("NOT SAVED");
   if (form.saving) return "Saving";
-  return form.isNew || form.edits.size > 0 ? t("Saves as you type") : "Saved";
+  return form.isNew || form.edits.size > 0 ? t("Saves as you type") : t("Saved");
 }
 
 /**
@@ -97,19 +97,19 @@ function typeOptions(desk) {
   const own = desk.reference.vocabulary ?? [];
   const known = new Set(own.map((/** @type {any} */ type) => type.code.toUpperCase()));
   const ours = (desk.reference.call_types ?? []).filter((/** @type {any} */ type) => !known.has(type.code));
-  return [...own, ...ours].map((type) => html`<option value=${type.code}>${type.name || nothing}</option>`);
+  return [...own, ...ours].map((type) => html`<option value=${type.code}>${served(type.name) || nothing}</option>`);
 }
 
 /** What is known of the place, and other places it could be. @param {Desk} desk @param {CallForm} form */
 function place(desk, form) {
   const location = form.saved.location ?? {};
   const facts = [
-    location.verified ? "found" : location.text ? t("not verified") : "", location.neighborhood, location.town,
+    location.verified ? t("found") : location.text ? t("not verified") : "", location.neighborhood, location.town,
     location.uncertainty_m ? `± ${location.uncertainty_m} m` : "", hereBefore(desk),
   ].filter(Boolean);
   const outside = location.in_city === false;
   return html`<div class="place">
-    ${outside ? html`<span class="due-soon">${t("Outside the city{more}. Offer the transfer to that town's center.", { more: location.town ? `: ${location.town}` : "" })}</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
+    ${outside ? html`<span class="due-soon">${location.town ? t("Outside the city: {town}. Offer the transfer to that town's center.", { town: location.town }) : t("Outside the city. Offer the transfer to that town's center.")}</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
     ${placesOffered(desk, form)}
   </div>`;
 }
@@ -117,22 +117,22 @@ function place(desk, form) {
 /** @param {Desk} desk */
 function hereBefore(desk) {
   const history = desk.detail?.premise?.history ?? [];
-  return history.length > 0 ? t("here before: {map}", { map: history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ") }) : "";
+  return history.length > 0 ? t("here before: {calls}", { calls: history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ") }) : "";
 }
 
 /** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */
 function person(desk, form) {
   return html`<details class="person"><summary>${t("Person")} <span class="dim">${["name", "apparent_age", "description", "clothing", "direction"].map((name) => form.value(`person.${name}`)).filter(Boolean).join(", ") || t("nothing recorded")}</span></summary>
     <div class="fields">
-      ${input(desk, form, "person.name", "Name")} ${input(desk, form, "person.apparent_age", t("Apparent age"), { narrow: true })}
-      ${select(form, "person.language", "Language", LANGUAGES)} ${select(form, "person.is_caller", t("Is the caller"), YES_NO, maybe)}
+      ${input(desk, form, "person.name", t("Name"))} ${input(desk, form, "person.apparent_age", t("Apparent age"), { narrow: true })}
+      ${select(form, "person.language", t("Language"), LANGUAGES)} ${select(form, "person.is_caller", t("Is the caller"), YES_NO, maybe)}
     </div>
     <div class="fields">
-      ${input(desk, form, "person.description", "Description")} ${input(desk, form, "person.clothing", "Clothing")} ${input(desk, form, "person.direction", "Direction")}
+      ${input(desk, form, "person.description", t("Description"))} ${input(desk, form, "person.clothing", t("Clothing"))} ${input(desk, form, "person.direction", t("Direction"))}
     </div>
     <div class="fields">
-      ${input(desk, form, "person.presentation", "Presentation")} ${input(desk, form, "person.access_needs", t("Access needs"))}
-      ${select(form, "person.alone", "Alone", YES_NO, maybe)} ${select(form, "person.someone_stays", t("Someone stays"), YES_NO, maybe)}
+      ${input(desk, form, "person.presentation", t("Presentation"))} ${input(desk, form, "person.access_needs", t("Access needs"))}
+      ${select(form, "person.alone", t("Alone"), YES_NO, maybe)} ${select(form, "person.someone_stays", t("Someone stays"), YES_NO, maybe)}
     </div></details>`;
 }
 
@@ -143,6 +143,6 @@ const maybe = (value) => (value === "" ? null : value === "true");
 function clash(form) {
   if (form.clashes.length === 0) return nothing;
   return html`<div class="clash" role="alert"><b>${t("Somebody else changed this call.")}</b>
-    <ul>${form.clashes.map((one) => html`<li>${t("{path}: yours “{mine}”, theirs “{theirs}”", { path: FIELD_WORDS[one.path] ?? one.path, mine: one.mine, theirs: one.theirs })}</li>`)}</ul>
+    <ul>${form.clashes.map((one) => html`<li>${t("{field}: yours “{mine}”, theirs “{theirs}”", { field: FIELD_WORDS[one.path] ?? one.path, mine: one.mine, theirs: one.theirs })}</li>`)}</ul>
     ${button(t("Keep mine"), () => form.settle("mine"))} ${button(t("Take theirs"), () => form.settle("theirs"))}</div>`;
 }

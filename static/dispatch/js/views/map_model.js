@@ -1,6 +1,6 @@
 // @ts-check
 /** What stands on the map and how it is named: calls that have a place, units that have been heard of. Pure. */
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { callTone, isPending } from "../rows.js";
 import { durationInWords } from "../time.js";
 import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
@@ -36,12 +36,12 @@ export function callSpots(board, now) {
 /** @param {CallRow} call @param {number} now @returns {Spot} */
 function callSpot(call, now) {
   const units = call.assignments.map((one) => one.unit).join(", ");
-  const about = Number(call.location.uncertainty_m) > 100 ? `, ${t("position good to {uncertainty_m} m", { uncertainty_m: call.location.uncertainty_m })}` : "";
+  const about = Number(call.location.uncertainty_m) > 100 ? `, ${t("position good to {metres} m", { metres: call.location.uncertainty_m })}` : "";
   const tone = callTone(call, now);
   return {
     key: `call:${call.id}`, lat: Number(call.location.lat), lon: Number(call.location.lon), heading: null, age: "",
     label: `P${call.priority} ${call.number.slice(-4)}`,
-    details: t("call {number}, {type_name}, {text}{about}, {status}{more}", { number: call.number, type_name: call.type_name || t("no type yet"), text: call.location.text, about, status: CALL_STATUS_WORDS[call.status] ?? call.status, more: units ? `, ${units}` : "" }),
+    details: `${t("call {number}", { number: call.number })}, ${served(call.type_name) || t("no type yet")}, ${call.location.text}${about}, ${CALL_STATUS_WORDS[call.status] ?? call.status}${units ? `, ${units}` : ""}`,
     look: ["spot-call", `priority-${call.priority}`, isPending(call) ? "waiting" : "served", tone ? `tone-${tone}` : ""].filter(Boolean).join(" "),
   };
 }
@@ -63,11 +63,11 @@ function unitSpot(unit, presence, now) {
   const ageMs = presence.fix_at ? Math.max(0, now - Date.parse(presence.fix_at)) : FIX_LOST_MS;
   const freshness = ageMs >= FIX_LOST_MS ? "lost" : ageMs >= FIX_OLD_MS ? "old" : "fresh";
   const age = freshness === "fresh" ? "" : presence.fix_at ? durationInWords(ageMs) : t("no fix");
-  const call = unit.call_number ? `, ${t("call {call_number}", { call_number: unit.call_number })}` : "";
+  const call = unit.call_number ? `, ${t("call {number}", { number: unit.call_number })}` : "";
   return {
     key: `unit:${unit.unit}`, lat: Number(presence.lat), lon: Number(presence.lon), label: unit.unit, age,
     heading: known(presence.heading) && (presence.speed_mps ?? 0) > 0.5 ? presence.heading : null,
-    details: t("{status}{call}, position {more}", { status: STATUS_WORDS[unit.status] ?? unit.status, call, more: presence.fix_at ? t("{durationInWords} old", { durationInWords: durationInWords(ageMs) }) : t("not fixed") }),
+    details: `${STATUS_WORDS[unit.status] ?? unit.status}${call}, ${presence.fix_at ? t("position {time} old", { time: durationInWords(ageMs) }) : t("position not fixed")}`,
     look: `spot-unit status-${unit.status} fix-${freshness}`,
   };
 }

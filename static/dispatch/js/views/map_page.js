@@ -1,6 +1,6 @@
 // @ts-check
 /** The window of `/map/`: the live map, how fresh it is, and the call that the console next to it has open. */
-import { t } from "../i18n.js";
+import { t, tn } from "../i18n.js";
 import { timeOfDay } from "../time.js";
 import { mountMap } from "./map.js";
 import { followBoard } from "./wallboard_follow.js";
@@ -31,5 +31,5 @@ setInterval(() => {
   byId("clock").textContent = timeOfDay(clock.now(), zone);
   const calls = [...store.state.calls.values()];
   const placed = calls.filter((call) => typeof call.location?.lat === "number").length;
-  byId("counts").textContent = t("{placed} calls on the map{more}", { placed, more: placed < calls.length ? `, ${t("{calls} without a position", { calls: calls.length - placed })}` : "" });
+  byId("counts").textContent = tn("{count} call on the map", "{count} calls on the map", placed) + (placed < calls.length ? `, ${t("{calls} without a position", { calls: calls.length - placed })}` : "");
 }, 1000);

@@ -22,7 +22,7 @@ export const priorityMark = (priority) => html`<span class="priority priority-${
 export const tierMark = (call) =>
   call.tier === null
     ? html`<span class="tier" title=${t("not triaged")}>–</span>`
-    : html`<span class="tier ${call.provisional ? "provisional" : ""}" title=${t("tier {tier}{more}{more2}", { tier: call.tier, more: call.provisional ? t(", provisional") : "", more2: call.overridden ? t(", overridden") : "" })}
+    : html`<span class="tier ${call.provisional ? "provisional" : ""}" title=${`${t("tier {tier}", { tier: call.tier })}${call.provisional ? `, ${t("provisional")}` : ""}${call.overridden ? `, ${t("overridden")}` : ""}`}
         >T${call.tier}${call.provisional ? "?" : ""}${call.overridden ? "*" : ""}</span>`;
 
 /** A time that runs. @param {string} at RFC 3339 @param {number} now ms @param {Tone} [tone] */

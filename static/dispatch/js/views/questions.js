@@ -2,7 +2,7 @@
 /** The triage questions: one key each, the words to say for the one that is being asked. */
 import { html, nothing } from "lit-html";
 
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { asking } from "../triage.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -53,7 +53,7 @@ function source(triage) {
 function summary(triage) {
   const told = triage.options.questions.flatMap((question) => {
     const answer = question.answers.find((one) => one.code === triage.value(question.field));
-    return answer && answer !== question.answers[0] ? [`${question.label}: ${answer.label.replace(/ \(.*\)/, "").toLowerCase()}`] : [];
+    return answer && answer !== question.answers[0] ? [`${served(question.label)}: ${served(answer.label).replace(/ \(.*\)/, "").toLowerCase()}`] : [];
   });
   return told.join(" · ") || (triage.answered > 0 ? t("nothing reported") : t("not asked"));
 }
@@ -62,17 +62,17 @@ function summary(triage) {
 function wording(triage) {
   const question = triage.options.questions.find((one) => one.field === triage.current);
   if (!question) return nothing;
-  return html`<div class="wording" role="group" aria-label=${t("Words to say")} tabindex="0" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${question.hint}</p></div>`;
+  return html`<div class="wording" role="group" aria-label=${t("Words to say")} tabindex="0" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${served(question.hint)}</p></div>`;
 }
 
 /** @param {Desk} desk @param {Triage} triage @param {Question} question */
 function row(desk, triage, question) {
   const value = triage.value(question.field);
   const current = triage.current === question.field;
-  return html`<div class="question ${current ? "current" : ""}" role="group" aria-label=${question.label} aria-current=${current ? "step" : nothing}>
-    <button type="button" class="ask" tabindex="-1" @click=${() => { triage.current = question.field; desk.focus("#triage"); }}>${question.label}</button>
+  return html`<div class="question ${current ? "current" : ""}" role="group" aria-label=${served(question.label)} aria-current=${current ? "step" : nothing}>
+    <button type="button" class="ask" tabindex="-1" @click=${() => { triage.current = question.field; desk.focus("#triage"); }}>${served(question.label)}</button>
     ${question.answers.map((answer) => html`<button type="button" class="answer ${answer.clear ? "" : "concern"}" aria-pressed=${value === answer.code}
-      @click=${() => triage.answer(question.field, value === answer.code ? "" : answer.code)}><kbd>${answer.key}</kbd> ${answer.label.replace(/ \(.*\)/, "")}</button>`)}
+      @click=${() => triage.answer(question.field, value === answer.code ? "" : answer.code)}><kbd>${answer.key}</kbd> ${served(answer.label).replace(/ \(.*\)/, "")}</button>`)}
   </div>`;
 }
 

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 
 import { accept } from "../accept.js";
-import { t } from "../i18n.js";
+import { coded, served, t } from "../i18n.js";
 import { sendUnits } from "../run.js";
 import { durationInWords } from "../time.js";
 import { onDemand, picksOf } from "../triage.js";
@@ -21,7 +21,7 @@ export function recommendation(desk, call) {
   const ranked = desk.recommendation;
   if ((!decision && !ranked) || isServed(call, ranked)) return nothing;
   return html`<section class="block recommend ${decision?.provisional ? "provisional" : ""}" aria-label=${t("Recommendation")}>
-    ${decision ? head(desk, call, decision) : html`<h3>${t("Response plan: {plus}", { plus: plus(ranked.response) || "none" })}</h3>`}
+    ${decision ? head(desk, call, decision) : html`<h3>${t("Response plan: {response}", { response: plus(ranked.response) || t("none") })}</h3>`}
     ${ranked ? html`<ol class="ranked">${ranked.units.slice(0, MOST_UNITS).map((/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>${shortages(ranked)}` : nothing}
   </section>`;
 }
@@ -38,8 +38,8 @@ export function proposal(desk, call) {
   const response = plus(call.response.length > 0 || !ranked ? call.response : ranked.response) || t("no response plan");
   const words = isServed(call, ranked) ? t("everybody is on the call") : timesOf(ranked);
   return html`<div class="proposal ${decision?.provisional ? "provisional" : ""}" role="group" aria-label=${t("What will be sent")}>
-    <div class="row"><p><b>${decision ? `${decision.provisional ? t("Provisional: ") : ""}T${call.tier ?? decision.tier} ` : ""}${response}</b>
-      <span class="dim">${[decision ? `${decision.rule}${call.overridden ? t(", overridden") : ""}` : "", words].filter(Boolean).join(": ")}</span></p>
+    <div class="row"><p><b>${decision ? `${decision.provisional ? `${t("Provisional:")} ` : ""}T${call.tier ?? decision.tier} ` : ""}${response}</b>
+      <span class="dim">${[decision ? `${decision.rule}${call.overridden ? `, ${t("overridden")}` : ""}` : "", words].filter(Boolean).join(": ")}</span></p>
       <span class="spring"></span>${button(t("Rank again"), () => desk.recommend())}</div>
     <div class="row">
       ${isServed(call, ranked) ? nothing : acceptButton(desk, call)}
@@ -59,7 +59,7 @@ function timesOf(ranked) {
 function shortages(ranked) {
   const byPhone = (ranked.by_phone ?? []).map((/** @type {any} */ one) => one.team);
   const short = ranked.short_of.filter((/** @type {string} */ role) => !byPhone.includes(role));
-  return html`${byPhone.length > 0 ? html`<p>${t("{byPhone}: reached by phone, below.", { byPhone: byPhone.join(", ") })}</p>` : nothing}
+  return html`${byPhone.length > 0 ? html`<p>${t("{teams}: reached by phone, below.", { teams: byPhone.join(", ") })}</p>` : nothing}
     ${short.length > 0 ? html`<p class="late">${t("Short of {short}. The request stays on the row.", { short: short.join(", ") })}</p>` : nothing}`;
 }
 
@@ -73,11 +73,11 @@ function head(desk, call, decision) {
   const [first, second] = decision.explanation ?? decision.reasons ?? [];
   const { scope, changes } = onDemand(decision);
   const unsaid = (decision.unavailable ?? []).filter((/** @type {any} */ one) => !second?.includes(`${one.team} not available`));
-  return html`<h3>${decision.provisional ? t("Provisional: ") : "Send "}T${call.tier ?? decision.tier} ${plus(response)}
-      <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? t(", overridden") : ""}</span></h3>
-    <p>${first}</p>${second ? html`<p class="dim">${second}</p>` : nothing}
-    ${unsaid.map((/** @type {any} */ one) => html`<p>${t("{team} not available: {reason}.", { team: one.team, reason: one.reason })}</p>`)}
-    ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${(join).enters ?? "joins"}.</p>`)}
+  return html`<h3>${decision.provisional ? t("Provisional:") : t("Send")} T${call.tier ?? decision.tier} ${plus(response)}
+      <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? `, ${t("overridden")}` : ""}</span></h3>
+    <p>${served(first)}</p>${second ? html`<p class="dim">${served(second)}</p>` : nothing}
+    ${unsaid.map((/** @type {any} */ one) => html`<p>${t("{team} not available: {reason}.", { team: one.team, reason: served(one.reason) })}</p>`)}
+    ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${served((join).enters ?? "") || t("joins")}.</p>`)}
     ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">${t("Or, with the caller: {alternative}.", { alternative: alternative(one) })}</p>`)}
     ${changes.length + scope.length > 0 ? html`<details><summary>${t("What would change it, who is out of scope")}</summary>
       <ul>${changes.map((change) => html`<li>${change}</li>`)}</ul><ul>${scope.map((team) => html`<li>${team}</li>`)}</ul></details>` : nothing}`;
@@ -85,19 +85,20 @@ function head(desk, call, decision) {
 
 /** What else may be done, with the caller's consent. @param {any} one */
 function alternative(one) {
-  const back = one.callback_min ? `, ${t("call back after {callback_min} min", { callback_min: one.callback_min })}` : "";
-  if (one.team) return t("hold for {team}{more}{back}", { team: one.team, more: one.wait_min ? ` ${t("free within {wait_min} min", { wait_min: one.wait_min })}` : "", back });
-  return t("{kind} to {map}{back}", { kind: one.kind.toLowerCase(), map: (one.resources ?? []).map((/** @type {string} */ code) => code.replaceAll("_", " ").toLowerCase()).join(" or ") || t("a crisis line"), back });
+  const back = one.callback_min ? `, ${t("call back after {minutes} min", { minutes: one.callback_min })}` : "";
+  if (one.team) return (one.wait_min ? t("hold for {team} free within {minutes} min", { team: one.team, minutes: one.wait_min }) : t("hold for {team}", { team: one.team })) + back;
+  const lines = (one.resources ?? []).map((/** @type {string} */ code) => code.replaceAll("_", " ").toLowerCase()).join(t(" or "));
+  return t("{kind} to {line}", { kind: coded(one.kind), line: lines || t("a crisis line") }) + back;
 }
 
 /** @param {Desk} desk @param {CallRow} call @param {any} unit */
 function candidate(desk, call, unit) {
   // The time stands in a column of its own.
-  const reasons = unit.reasons.filter((/** @type {string} */ reason) => !/^(\d+ min away|no position)$/.test(reason)).join("; ");
+  const reasons = unit.reasons.filter((/** @type {string} */ reason) => !/^(\d+ min away|no position)$/.test(reason)).map(served).join("; ");
   return html`<li class=${unit.pick ? "pick" : ""}>
     <b>${unit.unit}</b> <span class="dim">${unit.role ?? unit.team}</span>
     <span class="number">${unit.eta_s === null ? t("no position") : durationInWords(unit.eta_s * 1000)}</span>
-    ${unit.distance_m === null ? nothing : html`<span class="dim number">${t("{distance_m} km", { distance_m: (unit.distance_m / 1000).toFixed(1) })}</span>`}
+    ${unit.distance_m === null ? nothing : html`<span class="dim number">${`${(unit.distance_m / 1000).toFixed(1)} km`}</span>`}
     <span class="why dim" title=${reasons}>${reasons}</span>
     ${unit.check_first ? button(t("Radio check"), () => check(desk, unit.unit), { kind: "attention", title: t("Its channel is not proven: check first") }) : nothing}
     ${unit.on_this_call ? html`<span class="dim">${t("on this call")}</span>` : !desk.may("dispatch") ? nothing : button(t("Send"), () => desk.did(sendUnits(desk, call.id, [unit.unit], ""), t("{unit} dispatched.", { unit: unit.unit })), { title: t("Dispatch {unit} only", { unit: unit.unit }) })}
@@ -106,7 +107,7 @@ function candidate(desk, call, unit) {
 
 /** @param {Desk} desk @param {string} callsign */
 async function check(desk, callsign) {
-  await desk.did(desk.requests.check(callsign, "RADIO"), t("Radio check of {callsign} logged.", { callsign }));
+  await desk.did(desk.requests.check(callsign, "RADIO"), t("Radio check of {unit} logged.", { unit: callsign }));
   await desk.recommend();
 }
 
@@ -117,7 +118,7 @@ function acceptButton(desk, call) {
   const phone = desk.recommendation?.by_phone?.[0];
   if (desk.recommendation === null) return button(t("Ranking the units…"), () => accept(desk, call), { key: "Ctrl+Enter" });
   if (picks.length === 0 && !phone) return button(t("Nobody to send"), () => {}, { disabled: true });
-  const label = picks.length > 0 ? `Send ${plus(picks)}` : `Phone ${phone.team}`;
+  const label = picks.length > 0 ? t("Send {units}", { units: plus(picks) }) : t("Phone {team}", { team: phone.team });
   return button(desk.armed === "accept" ? t("{label}: press again, triage is incomplete", { label }) : label, () => accept(desk, call), { key: "Ctrl+Enter", kind: "primary" });
 }
 

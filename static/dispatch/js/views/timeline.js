@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 
-import { t } from "../i18n.js";
+import { coded, t } from "../i18n.js";
 import { timeOfDay } from "../time.js";
 import { isNarrative, isQuiet, lineOf, reasonsOf, who } from "../wording.js";
 
@@ -21,7 +21,7 @@ export function timeline(desk) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)}></textarea>
     <ol class="timeline">${repeat(frames, (frame) => frame.v, (frame) => html`<li class=${isNarrative(frame) ? "narrative" : "log"}>
       <span class="number dim">${timeOfDay(frame.at, desk.zone)}</span> <span class="text">${lineOf(frame)}</span>
-      <span class="dim">· ${who(frame.by)}${frame.data.kind === "HAZARD" ? t(" · hazard") : ""}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${frame.data.audience.toLowerCase()}` : ""}</span>${why(frame)}</li>`)}</ol>
+      <span class="dim">· ${who(frame.by)}${frame.data.kind === "HAZARD" ? ` · ${t("hazard")}` : ""}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${coded(frame.data.audience)}` : ""}</span>${why(frame)}</li>`)}</ol>
     ${frames.length === 0 ? html`<p class="dim">${t("Nothing yet.")}</p>` : nothing}
   </section>`;
 }

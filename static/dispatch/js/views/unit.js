@@ -2,7 +2,7 @@
 /** The responder page: joins the server's state, the outbox, the socket and the tablet, and draws them. */
 import { html, render } from "lit-html";
 import { Api, ApiError, randomKey } from "../api.js";
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { Outbox } from "../outbox.js";
 import { pageLink } from "../socket.js";
 import { Store } from "../store.js";
@@ -168,7 +168,7 @@ function outcome() {
   const [notes, interventions] = [callPath("notes"), callPath("interventions")];
   sheets.openOutcome(reference.dispositions, reference.interventions, recorded, (label, codes) => {
     if (codes.length > 0) tap("interventions", t("what was done"), interventions, { codes, ...occurred() });
-    if (label) tap("note", t("outcome: {label}", { label }), notes, { text: `Outcome by ${callsign}: ${label}`, audience: "CENTER", ...occurred() });
+    if (label) tap("note", t("outcome: {label}", { label: served(label) }), notes, { text: `Outcome by ${callsign}: ${label}`, audience: "CENTER", ...occurred() });
   });
 }
 
@@ -192,7 +192,7 @@ const doings = {
   weAreOk: () => tap("welfare", t("we are OK"), assignmentPath("welfare"), occurred()),
   markScene: (safe) => (safe ? tap("scene", t("scene is safe"), callPath("scene-safe"), occurred()) : tap("scene", t("scene is not safe"), callPath("scene-unsafe"), {})),
   takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", t("break of {minutes} min", { minutes }), { minutes })),
-  outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", t("out of service: {reason}", { reason }), { reason })),
+  outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", t("out of service: {reason}", { reason: served(reason) }), { reason })),
   available: () => ownStatus("AV", t("available")),
   dismiss: (id) => outbox.dismiss(id),
 };

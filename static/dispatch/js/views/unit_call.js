@@ -1,7 +1,7 @@
 // @ts-check
 /** The left side of the responder page: the call as this person may see it, hazards first. */
 import { html, nothing } from "lit-html";
-import { t } from "../i18n.js";
+import { coded, served, t } from "../i18n.js";
 import { hourMinute } from "../time.js";
 import { STATUS_WORDS, language as languageName } from "../wording.js";
 import { addressOf, mustWaitOutside, triageWords } from "./unit_model.js";
@@ -21,7 +21,7 @@ export function callView(state, status, options) {
         <span class="priority priority-${call.priority}">P${call.priority}</span></h2>
       <p class="address">${addressOf(call)}</p>
       ${locationDoubt(call.location)}
-      <p>${[call.type_name, languageName(call.language)].filter(Boolean).join(" · ")}</p>
+      <p>${[served(call.type_name), languageName(call.language)].filter(Boolean).join(" · ")}</p>
       ${dangers(call, triage)}
       ${sceneWord(state)}
       ${times(state, options)}
@@ -41,9 +41,9 @@ export function callView(state, status, options) {
 /** @param {any} location */
 function locationDoubt(location) {
   const doubts = [];
-  if (location?.in_city === false) doubts.push(t("Outside the city{more}", { more: location.town ? `: ${location.town}` : "" }));
+  if (location?.in_city === false) doubts.push(location.town ? t("Outside the city: {town}", { town: location.town }) : t("Outside the city"));
   if (location && !location.verified) doubts.push(t("Address not verified"));
-  if (location?.uncertainty_m > 100) doubts.push(t("Position good to {uncertainty_m} m", { uncertainty_m: location.uncertainty_m }));
+  if (location?.uncertainty_m > 100) doubts.push(t("Position good to {metres} m", { metres: location.uncertainty_m }));
   return doubts.length > 0 ? html`<p class="dim">${doubts.join(" · ")}</p>` : nothing;
 }
 
@@ -60,7 +60,7 @@ function dangers(call, triage) {
 function sceneWord(state) {
   const { call } = state;
   if (state.assignment?.order) return nothing; // the order stands, whoever said what before
-  if (call.scene_safe_at) return html`<p class="safe">${t("Scene marked safe by {scene_safe_by}", { scene_safe_by: call.scene_safe_by })}</p>`;
+  if (call.scene_safe_at) return html`<p class="safe">${t("Scene marked safe by {who}", { who: call.scene_safe_by })}</p>`;
   if (mustWaitOutside(state)) return html`<p class="hazards">${t("Scene NOT marked safe: stage, do not go in")}</p>`;
   return nothing;
 }
@@ -68,12 +68,12 @@ function sceneWord(state) {
 /** @param {UnitState} state @param {CallOptions} options */
 function times({ assignment, call }, { zone, now }) {
   const parts = [];
-  if (call.dispatched_at) parts.push(`Dispatched ${hourMinute(call.dispatched_at, zone)}`);
+  if (call.dispatched_at) parts.push(t("Dispatched {time}", { time: hourMinute(call.dispatched_at, zone) }));
   if (assignment?.eta_at && ["DP", "ER"].includes(assignment.status)) {
     const minutes = Math.ceil((Date.parse(assignment.eta_at) - now) / 60_000);
-    parts.push(minutes >= 0 ? t("ETA {minutes} min", { minutes }) : t("ETA passed {more} min ago", { more: -minutes }));
+    parts.push(minutes >= 0 ? t("ETA {minutes} min", { minutes }) : t("ETA passed {minutes} min ago", { minutes: -minutes }));
   }
-  if (assignment?.destination) parts.push(`To ${assignment.destination}`);
+  if (assignment?.destination) parts.push(t("To {destination}", { destination: assignment.destination }));
   return html`<p class="number">${parts.join(" · ")}</p>`;
 }
 
@@ -97,7 +97,7 @@ function peopleView(call) {
   const { person } = call;
   const caller = call.caller ?? call.contacts?.[0];
   const facts = PERSON_FIELDS.filter(([field]) => person?.[field]).map(([field, label]) => [label, person[field]]);
-  if (person?.alone === true) facts.push([t("Alone"), "yes"]);
+  if (person?.alone === true) facts.push([t("Alone"), t("yes")]);
   if (person?.someone_stays === true) facts.push([t("With them"), t("somebody stays")]);
   const calledBy = [caller?.name, caller?.relationship, languageName(caller?.language)].filter(Boolean).join(", ");
   if (calledBy || caller?.phone) facts.push([t("Caller"), html`${calledBy}${calledBy && caller?.phone ? ", " : ""}<span class="phone">${caller?.phone}</span>`]);
@@ -123,7 +123,7 @@ function premiseView(premise) {
   if (plans.length === 0 && history.length === 0) return nothing;
   return html`<h3>${t("This place")}</h3><ul class="others">
     ${plans.map((/** @type {any} */ plan) => html`<li>${t("Care plan: {text}", { text: plan.text })}</li>`)}
-    ${history.map((/** @type {any} */ visit) => html`<li>${t("Earlier call {date}: {type_group}", { date: visit.date, type_group: visit.type_group })}</li>`)}</ul>`;
+    ${history.map((/** @type {any} */ visit) => html`<li>${t("Earlier call {date}: {type}", { date: visit.date, type: served(visit.type_group) })}</li>`)}</ul>`;
 }
 
 /** @param {any} call @param {CallOptions} options */
@@ -131,5 +131,5 @@ function notesView(call, { zone }) {
   const notes = [...(call.notes ?? [])].reverse();
   if (notes.length === 0) return nothing;
   return html`<h3>${t("Notes")}</h3><ol class="notes">${notes.map((note) => html`<li>
-    <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${note.audience.toLowerCase()})</em>`}: ${note.text}</li>`)}</ol>`;
+    <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${coded(note.audience)})</em>`}: ${note.text}</li>`)}</ol>`;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** What the responder page shows, worked out from the server's state, the unsent taps and the clock. Pure. */
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { formatDuration } from "../time.js";
 import { STATUS_WORDS, language as languageName } from "../wording.js";
 
@@ -103,11 +103,11 @@ export function connection(link, unsent, now) {
   const count = unsent.length;
   if (!link.live) {
     const since = formatDuration(now - (link.heardAt || link.openedAt));
-    return { online: false, text: t("Offline {since}{more}", { since, more: count > 0 ? `: ${t("{count} saved, unsent", { count })}` : "" }) };
+    return { online: false, text: count > 0 ? t("Offline {since}: {count} saved, unsent", { since, count }) : t("Offline {since}", { since }) };
   }
   if (count === 0) return { online: true, text: t("Online") };
   const stuck = now - unsent[0].savedAt > STUCK_MS;
-  return { online: !stuck, text: t("Online: {count} {more}", { count, more: stuck ? t("not getting through") : "sending" }) };
+  return { online: !stuck, text: stuck ? t("Online: {count} not getting through", { count }) : t("Online: {count} sending", { count }) };
 }
 
 /**
@@ -129,8 +129,8 @@ export function waitingText(unit, link, now) {
  */
 export function alarm(tap, now, clockTime) {
   if (!tap) return { state: "none", text: "" };
-  if (tap.state === "confirmed") return { state: "sent", text: t("SENT {clockTime}", { clockTime: clockTime(tap.answeredAt ?? now) }) };
-  if (tap.state === "refused") return { state: "refused", text: t("NOT TAKEN: {refusal} USE RADIO / CALL 911", { refusal: tap.refusal }) };
+  if (tap.state === "confirmed") return { state: "sent", text: t("SENT {time}", { time: clockTime(tap.answeredAt ?? now) }) };
+  if (tap.state === "refused") return { state: "refused", text: t("NOT TAKEN: {refusal} USE RADIO / CALL 911", { refusal: served(tap.refusal ?? "") }) };
   if (now - tap.savedAt < 5000) return { state: "sending", text: t("Sending") };
   return { state: "not_sent", text: t("NOT SENT: USE RADIO / CALL 911") };
 }
@@ -143,7 +143,7 @@ export function isMoving(speedMps) {
 /** `415 Park St, Apt 3B` @param {any} call */
 export function addressOf(call) {
   const apartment = call.location?.unit;
-  const named = apartment && /^[\w-]{1,6}$/.test(apartment) ? `Apt ${apartment}` : apartment;
+  const named = apartment && /^[\w-]{1,6}$/.test(apartment) ? t("Apt {number}", { number: apartment }) : apartment;
   return [call.location?.text || t("No address yet"), named].filter(Boolean).join(", ");
 }
 
@@ -160,7 +160,7 @@ export function triageWords(answers, questions) {
   if (!answers) return words;
   for (const question of questions) {
     const answer = question.answers.find((one) => one.code === answers[question.field]);
-    if (!answer) words.unclear.push(t("{label}: not asked", { label: question.label }));
+    if (!answer) words.unclear.push(t("{question}: not asked", { question: served(question.label) }));
     else if (answer.clear) words[answer === question.answers[0] ? "clear" : "told"].push(`${question.label}: ${answer.label}`);
     else words.unclear.push(`${question.label}: ${answer.label}`);
   }
@@ -185,7 +185,7 @@ export function readAloudText(call, dangers) {
   const tier = call.tier ? t("Tier {tier}.", { tier: call.tier }) : t("Not triaged.");
   const language = languageName(call.language ?? "");
   const parts = [
-    t("Call {split}.", { split: String(call.number).slice(-4).split("").join(" ") }), tier, `${addressOf(call)}.`, call.type_name ? `${call.type_name}.` : "",
+    t("Call {digits}.", { digits: String(call.number).slice(-4).split("").join(" ") }), tier, `${addressOf(call)}.`, call.type_name ? `${served(call.type_name)}.` : "",
     language ? t("Language {language}.", { language }) : "",
     ...(call.hazards ?? []).map((/** @type {string} */ hazard) => t("Hazard: {hazard}.", { hazard })),
     ...dangers.map((danger) => `${danger}.`),

@@ -1,7 +1,7 @@
 // @ts-check
 /** The responder page as a whole: header, call, next step, welfare check, what was tapped and not confirmed, and the two alarms. */
 import { html, nothing } from "lit-html";
-import { t } from "../i18n.js";
+import { coded, served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { callView } from "./unit_call.js";
 import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
@@ -64,9 +64,9 @@ function header({ state, callsign, link, now, theme, durable }, unsent, projecte
   const status = state?.assignment ? projected.status : (state?.unit.status ?? "");
   return html`<header>
     <h1>${callsign}</h1>
-    ${status ? html`<span class="status status-${status}">${status} ${STATUS_WORDS[status]}${projected.confirmed ? nothing : t(" (unsent)")}</span>` : nothing}
+    ${status ? html`<span class="status status-${status}">${status} ${STATUS_WORDS[status]}${projected.confirmed ? nothing : ` (${t("unsent")})`}</span>` : nothing}
     <span class="connection ${online ? "online" : "offline"}"><span aria-hidden="true">${online ? "●" : "○"}</span> ${text}</span>
-    <span class="hidden-text" role="status">${online ? "Online" : "Offline"}</span>
+    <span class="hidden-text" role="status">${online ? t("Online") : t("Offline")}</span>
     ${durable ? nothing : html`<span class="connection offline">${t("This browser keeps nothing: do not reload")}</span>`}
     <button type="button" class="button theme" data-theme-switch="dark glare" aria-pressed=${theme === "glare"}>${t("Glare")}</button>
   </header>`;
@@ -80,7 +80,7 @@ function cards({ state, taps }, doings) {
   return html`
     ${order && state?.assignment ? orderCard(order, state.assignment.order_acknowledged_at, taps, doings) : nothing}
     ${refused.map((tap) => html`<div class="card refused" role="alert">
-      <p><strong>${t("Not done: {label}.", { label: tap.label })}</strong> ${tap.refusal}</p>
+      <p><strong>${t("Not done: {label}.", { label: tap.label })}</strong> ${served(tap.refusal ?? "")}</p>
       <button type="button" class="button" @click=${() => doings.dismiss(tap.id)}>${t("Understood")}</button></div>`)}`;
 }
 
@@ -148,7 +148,7 @@ function tapsView({ taps, clockTime }) {
   const shown = taps.filter((tap) => tap.state !== "refused").slice(-4).reverse();
   if (shown.length === 0) return nothing;
   return html`<section class="taps" aria-labelledby="taps-title"><h2 id="taps-title">${t("What you tapped")}</h2><ol>${shown.map((tap) => html`
-    <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${tap.state}</strong></li>`)}</ol></section>`;
+    <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${coded(tap.state)}</strong></li>`)}</ol></section>`;
 }
 
 /** @param {PageModel} page @param {UnitState} state */
@@ -157,9 +157,9 @@ function restView(page, { unit }) {
   return html`<section class="rest" aria-labelledby="rest-title">
     <h2 id="rest-title">${title}</h2>
     <p class="${page.link.live ? "" : "hazards"}">${detail}</p>
-    ${unit.reason ? html`<p class="dim">${unit.reason}</p>` : nothing}
+    ${unit.reason ? html`<p class="dim">${served(unit.reason)}</p>` : nothing}
     ${unit.on_shift ? nothing : html`<p class="hazards">${t("This unit is not on shift.")}</p>`}
-    <p class="dim">${(unit.crew ?? []).map((member) => `${member.name}, ${member.role.toLowerCase()}`).join(" · ")}</p></section>`;
+    <p class="dim">${(unit.crew ?? []).map((member) => `${member.name}, ${coded(member.role)}`).join(" · ")}</p></section>`;
 }
 
 /** @param {UnitState} state @param {Doings} doings */

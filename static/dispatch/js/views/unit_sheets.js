@@ -1,6 +1,6 @@
 // @ts-check
 /** The sheets of the responder page: note, outcome, destination, clearing the call, being out of service. */
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { html, nothing, render } from "lit-html";
 
 /** @typedef {(close: () => void) => unknown} SheetContent */
@@ -109,10 +109,10 @@ export function openOutcome(outcomes, interventions, recorded, send) {
     return html`
       <fieldset class="choices"><legend>${t("What was done")}</legend>
         ${interventions.map(({ code, label }) => recorded.includes(code)
-          ? html`<span class="button done">${t("{label} (recorded)", { label })}</span>`
-          : choice(label, chosen.has(code), toggle(code)))}</fieldset>
+          ? html`<span class="button done">${t("{label} (recorded)", { label: served(label) })}</span>`
+          : choice(served(label), chosen.has(code), toggle(code)))}</fieldset>
       <fieldset class="choices"><legend>${t("How it ended")}</legend>
-        ${outcomes.map(({ label }) => choice(label, outcome === label, chooseOutcome(label)))}</fieldset>
+        ${outcomes.map(({ label }) => choice(served(label), outcome === label, chooseOutcome(label)))}</fieldset>
       <button type="button" class="button primary" ?disabled=${!outcome && added.length === 0} @click=${save}>${t("Save outcome")}</button>`;
   });
 }
@@ -158,15 +158,19 @@ export function openClear(unit, number, hasOutcome, clear, outcome) {
   });
 }
 
-const OUT_REASONS = [t("Vehicle"), t("Equipment"), t("Crew unwell"), t("Decontamination"), t("Restock"), t("Paperwork")];
+/** What is sent and kept is English, as everything others read. @type {Record<string, string>} */
+const OUT_WORDS = {
+  Vehicle: t("Vehicle"), Equipment: t("Equipment"), "Crew unwell": t("Crew unwell"), Decontamination: t("Decontamination"),
+  Restock: t("Restock"), Paperwork: t("Paperwork"),
+};
 
 /** @param {(reason: string) => void} choose */
 export function openOutOfService(choose) {
-  openSheet(t("Out of service because of"), (close) => html`<div class="choices">${OUT_REASONS.map((reason) => html`
+  openSheet(t("Out of service because of"), (close) => html`<div class="choices">${Object.keys(OUT_WORDS).map((reason) => html`
     <button type="button" class="button" @click=${() => {
       choose(reason);
       close();
-    }}>${reason}</button>`)}</div>`);
+    }}>${OUT_WORDS[reason]}</button>`)}</div>`);
 }
 
 /** @param {(minutes: number) => void} choose */

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
-import { t } from "../i18n.js";
+import { coded, served, t } from "../i18n.js";
 import { crewTimers, shortNumber, unitTone } from "../rows.js";
 import { durationInWords, formatAge, formatDuration, when } from "../time.js";
 import { language, NEXT_STATUS, STATUS_WORDS } from "../wording.js";
@@ -63,12 +63,12 @@ function cells(desk, unit) {
 /** The one thing worth knowing besides the status. @param {Desk} desk @param {UnitRow} unit @param {number} now */
 function nowOf(desk, unit, now) {
   if ([...desk.board.alerts.values()].some((alert) => alert.kind === "EMERGENCY" && alert.unit === unit.unit)) return html`<b class="late">${t("EMERGENCY")}</b>`;
-  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late" title=${t("{order} not acknowledged", { order: unit.order })}>${t("{order} no ack", { order: unit.order })}</b>`;
-  if (unit.order) return html`<b>${unit.order}</b>`;
+  if (unit.order && !unit.order_acknowledged_at) return html`<b class="late" title=${t("{order} not acknowledged", { order: coded(unit.order).toUpperCase() })}>${t("{order} no ack", { order: coded(unit.order).toUpperCase() })}</b>`;
+  if (unit.order) return html`<b>${coded(unit.order).toUpperCase()}</b>`;
   const [timer] = unit.assignment ? crewTimers(unit, now) : [];
-  if (timer && timer.label !== "acknowledge") return `${timer.label === "ETA" ? "ETA" : "check"} ${timer.tone === "over" ? "+" : ""}${formatDuration(Math.abs(timer.at - now))}`;
-  if (unit.until) return t("{reason} until {duration}", { reason: unit.reason, duration: formatDuration(Date.parse(unit.until) - now) }).trim();
-  if (unit.reason) return unit.reason;
+  if (timer && timer.label !== "acknowledge") return `${timer.label === "ETA" ? "ETA" : t("check")} ${timer.tone === "over" ? "+" : ""}${formatDuration(Math.abs(timer.at - now))}`;
+  if (unit.until) return t("{reason} until {duration}", { reason: served(unit.reason ?? ""), duration: formatDuration(Date.parse(unit.until) - now) }).trim();
+  if (unit.reason) return served(unit.reason);
   return [unit.cit ? "CIT" : "", ...unit.languages.filter((code) => !code.startsWith("en"))].filter(Boolean).join(" ");
 }
 
@@ -77,7 +77,7 @@ function linkOf(desk, unit, now) {
   const seen = desk.board.presence.get(unit.unit)?.tablet_seen_at;
   if (!seen) return html`<abbr title=${t("its tablet was never seen")}>·</abbr>`;
   const since = now - Date.parse(seen);
-  const words = t("tablet seen {durationInWords} ago", { durationInWords: durationInWords(since) });
+  const words = t("tablet seen {time} ago", { time: durationInWords(since) });
   return since < FRESH_MS ? html`<abbr title=${words}>●</abbr>` : html`<abbr title=${words}>${since > 5_940_000 ? ">99m" : `${Math.floor(since / 60_000)}m`}</abbr>`;
 }
 
@@ -86,10 +86,10 @@ function unitBar(desk) {
   const unit = desk.board.units.get(desk.lists.units.cursor ?? "");
   if (!unit) return nothing;
   const now = desk.clock.now();
-  const crew = unit.crew.map((person) => `${person.name} (${[person.role.toLowerCase(), ...person.languages.filter((code) => !code.startsWith("en")).map(language)].join(", ")})`);
+  const crew = unit.crew.map((person) => `${person.name} (${[coded(person.role), ...person.languages.filter((code) => !code.startsWith("en")).map(language)].join(", ")})`);
   const fix = desk.board.presence.get(unit.unit)?.fix_at;
-  return html`<div class="unit-bar" role="group" aria-label=${`Unit ${unit.unit}`}>
-    <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${unit.reason}` : ""} <span class="dim">${crew.join(", ")}
+  return html`<div class="unit-bar" role="group" aria-label=${t("Unit {unit}", { unit: unit.unit })}>
+    <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${served(unit.reason)}` : ""} <span class="dim">${crew.join(", ")}
       ${unit.phone ? html` · <span class="number">${unit.phone}</span>` : nothing}
       ${unit.shift_ends_at ? ` · ${t("shift to {when}", { when: when(unit.shift_ends_at, desk.zone, now) })}` : ""}${fix ? ` · ${t("position {age} ago", { age: formatAge(fix, now) })}` : ""}</span></div>
     ${desk.may("dispatch") ? deeds(desk, unit) : nothing}
@@ -100,7 +100,7 @@ function unitBar(desk) {
 function deeds(desk, unit) {
   return html`<div class="row">
       ${(NEXT_STATUS[unit.status] ?? []).map((status) => button(STATUS_WORDS[status], () => step(desk, unit, status), { key: letterOf(status) }))}
-      ${unit.status === "AV" && desk.call ? button(t("Send to {shortNumber}", { shortNumber: shortNumber(desk.call.number) }), () => dispatch(desk, unit), { kind: "primary" }) : nothing}
+      ${unit.status === "AV" && desk.call ? button(t("Send to {number}", { number: shortNumber(desk.call.number) }), () => dispatch(desk, unit), { kind: "primary" }) : nothing}
       ${button(t("Radio check"), () => desk.did(desk.requests.check(unit.unit, "RADIO"), t("Radio check of {unit} logged.", { unit: unit.unit })))}
       ${button(t("Phone check"), () => desk.did(desk.requests.check(unit.unit, "PHONE"), t("Phone check of {unit} logged.", { unit: unit.unit })))}
       ${button(t("Emergency"), () => desk.ask("emergency", { unit: unit.unit }), { kind: "danger" })}

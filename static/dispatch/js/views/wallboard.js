@@ -65,7 +65,7 @@ function draw() {
   const forPending = Math.min(pending.length, rows - Math.min(active.length, Math.floor(rows / 2)));
   render(html`
     <dl class="counts">${counts(store.state, now).map(({ label, value, tone }) => html`<div class=${toneClass(tone)}><dt>${label}</dt><dd class="number">${value}</dd></div>`)}</dl>
-    <div class="calls">${callTable("Pending", pending, forPending)}${callTable("Active", active, rows - forPending)}</div>
+    <div class="calls">${callTable(t("Pending"), pending, forPending)}${callTable(t("Active"), active, rows - forPending)}</div>
     <div class="units">${unitTable(units, Math.max(2, rows - Math.ceil(units.free.length / FREE_A_ROW)))}</div>`, root);
 }
 

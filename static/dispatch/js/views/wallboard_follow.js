@@ -41,7 +41,7 @@ export function followBoard() {
     const age = Date.now() - heardAt;
     if (heardAt === 0) return { fresh: false, text: t("No data yet") };
     if (age < STALE_AFTER_MS) return { fresh: true, text: t("Live") };
-    return { fresh: false, text: t("DATA STALE since {timeOfDay} ({duration})", { timeOfDay: timeOfDay(heardAt + clock.offset, zone), duration: formatDuration(age) }) };
+    return { fresh: false, text: t("DATA STALE since {time} ({duration})", { time: timeOfDay(heardAt + clock.offset, zone), duration: formatDuration(age) }) };
   };
   return { store, clock, api, freshness };
 }

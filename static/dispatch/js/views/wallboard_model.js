@@ -1,6 +1,6 @@
 // @ts-check
 /** What the wall screen shows: counts, calls and units, and nothing that names a person or tells a story. Pure. */
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { callTone, isPending, sortCalls, sortUnits, unitTone } from "../rows.js";
 import { formatAge } from "../time.js";
 import { plus } from "../wording.js";
@@ -31,7 +31,7 @@ export function counts(board, now) {
 export function callLines(board, now) {
   const sorted = sortCalls([...board.calls.values()], now);
   const line = (/** @type {import("../apply.js").CallRow} */ call) => ({
-    key: call.id, number: call.number, priority: call.priority, tier: call.tier ? `T${call.tier}` : "–", type: call.type_name || t("no type yet"),
+    key: call.id, number: call.number, priority: call.priority, tier: call.tier ? `T${call.tier}` : "–", type: served(call.type_name) || t("no type yet"),
     place: call.location?.text || t("no place yet"), age: formatAge(call.received_at, now), tone: callTone(call, now),
     units: call.assignments.map((one) => `${one.unit} ${one.status}`).join(", ") || (call.response?.length ? plus(call.response) : ""),
   });
