@@ -83,8 +83,9 @@ class Supervisor:
         """Until asked to stop: keep everything running; call `each_look` about five times a second."""
         while not self.stopping:
             self.look_after_children()
-            self.look_after_services()
+            # Before the services: one that finds no room is tried for seconds.
             self.look_at_disk()
+            self.look_after_services()
             each_look()
             time.sleep(LOOK_EVERY_S)
 
