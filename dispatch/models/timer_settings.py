@@ -32,6 +32,7 @@ class TimerLimits(models.Model):
     handoff_next_s = models.PositiveIntegerField()
     handoff_attempts = models.PositiveIntegerField()
     handoff_fallback_s = models.PositiveIntegerField()
+    transfer_callback_s = models.PositiveIntegerField(db_default=900)
     police_unassigned_s = models.PositiveIntegerField()
     order_acknowledge_s = models.PositiveIntegerField()
     welfare_first_on_scene_s = models.PositiveIntegerField()

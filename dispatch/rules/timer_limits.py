@@ -38,6 +38,7 @@ LIMITS: Final = (
     Limit("handoff_next_s", "Hand-off not accepted: next channel", 120, 30, 300),
     Limit("handoff_attempts", "Hand-off not accepted: attempts", 2, 1, 5, "times"),
     Limit("handoff_fallback_s", "Hand-off not accepted: fallback", 240, 60, 600),
+    Limit("transfer_callback_s", "Transfer not accepted: call the caller back", 900, 120, 1800),
     Limit("police_unassigned_s", "Police requested and none assigned", 60, 15, 120),
     Limit("order_acknowledge_s", "Order to stage or withdraw not acknowledged", 30, 10, 60),
     Limit("welfare_first_on_scene_s", "First welfare check on scene", 600, 120, 900),
