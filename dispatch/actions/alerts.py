@@ -12,8 +12,9 @@ from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Call
 from dispatch.queries import access
+from dispatch.queries.timers import limits_in_force, timer_settings
 from dispatch.rules import timers
-from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
+from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind, TimerSettings
 from hearteam.events import types
 from partners.access import Actor, Permission
 from partners.models import Unit
@@ -31,13 +32,13 @@ def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
         if alert.acknowledged_at is not None or alert.cleared_at is not None:
             return alert
         now = timezone.now()
-        alert.acknowledged_at = now
+        seconds = round((now - (alert.sounded_at or alert.raised_at)).total_seconds(), 3)
+        alert.acknowledged_at, alert.acknowledged_after_s = now, seconds
         alert.acknowledged_by_id = by.user_id
-        alert.save(update_fields=["acknowledged_at", "acknowledged_by"])
+        alert.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_after_s"])
         deadlines_cancel([DeadlineKind.ALERT_ESCALATE], alert=alert)
         if alert.level == 1:
-            deadline_set(DeadlineKind.ALERT_CONTACT, timers.contact_due(now), alert=alert)
-        seconds = round((now - alert.raised_at).total_seconds(), 3)
+            deadline_set(DeadlineKind.ALERT_CONTACT, timers.contact_due(now, _settings(alert)), alert=alert)
         _tell(work, alert, types.AlertAcknowledged(alert=str(alert.pk), kind=alert.kind, seconds=seconds))
         return alert
 
@@ -79,8 +80,9 @@ def raise_alert(
     try:
         with transaction.atomic():
             alert = Alert.objects.create(
-                kind=kind, level=grade, text=text, call=call, unit=unit, raised_at=now, raised_by=work.by.name
-            )
+                kind=kind, level=grade, text=text, call=call, unit=unit, raised_at=now, sounded_at=now,
+                raised_by=work.by.name,
+            )  # fmt: skip
     except IntegrityError:  # raced by another action: theirs is the alert
         return open_one.get()
     set_escalation(alert, now)
@@ -90,10 +92,13 @@ def raise_alert(
 
 def raise_again(work: Work, alert: Alert, reason: str) -> None:
     """An open alert sounds again, for everybody, with the reason in its text."""
-    alert.acknowledged_at, alert.acknowledged_by, alert.escalated_at = None, None, timezone.now()
+    now = timezone.now()
+    alert.acknowledged_at, alert.acknowledged_by, alert.acknowledged_after_s = None, None, None
+    alert.escalated_at = alert.sounded_at = now
     alert.text = f"{alert.text.split(': call them')[0]}: {reason}"[:240] if reason not in alert.text else alert.text
-    alert.save(update_fields=["acknowledged_at", "acknowledged_by", "escalated_at", "text"])
-    set_escalation(alert, timezone.now())
+    seen = ("acknowledged_at", "acknowledged_by", "acknowledged_after_s")
+    alert.save(update_fields=[*seen, "escalated_at", "sounded_at", "text"])
+    set_escalation(alert, now)
     alert_escalated(work, alert, reason)
 
 
@@ -105,7 +110,13 @@ def _make_graver(work: Work, alert: Alert, level: int) -> None:
 
 def set_escalation(alert: Alert, since: datetime) -> None:
     """When the alert goes to more people unless somebody acknowledges it (never for an L3)."""
-    deadline_set(DeadlineKind.ALERT_ESCALATE, timers.escalate_due(since, AlertLevel(alert.level)), alert=alert)
+    due = timers.escalate_due(since, AlertLevel(alert.level), _settings(alert))
+    deadline_set(DeadlineKind.ALERT_ESCALATE, due, alert=alert)
+
+
+def _settings(alert: Alert) -> TimerSettings:
+    """The limits of its call: a replayed one's run at its pace. People answer alerts where a call has no timers too."""
+    return timer_settings(alert.call) or limits_in_force()
 
 
 def alert_escalated(work: Work, alert: Alert, reason: str) -> None:

@@ -21,6 +21,7 @@ from dispatch.actions.progress import (
 )
 from dispatch.actions.scene import word_leaves
 from dispatch.actions.slots import POLICE, free_slot, mind_police, police_came
+from dispatch.actions.stacks import sent, stack_prompt
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import end_handoff
 from dispatch.actions.upgrades import order_out
@@ -29,6 +30,7 @@ from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
 from dispatch.queries.scene import JOINS_WHEN_SAFE, assigned_fact, could_enter, police_in_response
 from dispatch.queries.sending import crew_short_of, due_times_watched, in_emergency, unit_to_send, units_on_shift
+from dispatch.queries.timers import limits_in_force
 from dispatch.rules import safety
 from dispatch.rules import status as rules
 from dispatch.rules.ruleset import is_civilian
@@ -41,6 +43,9 @@ from partners.models import Unit
 
 FROM_DEVICE = timedelta(seconds=90)
 """A step reported longer than this after it happened came from a device that had been offline."""
+
+WAITED = (AlertKind.PENDING_OVERDUE, AlertKind.SCHEDULED_DUE, AlertKind.PREEMPTED)
+"""Alerts of a call that waits for units: over as soon as some are sent."""
 
 OBEYS_AN_ORDER = (AssignmentStatus.ST, AssignmentStatus.TR)
 """A crew that stages, or leaves with the person, has heard its order to stage or to withdraw."""
@@ -120,7 +125,7 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
     final = _final_roles(call, units)
     watched = due_times_watched(call)
     for unit in civilians:
-        refusal = safety.may_send(ruleset, unit_to_send(unit, watched=watched), decision, final)
+        refusal = safety.may_send(ruleset, unit_to_send(unit, watched=watched), decision, final, limits_in_force())
         if refusal is not None:
             raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=unit.callsign)
         short = crew_short_of(unit)
@@ -186,7 +191,8 @@ def _after_sending(work: Work, call: Call, created: list[Assignment], at: dateti
     _set_etas(call, created)
     call_save(call, *follow_units(call, at), *_end_hold(call))
     set_call_deadlines(call)
-    clear_alerts(work, "Units sent", kinds=[AlertKind.PENDING_OVERDUE], call=call)
+    clear_alerts(work, "Units sent", kinds=WAITED, call=call)
+    sent(work, call, [row.unit for row in created])
     if any(row.role == POLICE for row in created):
         police_came(work, call)
     mind_police(call)
@@ -254,6 +260,8 @@ def assignment_status_set(
             word_leaves(work, call, assignment)
         call_save(call, *follow_units(call, at))
         set_call_deadlines(call)
+        if target == AssignmentStatus.AV:
+            stack_prompt(work, assignment.unit)
         return assignment
 
 

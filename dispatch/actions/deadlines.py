@@ -14,7 +14,9 @@ from dispatch.actions.call_timers import waits_for_disposition
 from dispatch.actions.holds import resume
 from dispatch.actions.safety import want_police
 from dispatch.actions.slots import POLICE
+from dispatch.actions.stacks import stack_prompt
 from dispatch.actions.transaction import Work, action
+from dispatch.actions.transfers import transfer_overdue
 from dispatch.actions.triage import triage_again
 from dispatch.models import Alert, Assignment, Call, Deadline, ResponseSlot
 from dispatch.queries.availability import reached_by_phone
@@ -133,9 +135,19 @@ def _police_unassigned(work: Work, deadline: Deadline, call: Call | None) -> Non
 
 def _hold_over(work: Work, deadline: Deadline, call: Call | None) -> None:
     assert call is not None
-    if call.status == Call.Status.HELD:
+    if call.status != Call.Status.HELD:
+        return
+    if call.scheduled_for is not None and call.scheduled_for == call.hold_until:
+        resume(work, call, "It was scheduled for now")
+        raise_alert(work, AlertKind.SCHEDULED_DUE, call=call)
+    else:
         resume(work, call, "The hold time is over")
         raise_alert(work, AlertKind.PENDING_OVERDUE, call=call, detail="hold time is over")
+
+
+def _transfer_overdue(work: Work, deadline: Deadline, call: Call | None) -> None:
+    assert call is not None
+    transfer_overdue(work, call)
 
 
 def _handoff_fallback(work: Work, deadline: Deadline, call: Call | None) -> None:
@@ -163,9 +175,7 @@ def _welfare_missed(work: Work, deadline: Deadline, call: Call | None) -> None:
 def _welfare_police(work: Work, deadline: Deadline, call: Call | None) -> None:
     assert call is not None
     unit = _unit(deadline)
-    want_police(
-        work, call, "welfare check", reason=f"{unit.callsign if unit else 'crew'} missed its welfare check by 3 minutes"
-    )
+    want_police(work, call, "welfare check", reason=f"{unit.callsign if unit else 'crew'} does not answer")
 
 
 def _order_unacknowledged(work: Work, deadline: Deadline, call: Call | None) -> None:
@@ -232,6 +242,7 @@ def _unit_returns(work: Work, deadline: Deadline, call: Call | None) -> None:
     unit.status_reason, unit.status_until = "", None
     unit.save(update_fields=["status", "status_since", "status_reason", "status_until"])
     work.emit(types.UnitStatusChanged(status="AV", from_status="BK", reason="The break is over"), unit=unit)
+    stack_prompt(work, unit)
 
 
 def _unit(deadline: Deadline) -> Unit | None:
@@ -257,4 +268,5 @@ _ACTS: dict[DeadlineKind, Callable[[Work, Deadline, Call | None], None]] = {
     DeadlineKind.CALLBACK: _raise(AlertKind.CALLBACK_DUE),
     DeadlineKind.HOLD: _hold_over,
     DeadlineKind.UNIT_RETURN: _unit_returns,
+    DeadlineKind.TRANSFER: _transfer_overdue,
 }

@@ -12,7 +12,7 @@ from dispatch.actions.slots import mind_police
 from dispatch.actions.transaction import Work
 from dispatch.models import Assignment, Call, ResponseSlot
 from dispatch.queries.recommendation import transport_seconds
-from dispatch.queries.timers import counted_from, timer_settings, with_team_target
+from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import status as rules
 from dispatch.rules import timers
 from dispatch.rules.timers import WELFARE_ALERTS, AlertKind, DeadlineKind
@@ -130,9 +130,8 @@ def set_dispatch_timers(assignment: Assignment, call: Call) -> None:
         return
     since = counted_from(call, assignment.dispatched_at)
     deadline_set(DeadlineKind.ACKNOWLEDGE, timers.acknowledge_due(since, settings), assignment=assignment, call=call)
-    team = assignment.unit.team
     answered = counted_from(call, call.received_at)
-    target = timers.arrival_due(answered, team.code, with_team_target(settings, team))
+    target = timers.arrival_due(answered, assignment.unit.team.arrival_target_minutes, settings)
     if target is not None and target > since:
         deadline_set(DeadlineKind.ARRIVAL_TARGET, target, assignment=assignment, call=call)
 

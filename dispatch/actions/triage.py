@@ -227,14 +227,14 @@ def _apply_to_call(call: Call, decision: Decision, *, upgraded: bool) -> None:
     call.decision = decision
     call.tier = decision.tier
     call.behavioural = Call.Behavioural.YES
-    if upgraded:
-        call.priority = 1
-    elif call.priority_fixed or danger_stands(call):
-        call.priority = min(call.priority, _ruled_priority(call, decision))
-    else:
-        call.priority = _ruled_priority(call, decision)
+    _set_priority(call, _ruled_priority(call, decision), upgraded=upgraded)
     if call.triaged_at is None and not decision.provisional:
         call.triaged_at = decision.at
+
+
+def _set_priority(call: Call, wanted: int, *, upgraded: bool) -> None:
+    keeps = upgraded or call.priority_fixed or danger_stands(call)
+    call.priority = 1 if upgraded else min(call.priority, wanted) if keeps else wanted
 
 
 def _had_police(call: Call) -> bool:
@@ -328,9 +328,9 @@ def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decisio
     decision = _overridden(old, wanted, reason, work.by.user_id)
     assigned = active_assignments(call)
     effects = effects_of_response(old, decision.tier, decision.response, assigned)
-    if effects.alert:
-        call.priority = 1
     call.decision, call.tier = decision, decision.tier
+    wanted_priority = triage.priority_at(decision.tier, old.ruled_tier, _ruled_priority(call, decision))
+    _set_priority(call, wanted_priority, upgraded=bool(effects.alert))
     call_save(call, "decision", "tier", "priority")
     work.emit(
         types.ResponseOverridden(

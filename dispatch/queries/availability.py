@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from dispatch.models import Alert, Assignment, Call, Decision, Handoff, PersonInCrisis, ResponseSlot
-from dispatch.rules.timers import DEFAULT_TIMERS, AlertKind
+from dispatch.queries.timers import limits_in_force
+from dispatch.rules.timers import AlertKind
 from partners.queries import availability as partners
 
 PHONE = "PHONE"
@@ -13,6 +14,7 @@ PHONE = "PHONE"
 
 def failed_handoffs(call: Call) -> frozenset[str]:
     """Teams that did not take this call by phone: one refusal, as many unanswered attempts as allowed, or time over."""
+    attempts = limits_in_force().handoff_attempts
     unanswered: dict[str, int] = {}
     failed, accepted = set(), set()
     for team, outcome in call.handoffs.order_by("at", "pk").values_list("team__code", "outcome"):
@@ -22,7 +24,7 @@ def failed_handoffs(call: Call) -> frozenset[str]:
             accepted.add(team)
             continue
         unanswered[team] = unanswered.get(team, 0) + 1
-        if outcome == Handoff.Outcome.DECLINED or unanswered[team] >= DEFAULT_TIMERS.handoff_attempts:
+        if outcome == Handoff.Outcome.DECLINED or unanswered[team] >= attempts:
             failed.add(team)
     over = set(call.slots.filter(status=ResponseSlot.Status.DECLINED).values_list("role", flat=True))
     return frozenset(failed | (over - accepted))

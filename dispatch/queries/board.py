@@ -16,7 +16,18 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
-from dispatch.models import Alert, Assignment, Call, Deadline, Note, PremiseCaution, ResponseSlot
+from dispatch.models import (
+    Alert,
+    Assignment,
+    Call,
+    Deadline,
+    Note,
+    PremiseCaution,
+    ResponseSlot,
+    StackedCall,
+    Transfer,
+)
+from dispatch.queries.phone_rows import interpreter_rows, phone_rows, unread_texts
 from dispatch.rules.codes import DEFAULT_CALL_TYPE
 from dispatch.rules.timers import ALERTS, AlertKind, DeadlineKind
 from hearteam.events import log
@@ -59,7 +70,7 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
     current = Assignment.objects.filter(call=OuterRef("pk"), cleared_at__isnull=True).order_by("pk")
     cautions = (
         PremiseCaution.objects.filter(premise=OuterRef("premise"), caution_class__in=["VIOLENCE", "ENVIRONMENT"])
-        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), ended_at__isnull=True)
         .alias(here=ExpressionWrapper(OuterRef("apartment"), CharField()))
         .filter(Q(unit="") | Q(unit__iexact=F("here")) | Q(here="", caution_class="VIOLENCE"))
         .order_by("pk")
@@ -87,17 +98,32 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
                 )
             )
         ),
+        phone_row=Subquery(phone_rows(OuterRef("pk"))),
+        unread_texts=unread_texts(OuterRef("pk")),
+        interpreter_row=Subquery(interpreter_rows(OuterRef("pk"))),
         hazard_rows=ArraySubquery(cautions.values("text")),
         hazard_notes=ArraySubquery(_hazard_notes().values("text")),
         pending_due_at=Subquery(due),
+        transfer_row=Subquery(_standing_transfer()),
+        stacked_rows=ArraySubquery(_waiting().filter(call=OuterRef("pk")).order_by("pk").values("unit__callsign")),
     )
     return [_call_row(call) for call in calls.order_by("priority", "received_at", "pk")]
 
 
+def _standing_transfer() -> QuerySet[Any]:
+    """The call's last transfer that is offered, or accepted."""
+    standing = Transfer.objects.filter(call=OuterRef("pk"), status__in=["offered", "accepted"]).order_by("-pk")
+    names = ("name", "phone", "kind", "status", "offered_at", "taken_by")
+    return standing.values(row=JSONObject(id="pk", **{name: name for name in names}))[:1]
+
+
+def _waiting() -> QuerySet[StackedCall]:
+    return StackedCall.objects.filter(removed_at__isnull=True)
+
+
 def _hazard_notes() -> QuerySet[Note]:
-    return Note.objects.filter(call=OuterRef("pk"), kind="HAZARD", audience="ALL", corrections__isnull=True).order_by(
-        "pk"
-    )
+    hazards = Note.objects.filter(call=OuterRef("pk"), kind="HAZARD", audience="ALL", strikes=False)
+    return hazards.filter(corrections__isnull=True).order_by("pk")
 
 
 def _call_row(call: Any) -> CallRow:
@@ -131,6 +157,10 @@ def _call_row(call: Any) -> CallRow:
             "in_city": call.in_city,
             "verified": call.location_verified,
         },
+        "answering": (call.phone_row or {}).get("position", ""),
+        "class_of_service": (call.phone_row or {}).get("class_of_service", ""),
+        "unread_texts": call.unread_texts,
+        "interpreter": _interpreter_row(call.interpreter_row),
         "hazards": [*call.hazard_rows, *call.hazard_notes],
         "response": decision.response if decision else [],
         "joins": sorted(decision.data["joins"]) if decision else [],
@@ -142,13 +172,29 @@ def _call_row(call: Any) -> CallRow:
         "on_scene_at": _z(call.first_on_scene_at),
         "due_at": _z(call.pending_due_at) if call.status == Call.Status.PENDING else None,
         "hold_until": _z(call.hold_until),
+        "scheduled_for": _z(call.scheduled_for),
+        "transfer": _transfer_row(call.transfer_row),
+        "stacked_on": call.stacked_rows,
         "callback_at": _z(call.callback_at),
         "scene_safe_at": _z(call.scene_safe_at),
         "scene_safe_by": call.scene_safe_by,
+        "scene_unsafe_at": _z(call.scene_unsafe_at),
         "disposition": call.disposition.name if call.disposition else "",
         "merged_into": str(call.merged_into_id) if call.merged_into_id else None,
         "pace": call.pace,
         "version": call.version,
+    }
+
+
+def _interpreter_row(row: dict[str, Any] | None) -> Any:
+    if row is None:
+        return None
+    joined = row["joined_at"]
+    return {
+        "language": row["language"],
+        "whose": row["whose"],
+        "state": "joined" if joined else "requested",
+        "at": _z(joined or row["requested_at"]),
     }
 
 
@@ -157,6 +203,13 @@ def _type_name(call: Any) -> str:
     if call.call_type is None or (call.call_type.code == DEFAULT_CALL_TYPE and call.reported_type):
         return str(call.reported_type)
     return str(call.call_type.name)
+
+
+def _transfer_row(row: dict[str, Any] | None) -> Any:
+    if row is None:
+        return None
+    times = {"id": str(row["id"]), "to": row["name"], "offered_at": _z(row["offered_at"])}
+    return {**{name: value for name, value in row.items() if name != "name"}, **times}
 
 
 def _assignment_row(row: dict[str, Any]) -> Any:
@@ -198,6 +251,12 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
                 )
             )[:1]
         ),
+        stack_rows=ArraySubquery(
+            _waiting()
+            .filter(unit=OuterRef("pk"))
+            .order_by("place", "pk")
+            .values(row=JSONObject(call="call_id", number="call__number"))
+        ),
     )
     return [_unit_row(unit) for unit in units.order_by("callsign")]
 
@@ -229,6 +288,7 @@ def _unit_row(unit: Any) -> UnitRow:
         "order_acknowledged_at": _z(active["order_acknowledged_at"]) if active else None,
         "eta_at": _z(active["eta_at"]) if active else None,
         "welfare_due_at": _z(active["welfare_due_at"]) if active else None,
+        "stack": [{"call": str(row["call"]), "number": row["number"]} for row in unit.stack_rows],
     }
 
 
@@ -252,8 +312,10 @@ def _alert_row(alert: Any) -> AlertRow:
         "text": alert.text,
         "what_to_do": list(ALERTS[AlertKind(alert.kind)].what_to_do) if alert.level == 1 else [],
         "raised_at": rfc3339(alert.raised_at),
+        "sounded_at": rfc3339(alert.sounded_at or alert.raised_at),
         "acknowledged_at": _z(alert.acknowledged_at),
         "acknowledged_by": alert.acknowledged_by.get_username() if alert.acknowledged_by else "",
+        "acknowledged_after_s": alert.acknowledged_after_s,
         "escalated_at": _z(alert.escalated_at),
         "cleared_at": _z(alert.cleared_at),
     }

@@ -14,6 +14,7 @@ from dispatch.models import Alert, Assignment, Call, ResponseSlot
 from dispatch.queries import decisions
 from dispatch.queries.availability import PHONE, team_states
 from dispatch.queries.plans import planned_roles
+from dispatch.queries.timers import limits_in_force
 from dispatch.rules import recommend
 from dispatch.rules.codes import Need
 from dispatch.rules.ruleset import Preference
@@ -63,7 +64,8 @@ def rank_units(call: Call, states: dict[str, TeamAvailability] | None = None) ->
         language=call.language or None,
         prefer=prefer,
     )
-    return recommend.rank(request, candidates(call, [need.role for need in needs], states))
+    found = candidates(call, [need.role for need in needs], states)
+    return recommend.rank(request, found, timers=limits_in_force())
 
 
 def candidates(

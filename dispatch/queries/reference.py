@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dispatch.models import CallType, Disposition, Intervention
 from dispatch.queries import rulesets, vocabularies
-from dispatch.rules.timers import DEFAULT_TIMERS
+from dispatch.queries.timers import limits_in_force
 from partners.models import Facility, Resource, Team
 from partners.queries import availability
 
@@ -19,7 +19,7 @@ def reference() -> dict[str, Any]:
     call, timers.
     """
     row, ruleset = rulesets.current()
-    timers = DEFAULT_TIMERS
+    timers = limits_in_force()
     return {
         "questions": [
             {
@@ -53,6 +53,8 @@ def reference() -> dict[str, Any]:
             "acknowledge_s": timers.acknowledge_s,
             "welfare_every_s": timers.welfare_every_s,
             "order_acknowledge_s": timers.order_acknowledge_s,
+            "eta_overrun_s": timers.eta_overrun_s,
+            "welfare_longest_s": timers.welfare_longest_s,
         },
         "time_zone": settings.TIME_ZONE,
     }

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+import time
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dispatch.models import Call, Deadline
+from dispatch.models import Call, Deadline, TimerLimits
+from dispatch.rules import timer_limits
 from dispatch.rules.timers import DEFAULT_TIMERS, TimerSettings
-from partners.models import Team
+
+KEPT_S = 1.0
+"""How long a process goes by the limits it read last: one statement a second, however many due times are set."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What this process read last, and until when it goes by it."""
+
+    until: float = -math.inf
+    settings: TimerSettings = DEFAULT_TIMERS
+
+
+_kept = _Kept()
+
+
+def newest_limits() -> TimerLimits | None:
+    """The limits that count, as a supervisor set them last; None while nobody did."""
+    return TimerLimits.objects.order_by("-pk").first()
+
+
+def limits_in_force() -> TimerSettings:
+    """The limits in force, the programme's defaults while nobody set others. At most a second old."""
+    now = time.monotonic()
+    if now >= _kept.until:
+        row = newest_limits()
+        _kept.settings = timer_limits.settings_of(row.values()) if row else DEFAULT_TIMERS
+        _kept.until = now + KEPT_S
+    return _kept.settings
+
+
+def limits_forget() -> None:
+    """Read them anew the next time: they were changed."""
+    _kept.until = -math.inf
 
 
 def timer_settings(call: Call | None = None) -> TimerSettings | None:
     """The limits in force, run `pace` times faster for a replayed call; None for one without timers (pace 0)."""
     if call is None or call.pace == 1:
-        return DEFAULT_TIMERS
-    return replace(DEFAULT_TIMERS, speed=float(call.pace)) if call.pace else None
+        return limits_in_force()
+    return replace(limits_in_force(), speed=float(call.pace)) if call.pace else None
 
 
 def counted_from(call: Call | None, occurred_at: datetime) -> datetime:
@@ -49,12 +85,3 @@ def left_overdue(at: datetime) -> bool:
     failed, or nobody worked it off.
     """
     return overdue(at).filter(failures__lt=TOLD_AFTER).exists()
-
-
-def with_team_target(settings: TimerSettings, team: Team) -> TimerSettings:
-    """The settings with the team's own arrival target, which a supervisor edits with the team."""
-    if team.arrival_target_minutes is None:
-        return settings
-    return replace(
-        settings, arrival_target_s={**settings.arrival_target_s, team.code: team.arrival_target_minutes * 60.0}
-    )

@@ -1,6 +1,6 @@
 """When something is late, and what the alert then says. Times are aware datetimes, durations seconds.
 
-Every number is a setting; the defaults are the programme's.
+Every number is a setting (`timer_limits.py` says within what range); the defaults are the programme's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Final
 from dispatch.rules.status import AssignmentStatus
 
 MINUTE: Final = 60.0
-DEFAULT_ARRIVAL_TARGETS: Final[Mapping[str, float]] = {"CRT": 10 * MINUTE, "CRMHC": 10 * MINUTE, "WHEELER": 45 * MINUTE}
 DEFAULT_PENDING_LIMITS: Final[Mapping[int, float]] = {1: MINUTE, 2: 3 * MINUTE, 3: 10 * MINUTE, 4: 20 * MINUTE}
 
 
@@ -26,7 +25,6 @@ class TimerSettings:
     amber_fraction: float = 0.8
     acknowledge_s: float = MINUTE
     eta_overrun_s: float = 5 * MINUTE
-    arrival_target_s: Mapping[str, float] = field(default_factory=lambda: DEFAULT_ARRIVAL_TARGETS)
     triage_s: float = 90.0
     handoff_next_s: float = 2 * MINUTE
     handoff_attempts: int = 2
@@ -43,6 +41,7 @@ class TimerSettings:
     level_1_escalate_s: float = 30.0
     level_2_escalate_s: float = 120.0
     contact_s: float = MINUTE
+    transfer_callback_s: float = 15 * MINUTE
     tablet_seen_s: float = MINUTE
     voice_check_s: float = 15 * MINUTE
     speed: float = 1.0
@@ -76,6 +75,7 @@ class DeadlineKind(StrEnum):
     CALLBACK = "CALLBACK"
     HOLD = "HOLD"
     UNIT_RETURN = "UNIT_RETURN"
+    TRANSFER = "TRANSFER"
 
 
 class AlertLevel(IntEnum):
@@ -101,6 +101,10 @@ class AlertKind(StrEnum):
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
     TIMER_FAILED = "TIMER_FAILED"
     CALLBACK_DUE = "CALLBACK_DUE"
+    TRANSFER_NOT_ACCEPTED = "TRANSFER_NOT_ACCEPTED"
+    SCHEDULED_DUE = "SCHEDULED_DUE"
+    PREEMPTED = "PREEMPTED"
+    UNIT_FREE = "UNIT_FREE"
     ETA_OVERRUN = "ETA_OVERRUN"
     ARRIVAL_TARGET_MISSED = "ARRIVAL_TARGET_MISSED"
     TRIAGE_INCOMPLETE = "TRIAGE_INCOMPLETE"
@@ -127,14 +131,14 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
     AlertKind.WELFARE_MISSED: AlertSpec(
         AlertLevel.L1,
         "{unit} no answer to welfare check {call}",
-        (*_REACH, "Send police: one key; sent by itself 3 minutes after the check was due."),
+        (*_REACH, "Send police: one key. They are sent for by themselves if nobody is heard."),
     ),
     AlertKind.UPGRADE: AlertSpec(
         AlertLevel.L1,
         "{call} upgraded with {unit} assigned",
         (
             "Confirm that the crew heard the order to stage or to withdraw.",
-            "No acknowledgement in 30 seconds: call them by voice.",
+            "No acknowledgement: call them by voice.",
             "Police are requested at P1: assign them.",
         ),
     ),
@@ -175,6 +179,16 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
         ),
     ),
     AlertKind.CALLBACK_DUE: AlertSpec(AlertLevel.L2, "{call} call-back due", ("Call the caller back.",)),
+    AlertKind.TRANSFER_NOT_ACCEPTED: AlertSpec(
+        AlertLevel.L2,
+        "{call} transfer not accepted",
+        ("Call the caller back: the call is ours.", "Ask the other side for a name.", "Send our own response."),
+    ),
+    AlertKind.SCHEDULED_DUE: AlertSpec(AlertLevel.L2, "{call} is scheduled for now", ("Send the recommended units.",)),
+    AlertKind.PREEMPTED: AlertSpec(
+        AlertLevel.L2, "{call} lost {unit} to a graver call", ("Send another unit.", "Tell the caller.")
+    ),
+    AlertKind.UNIT_FREE: AlertSpec(AlertLevel.L2, "{unit} is free {call}", ("Send it to the call that waits for it.",)),
     AlertKind.ETA_OVERRUN: AlertSpec(AlertLevel.L3, "{unit} later than its ETA {call}", ("Ask the unit for its ETA.",)),
     AlertKind.ARRIVAL_TARGET_MISSED: AlertSpec(
         AlertLevel.L3, "{unit} past the arrival target {call}", ("Tell the caller the new ETA.",)
@@ -215,15 +229,26 @@ def eta_overrun_due(eta_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) 
     return eta_at + settings.span(settings.eta_overrun_s)
 
 
-def arrival_due(answered_at: datetime, team: str, settings: TimerSettings = DEFAULT_TIMERS) -> datetime | None:
-    """When a team should have arrived, counted from the 911 answer; None for a team without a target."""
-    target = settings.arrival_target_s.get(team)
-    return None if target is None else answered_at + settings.span(target)
+def arrival_due(
+    answered_at: datetime, target_minutes: int | None, settings: TimerSettings = DEFAULT_TIMERS
+) -> datetime | None:
+    """When a team should have arrived, counted from the 911 answer; None for a team without a target of its own."""
+    return None if target_minutes is None else answered_at + settings.span(target_minutes * MINUTE)
 
 
 def triage_due(answered_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
     """When the triage questions should have been asked."""
     return answered_at + settings.span(settings.triage_s)
+
+
+def transfer_due(
+    offered_at: datetime, settings: TimerSettings = DEFAULT_TIMERS, *, after_s: float | None = None
+) -> datetime:
+    """When the caller of a transfer that nobody has accepted is called back, and again after as long.
+
+    `after_s` is what the rule that decided the call says, in place of the setting.
+    """
+    return offered_at + settings.span(settings.transfer_callback_s if after_s is None else after_s)
 
 
 def handoff_next_due(requested_at: datetime, attempts: int, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:

@@ -48,6 +48,8 @@ ENTERS: Final = {
     JoinMode.COMMAND_POST: "at the command post or by phone, when police ask",
 }
 MOST_NAMED: Final = 3
+DEFAULT_PRIORITY: Final[Mapping[int, int]] = {1: 1, 2: 2, 3: 2, 4: 3}
+"""Of a tier, as the programme has it."""
 NOT_REPORTED: Final = TeamAvailability(False, Unavailable.NOT_REPORTED, "availability not known")
 
 
@@ -160,6 +162,11 @@ def ems_at_once(counted: Answers, *, nobody_stays: bool) -> bool:
     Source: the programme's fallback for thoughts of self-harm with nobody staying with the person.
     """
     return nobody_stays and counted["self_harm"] == "IDEATION"
+
+
+def priority_at(tier: int, ruled_tier: int, ruled: int) -> int:
+    """The priority at an overridden tier: at least its default; at the tier the ruleset gave, the ruleset's own."""
+    return ruled if tier == ruled_tier else min(ruled, DEFAULT_PRIORITY[tier])
 
 
 def decide(

@@ -50,6 +50,27 @@ class SlotRow(TypedDict):
 
 
 @with_config(STRICT)
+class TransferRow(TypedDict):
+    """A transfer that was offered, or accepted and waits for the call to be closed."""
+
+    id: str
+    to: str
+    phone: str
+    kind: Literal["LINE", "CENTER"]
+    status: Literal["offered", "accepted"]
+    offered_at: str
+    taken_by: str
+
+
+@with_config(STRICT)
+class StackedRow(TypedDict):
+    """A call that waits for the unit."""
+
+    call: str
+    number: str
+
+
+@with_config(STRICT)
 class AssignmentRow(TypedDict):
     """One unit on the call now.
 
@@ -72,11 +93,22 @@ class AssignmentRow(TypedDict):
 
 
 @with_config(STRICT)
+class InterpreterRow(TypedDict):
+    """The interpreter that was asked for or is on the line; `at` is since when."""
+
+    language: str
+    whose: Literal["CALLER", "PERSON"]
+    state: Literal["requested", "joined"]
+    at: str
+
+
+@with_config(STRICT)
 class CallRow(TypedDict, total=False):
     """A call as the board shows it. Nothing here names the caller or the person.
 
     `behavioural` is until the first answer whether the questions are asked: YES, UNKNOWN for offered, NO.
-    `reported_type` is the type in the center's own words, where it came in with them.
+    `reported_type` is the type in the center's own words, where it came in with them. `answering` is the position its
+    phone rings at and `class_of_service` what kind of phone that is; `unread_texts` counts the caller's.
     """
 
     id: str
@@ -96,6 +128,10 @@ class CallRow(TypedDict, total=False):
     never_voice_call: bool
     language: str
     location: LocationRow
+    answering: str
+    class_of_service: str
+    unread_texts: int
+    interpreter: InterpreterRow | None
     hazards: list[str]
     response: list[str]
     joins: list[str]
@@ -107,9 +143,13 @@ class CallRow(TypedDict, total=False):
     on_scene_at: str | None
     due_at: str | None
     hold_until: str | None
+    scheduled_for: str | None
+    transfer: TransferRow | None
+    stacked_on: list[str]
     callback_at: str | None
     scene_safe_at: str | None
     scene_safe_by: str
+    scene_unsafe_at: str | None
     disposition: str
     merged_into: str | None
     pace: int
@@ -151,11 +191,15 @@ class UnitRow(TypedDict, total=False):
     order_acknowledged_at: str | None
     eta_at: str | None
     welfare_due_at: str | None
+    stack: list[StackedRow]
 
 
 @with_config(STRICT)
 class AlertRow(TypedDict, total=False):
-    """An alert until it is cleared. `what_to_do` are the card's lines for an L1."""
+    """An alert until it is cleared. `what_to_do` are the card's lines for an L1.
+
+    `sounded_at` is when it last began to sound, `acknowledged_after_s` how long after that somebody saw it.
+    """
 
     id: str
     kind: str
@@ -166,7 +210,9 @@ class AlertRow(TypedDict, total=False):
     text: str
     what_to_do: list[str]
     raised_at: str
+    sounded_at: str
     acknowledged_at: str | None
     acknowledged_by: str
+    acknowledged_after_s: float | None
     escalated_at: str | None
     cleared_at: str | None

@@ -37,6 +37,89 @@ class CallReceived(DomainEvent):
     channel: str
 
 
+class CallPrefilled(DomainEvent):
+    """A phone system announced the call; `is_placed`: it said where the caller is."""
+
+    type = "call_prefilled"
+    class_of_service: str
+    position: str
+    is_placed: bool
+
+
+class LocationBidReceived(DomainEvent):
+    """The phone said once more where it is. `is_followed`: the call's place, which nobody had touched, went with it."""
+
+    type = "location_bid_received"
+    bid: str
+    uncertainty_m: int | None
+    is_followed: bool
+
+
+class LocationBidUsed(DomainEvent):
+    """A person took the phone's word for the call's place."""
+
+    type = "location_bid_used"
+    bid: str
+
+
+class TextReceived(DomainEvent):
+    """The caller wrote. The words stay with the call."""
+
+    type = "text_received"
+    message: str
+    channel: str
+
+
+class TextSent(DomainEvent):
+    """The center wrote to the caller. The words stay with the call."""
+
+    type = "text_sent"
+    message: str
+    channel: str
+    state: str
+
+
+class TextStateChanged(DomainEvent):
+    """What became of a text to the caller."""
+
+    type = "text_state_changed"
+    message: str
+    state: str
+
+
+class TextsRead(DomainEvent):
+    """Somebody at the center read what the caller wrote."""
+
+    type = "texts_read"
+    count: int
+
+
+class InterpreterRequested(DomainEvent):
+    """An interpreter was asked for; `line` is who was called."""
+
+    type = "interpreter_requested"
+    language: str
+    whose: str
+    line: str
+
+
+class InterpreterJoined(DomainEvent):
+    """The interpreter is on the line."""
+
+    type = "interpreter_joined"
+    language: str
+    interpreter: str
+    waited_s: int
+
+
+class InterpreterEnded(DomainEvent):
+    """The interpreter left, or was not needed any more."""
+
+    type = "interpreter_ended"
+    language: str
+    interpreter: str
+
+
 class CallUpdated(DomainEvent):
     """Fields of the call, its caller or its person changed; `fields` names them, never their content."""
 
@@ -104,6 +187,52 @@ class CallResumed(DomainEvent):
     reason: str
 
 
+class CallScheduled(DomainEvent):
+    """The call is to be worked at a later time and waits until then."""
+
+    type = "call_scheduled"
+    at: str
+    reason: str
+
+
+class CallStacked(DomainEvent):
+    """The call waits for a busy unit, as the `place`-th on its list."""
+
+    type = "call_stacked"
+    unit: str
+    place: int
+
+
+class CallUnstacked(DomainEvent):
+    """The call waits for this unit no longer."""
+
+    type = "call_unstacked"
+    unit: str
+    reason: str
+
+
+class TransferOffered(DomainEvent):
+    """The caller was offered to somebody else; the call stays ours until they accept."""
+
+    type = "transfer_offered"
+    transfer: str
+    to: str
+    kind: str
+    phone: str
+    consent: bool
+
+
+class TransferSettled(DomainEvent):
+    """The other side took the call (by name) or not, or the offer was withdrawn."""
+
+    type = "transfer_settled"
+    transfer: str
+    to: str
+    outcome: str
+    taken_by: str
+    note: str
+
+
 class CallMerged(DomainEvent):
     """This call was found to be the same event as another and merged into it."""
 
@@ -165,6 +294,7 @@ class NoteAdded(DomainEvent):
     audience: str
     kind: str
     corrects: str | None = None
+    strikes: bool = False
 
 
 class ContactAdded(DomainEvent):
@@ -213,6 +343,25 @@ class AssignmentStatusChanged(DomainEvent):
     late: bool = False
     note: str = ""
     destination: str = ""
+
+
+class UnitsExchanged(DomainEvent):
+    """A unit took another's place on this call; `went_to` is the number of the call that the other took over for it."""
+
+    type = "units_exchanged"
+    unit: str
+    instead_of: str
+    went_to: str | None
+    reason: str
+
+
+class UnitPreempted(DomainEvent):
+    """A unit was taken from this call for a graver one."""
+
+    type = "unit_preempted"
+    assignment: str
+    to_number: str
+    reason: str
 
 
 class OrderGiven(DomainEvent):
@@ -355,6 +504,59 @@ class AlertCleared(DomainEvent):
     reason: str
 
 
+class ActionUndone(DomainEvent):
+    """A person took back their own last action: the events of these versions and types. They stay in the log."""
+
+    type = "action_undone"
+    undone: list[int]
+    types: list[str]
+
+
+class PositionClaimed(DomainEvent):
+    """Somebody sat down at a workstation."""
+
+    type = "position_claimed"
+    position: str
+    holder: str
+
+
+class PositionReleased(DomainEvent):
+    """Somebody left their workstation; `calls` of it are open."""
+
+    type = "position_released"
+    position: str
+    holder: str
+    calls: int
+
+
+class CallTaken(DomainEvent):
+    """A workstation works the call from now on, in place of another or of none (empty)."""
+
+    type = "call_taken"
+    position: str
+    from_position: str
+
+
+class HandoverOffered(DomainEvent):
+    """A shift's open calls were offered to a colleague, who has not answered yet."""
+
+    type = "handover_offered"
+    handover: str
+    position: str
+    to: str
+    calls: list[str]
+
+
+class HandoverAnswered(DomainEvent):
+    """The colleague took the calls or did not, or the offer was withdrawn."""
+
+    type = "handover_answered"
+    handover: str
+    position: str
+    answer: str
+    to: str
+
+
 class RulesetPublished(DomainEvent):
     """Another ruleset version decides from now on. `republishes`: the earlier version that it brings back."""
 
@@ -363,6 +565,15 @@ class RulesetPublished(DomainEvent):
     version: int
     effective_at: str | None = None
     republishes: str | None = None
+
+
+class TimerLimitsChanged(DomainEvent):
+    """Other time limits hold for what is set from now on: those that changed, by name, in seconds, % or times."""
+
+    type = "timer_limits_changed"
+    before: dict[str, int]
+    after: dict[str, int]
+    reason: str
 
 
 EVENT_TYPES: dict[str, type[DomainEvent]] = {cls.type: cls for cls in DomainEvent.__subclasses__()}

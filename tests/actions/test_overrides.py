@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dispatch.actions.holds import call_hold
 from dispatch.actions.triage import response_override
-from dispatch.models import Decision
+from dispatch.models import Call, Decision
 from hearteam.problems import Malformed
 from partners.access import Actor
 from tests.actions.reading import again, fresh, open_alerts, refused, slots, waiting_deadlines
@@ -119,3 +119,14 @@ def test_more_protection_chosen_by_hand_ends_a_hold(stage: Stage, response: list
     override(stage.dispatcher, call, *response)
     assert fresh(call).status == status
     assert ("PENDING" in waiting_deadlines(call)) == (status == "pending")
+
+
+def test_a_graver_tier_brings_its_priority_and_a_priority_somebody_fixed_stays(stage: Stage) -> None:
+    call = stage.triaged_call()
+    assert fresh(call).priority == 3
+    override(stage.dispatcher, call, "POLICE", "CRT")
+    assert (fresh(call).tier, fresh(call).priority) == (2, 2)
+    fixed = stage.triaged_call()
+    Call.objects.filter(pk=fixed.pk).update(priority=1, priority_fixed=True)
+    override(stage.dispatcher, fixed, "POLICE", "CRT")
+    assert fresh(fixed).priority == 1

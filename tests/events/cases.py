@@ -22,14 +22,16 @@ from dispatch.actions import (
     rulesets,
     safety,
     slots,
+    timer_limits,
     triage,
     units,
     unmerging,
 )
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.recommendation import recommendation_make
-from dispatch.models import Alert
+from dispatch.models import Alert, TimerLimits
 from dispatch.rules.ruleset_file import load_default_ruleset
+from dispatch.rules.timer_limits import DEFAULTS
 from partners.actions import roster
 from partners.models import Unit
 from tests.factories import make_person, make_shift, make_team, make_unit
@@ -446,3 +448,10 @@ def another_ruleset_is_published(stage: Stage) -> Steps:
     rulesets.ruleset_approve(by=stage.supervisor, ruleset_id=row.pk)
     yield
     rulesets.ruleset_publish(by=stage.supervisor, ruleset_id=row.pk)
+
+
+@case("timer_limits_changed")
+def other_time_limits_are_set(stage: Stage) -> Steps:
+    yield
+    limits = TimerLimits(**{**DEFAULTS, "triage_s": 120}, reason="Longer questions")
+    timer_limits.timer_limits_set(by=stage.supervisor, limits=limits, seen=None)

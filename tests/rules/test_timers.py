@@ -49,9 +49,8 @@ def test_the_other_limits_are_the_programmes():
     assert police_due(NOW) == after(seconds=60)
     assert order_due(NOW) == after(seconds=30)
     assert contact_due(NOW) == after(seconds=60)
-    assert arrival_due(NOW, "CRT") == arrival_due(NOW, "CRMHC") == after(minutes=10)
-    assert arrival_due(NOW, "WHEELER") == after(minutes=45)
-    assert arrival_due(NOW, "HPD") is None
+    assert arrival_due(NOW, 45) == after(minutes=45)
+    assert arrival_due(NOW, None) is None
 
 
 def test_a_hand_off_goes_on_after_two_minutes_or_two_attempts():

@@ -11,8 +11,10 @@ export interface AlertRow {
   text: string;
   what_to_do: string[];
   raised_at: string;
+  sounded_at: string;
   acknowledged_at: string | null;
   acknowledged_by: string;
+  acknowledged_after_s: number | null;
   escalated_at: string | null;
   cleared_at: string | null;
 }
@@ -51,6 +53,10 @@ export interface CallRow {
   never_voice_call: boolean;
   language: string;
   location: LocationRow;
+  answering: string;
+  class_of_service: string;
+  unread_texts: number;
+  interpreter: InterpreterRow | null;
   hazards: string[];
   response: string[];
   joins: string[];
@@ -62,9 +68,13 @@ export interface CallRow {
   on_scene_at: string | null;
   due_at: string | null;
   hold_until: string | null;
+  scheduled_for: string | null;
+  transfer: TransferRow | null;
+  stacked_on: string[];
   callback_at: string | null;
   scene_safe_at: string | null;
   scene_safe_by: string;
+  scene_unsafe_at: string | null;
   disposition: string;
   merged_into: string | null;
   pace: number;
@@ -75,6 +85,13 @@ export interface CrewRow {
   name: string;
   role: string;
   languages: string[];
+}
+
+export interface InterpreterRow {
+  language: string;
+  whose: "CALLER" | "PERSON";
+  state: "requested" | "joined";
+  at: string;
 }
 
 export interface LocationRow {
@@ -96,6 +113,21 @@ export interface SlotRow {
   status: "requested" | "assigned" | "declined" | "unfilled" | "cancelled";
   unit: string | null;
   source: string;
+}
+
+export interface StackedRow {
+  call: string;
+  number: string;
+}
+
+export interface TransferRow {
+  id: string;
+  to: string;
+  phone: string;
+  kind: "LINE" | "CENTER";
+  status: "offered" | "accepted";
+  offered_at: string;
+  taken_by: string;
 }
 
 export interface UnitRow {
@@ -121,12 +153,18 @@ export interface UnitRow {
   order_acknowledged_at: string | null;
   eta_at: string | null;
   welfare_due_at: string | null;
+  stack: StackedRow[];
 }
 
 export interface Changes {
   calls: Partial<CallRow>[];
   units: Partial<UnitRow>[];
   alerts: Partial<AlertRow>[];
+}
+
+export interface ActionUndone {
+  undone: number[];
+  types: string[];
 }
 
 export interface AlertAcknowledged {
@@ -201,6 +239,12 @@ export interface CallMerged {
   reason: string;
 }
 
+export interface CallPrefilled {
+  class_of_service: string;
+  position: string;
+  is_placed: boolean;
+}
+
 export interface CallReceived {
   number: string;
   origin: string;
@@ -213,6 +257,21 @@ export interface CallReopened {
 
 export interface CallResumed {
   reason: string;
+}
+
+export interface CallScheduled {
+  at: string;
+  reason: string;
+}
+
+export interface CallStacked {
+  unit: string;
+  place: number;
+}
+
+export interface CallTaken {
+  position: string;
+  from_position: string;
 }
 
 export interface CallTriaged {
@@ -236,6 +295,11 @@ export interface CallUnmerged {
 
 export interface CallUnserved {
   team: string;
+  reason: string;
+}
+
+export interface CallUnstacked {
+  unit: string;
   reason: string;
 }
 
@@ -265,8 +329,49 @@ export interface HandoffRecorded {
   eta_minutes: number | null;
 }
 
+export interface HandoverAnswered {
+  handover: string;
+  position: string;
+  answer: string;
+  to: string;
+}
+
+export interface HandoverOffered {
+  handover: string;
+  position: string;
+  to: string;
+  calls: string[];
+}
+
+export interface InterpreterEnded {
+  language: string;
+  interpreter: string;
+}
+
+export interface InterpreterJoined {
+  language: string;
+  interpreter: string;
+  waited_s: number;
+}
+
+export interface InterpreterRequested {
+  language: string;
+  whose: string;
+  line: string;
+}
+
 export interface InterventionRecorded {
   count: number;
+}
+
+export interface LocationBidReceived {
+  bid: string;
+  uncertainty_m: number | null;
+  is_followed: boolean;
+}
+
+export interface LocationBidUsed {
+  bid: string;
 }
 
 export interface NoteAdded {
@@ -275,6 +380,7 @@ export interface NoteAdded {
   audience: string;
   kind: string;
   corrects: string | null;
+  strikes: boolean;
 }
 
 export interface OrderAcknowledged {
@@ -297,6 +403,17 @@ export interface OrderLifted {
 
 export interface PoliceRequested {
   source: string;
+}
+
+export interface PositionClaimed {
+  position: string;
+  holder: string;
+}
+
+export interface PositionReleased {
+  position: string;
+  holder: string;
+  calls: number;
 }
 
 export interface RecommendationMade {
@@ -338,11 +455,66 @@ export interface SlotsChanged {
   reason: string;
 }
 
+export interface TextReceived {
+  message: string;
+  channel: string;
+}
+
+export interface TextSent {
+  message: string;
+  channel: string;
+  state: string;
+}
+
+export interface TextStateChanged {
+  message: string;
+  state: string;
+}
+
+export interface TextsRead {
+  count: number;
+}
+
+export interface TimerLimitsChanged {
+  before: Record<string, number>;
+  after: Record<string, number>;
+  reason: string;
+}
+
+export interface TransferOffered {
+  transfer: string;
+  to: string;
+  kind: string;
+  phone: string;
+  consent: boolean;
+}
+
+export interface TransferSettled {
+  transfer: string;
+  to: string;
+  outcome: string;
+  taken_by: string;
+  note: string;
+}
+
+export interface UnitPreempted {
+  assignment: string;
+  to_number: string;
+  reason: string;
+}
+
 export interface UnitStatusChanged {
   status: string;
   from_status: string;
   reason: string;
   until: string | null;
+}
+
+export interface UnitsExchanged {
+  unit: string;
+  instead_of: string;
+  went_to: string | null;
+  reason: string;
 }
 
 export interface WelfareCheckPassed {
@@ -355,6 +527,7 @@ export interface WelfareCheckPassed {
 
 /** `data` by event type. */
 export interface EventData {
+  action_undone: ActionUndone & { changes: Changes };
   alert_acknowledged: AlertAcknowledged & { changes: Changes };
   alert_cleared: AlertCleared & { changes: Changes };
   alert_escalated: AlertEscalated & { changes: Changes };
@@ -366,23 +539,37 @@ export interface EventData {
   call_closed: CallClosed & { changes: Changes };
   call_held: CallHeld & { changes: Changes };
   call_merged: CallMerged & { changes: Changes };
+  call_prefilled: CallPrefilled & { changes: Changes };
   call_received: CallReceived & { changes: Changes };
   call_reopened: CallReopened & { changes: Changes };
   call_resumed: CallResumed & { changes: Changes };
+  call_scheduled: CallScheduled & { changes: Changes };
+  call_stacked: CallStacked & { changes: Changes };
+  call_taken: CallTaken & { changes: Changes };
   call_triaged: CallTriaged & { changes: Changes };
   call_unmerged: CallUnmerged & { changes: Changes };
   call_unserved: CallUnserved & { changes: Changes };
+  call_unstacked: CallUnstacked & { changes: Changes };
   call_updated: CallUpdated & { changes: Changes };
   callback_set: CallbackSet & { changes: Changes };
   channel_checked: ChannelChecked & { changes: Changes };
   contact_added: ContactAdded & { changes: Changes };
   handoff_recorded: HandoffRecorded & { changes: Changes };
+  handover_answered: HandoverAnswered & { changes: Changes };
+  handover_offered: HandoverOffered & { changes: Changes };
+  interpreter_ended: InterpreterEnded & { changes: Changes };
+  interpreter_joined: InterpreterJoined & { changes: Changes };
+  interpreter_requested: InterpreterRequested & { changes: Changes };
   intervention_recorded: InterventionRecorded & { changes: Changes };
+  location_bid_received: LocationBidReceived & { changes: Changes };
+  location_bid_used: LocationBidUsed & { changes: Changes };
   note_added: NoteAdded & { changes: Changes };
   order_acknowledged: OrderAcknowledged & { changes: Changes };
   order_given: OrderGiven & { changes: Changes };
   order_lifted: OrderLifted & { changes: Changes };
   police_requested: PoliceRequested & { changes: Changes };
+  position_claimed: PositionClaimed & { changes: Changes };
+  position_released: PositionReleased & { changes: Changes };
   recommendation_made: RecommendationMade & { changes: Changes };
   response_overridden: ResponseOverridden & { changes: Changes };
   roster_changed: RosterChanged & { changes: Changes };
@@ -390,6 +577,15 @@ export interface EventData {
   scene_marked_safe: SceneMarkedSafe & { changes: Changes };
   scene_marked_unsafe: SceneMarkedUnsafe & { changes: Changes };
   slots_changed: SlotsChanged & { changes: Changes };
+  text_received: TextReceived & { changes: Changes };
+  text_sent: TextSent & { changes: Changes };
+  text_state_changed: TextStateChanged & { changes: Changes };
+  texts_read: TextsRead & { changes: Changes };
+  timer_limits_changed: TimerLimitsChanged & { changes: Changes };
+  transfer_offered: TransferOffered & { changes: Changes };
+  transfer_settled: TransferSettled & { changes: Changes };
+  unit_preempted: UnitPreempted & { changes: Changes };
   unit_status_changed: UnitStatusChanged & { changes: Changes };
+  units_exchanged: UnitsExchanged & { changes: Changes };
   welfare_check_passed: WelfareCheckPassed & { changes: Changes };
 }
