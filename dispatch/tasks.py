@@ -7,6 +7,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from dispatch.actions.texting import DELIVER_TASK, text_post, texts_sweep
 from dispatch.actions.whatif import RUN_TASK, whatif_run, whatif_sweep
 from hearteam.problems import NotFound
 
@@ -26,3 +27,15 @@ def what_if_run(what_if_id: int) -> None:
 def what_ifs_sweep() -> None:
     """Sent by `beat` every minute: what was queued and lost runs after all."""
     whatif_sweep(now=timezone.now())
+
+
+@shared_task(name=DELIVER_TASK)
+def text_deliver(message_id: int) -> None:
+    """Post a text to its gateway; one that cannot be posted now is found by the sweep."""
+    text_post(message_id=message_id)
+
+
+@shared_task(name="dispatch.tasks.texts_sweep")
+def texts_sweep_run() -> None:
+    """Sent by `beat`: texts that could not be posted, or whose task was lost."""
+    texts_sweep(now=timezone.now())

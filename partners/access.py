@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What a person does here. One person may have several."""
+    """What a person does here. One person may have several. `PHONE_SYSTEM` is a program that brings calls."""
 
     CALLTAKER = "calltaker"
     DISPATCHER = "dispatcher"
@@ -30,6 +30,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
+    PHONE_SYSTEM = "phone-system"
 
 
 class Permission(StrEnum):
@@ -37,6 +38,7 @@ class Permission(StrEnum):
 
     BOARD_READ = "board.read"
     CALL_RECEIVE = "call.receive"
+    CALL_PREFILL = "call.prefill"
     CALL_CHANGE = "call.change"
     TRIAGE = "triage.answer"
     NOTE_ADD = "note.add"
@@ -46,6 +48,7 @@ class Permission(StrEnum):
     SCENE_SAFE = "scene.safe"
     ALERT_ACKNOWLEDGE = "alert.acknowledge"
     POLICE_REQUEST = "police.request"
+    CAUTION_CHANGE = "caution.change"
     CLINICAL_READ = "clinical.read"
     POLICE_READ = "police.read"
     ROSTER_CHANGE = "roster.change"
@@ -61,6 +64,7 @@ _CONTROL = {Role.DISPATCHER, Role.SUPERVISOR}
 ALLOWED: dict[Permission, set[Role]] = {
     Permission.BOARD_READ: _DESK | {Role.AUDITOR},
     Permission.CALL_RECEIVE: _DESK,
+    Permission.CALL_PREFILL: {Role.PHONE_SYSTEM},
     Permission.CALL_CHANGE: _DESK,
     Permission.TRIAGE: _DESK | {Role.RESPONDER, Role.OFFICER},
     Permission.NOTE_ADD: _DESK | {Role.RESPONDER, Role.OFFICER, Role.CLINICAL_LEAD},
@@ -70,6 +74,7 @@ ALLOWED: dict[Permission, set[Role]] = {
     Permission.SCENE_SAFE: _CONTROL | {Role.RESPONDER, Role.OFFICER},
     Permission.ALERT_ACKNOWLEDGE: _DESK,
     Permission.POLICE_REQUEST: _DESK | {Role.RESPONDER, Role.OFFICER},
+    Permission.CAUTION_CHANGE: _CONTROL,
     Permission.CLINICAL_READ: {Role.CLINICAL_LEAD},
     Permission.POLICE_READ: _DESK | {Role.OFFICER, Role.AUDITOR},
     Permission.ROSTER_CHANGE: {Role.SUPERVISOR},

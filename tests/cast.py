@@ -32,6 +32,7 @@ class Cast:
     crmhc1_clinician: User
     hpd1_officer: User
     stranger: User
+    phone_system: User
     crt1: Unit
     crmhc1: Unit
     hpd1: Unit
@@ -73,6 +74,7 @@ def make_cast() -> Cast:
         officer=officer,
         clinical_lead=clinical_lead,
         stranger=make_user("stranger"),
+        phone_system=make_user("phone-system", Role.PHONE_SYSTEM),
         crt1=make_unit("CRT1", "CRT", crew=[people["crt1_clinician"], people["crt1_peer"]]),
         crmhc1=make_unit("CRMHC1", "CRMHC", crew=[people["crmhc1_clinician"]]),
         hpd1=make_unit("HPD1", "HPD", crew=[people["hpd1_officer"]], cit_trained=True),

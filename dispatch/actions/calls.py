@@ -22,6 +22,7 @@ from dispatch.actions.slots import plan_slots
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.actions.types import TYPE_FIELDS, set_type
+from dispatch.actions.undo_fields import fields_keep
 from dispatch.models import Call, CallContact, PersonInCrisis
 from dispatch.queries import access
 from dispatch.queries.availability import nobody_stays
@@ -53,7 +54,7 @@ PLAIN_FIELDS = ("origin", "channel", "never_voice_call")
 def call_receive(
     *,
     by: Actor,
-    location: dict[str, Any],
+    location: dict[str, Any] | None,
     caller: dict[str, Any] | None = None,
     person: dict[str, Any] | None = None,
     origin: str = Call.Origin.E911,
@@ -71,6 +72,8 @@ def call_receive(
 ) -> Call:
     """Save a call from the first keystroke that matters; only a place is needed. Raises Malformed, NotAllowed.
 
+    `location` is None only for what a phone system brings: a ringing phone is a call before anybody knows where.
+
     `call_type` is a code of ours or of the active vocabulary. `reported_type` are another system's words, kept as they
     are; where they (and its `agency`) stand in the active vocabulary, that says what they mean.
     """
@@ -85,7 +88,8 @@ def call_receive(
             source_reference=source_reference,
             created_by_id=by.user_id,
         )
-        place_call(call, location)
+        if location is not None:
+            place_call(call, location)
         set_type(call, call_type, reported=reported_type, agency=agency)
         _set_priority(call, priority)
         _set_referrer(call, referrer or {})
@@ -117,6 +121,7 @@ def call_update(*, by: Actor, call_id: str | int, version: int | None, fields: d
         require_open(call, "be changed")
         before = place_of(call)
         alone = nobody_stays(call)
+        fields_keep(by, call, fields)
         changed = _apply(work, call, fields)
         if not changed:
             return call

@@ -24,6 +24,8 @@ def reference_load() -> dict[str, int]:
         new["call types"] = _add_call_types()
         new["dispositions"] = _add_dispositions()
         new["interventions"] = _add_interventions()
+        new["phrases"] = _add_phrases()
+        new["interpreter lines"] = _add_interpreter_lines()
     new["rulesets"] = _publish_default()
     places = models.Place.objects.count()
     gazetteer_load()
@@ -83,6 +85,20 @@ def _add_interventions() -> int:
     known = set(models.Intervention.objects.values_list("code", flat=True))
     rows = [models.Intervention(**row) for row in reference.interventions() if row["code"] not in known]
     return len(models.Intervention.objects.bulk_create(rows))
+
+
+def _add_phrases() -> int:
+    known = set(models.CannedPhrase.objects.values_list("code", flat=True))
+    rows = [models.CannedPhrase(**row) for row in reference.intake()["phrases"] if row["code"] not in known]
+    return len(models.CannedPhrase.objects.bulk_create(rows))
+
+
+def _add_interpreter_lines() -> int:
+    """Only where there is none at all: the numbers are a demonstration's, and a center's own replace them."""
+    if models.InterpreterLine.objects.exists():
+        return 0
+    rows = [models.InterpreterLine(**row) for row in reference.intake()["lines"]]
+    return len(models.InterpreterLine.objects.bulk_create(rows))
 
 
 def _publish_default() -> int:

@@ -4,7 +4,21 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from dispatch.api import alerts, assignments, board, calls, contacts, duplicates, problems, triage, units
+from dispatch.api import (
+    alerts,
+    assignments,
+    board,
+    calls,
+    contacts,
+    duplicates,
+    intake,
+    interpreters,
+    premises,
+    problems,
+    texting,
+    triage,
+    units,
+)
 
 
 class Callsign(StringConverter):
@@ -28,6 +42,17 @@ urlpatterns = [
     path("calls/<str:call_id>/timeline/", calls.CallTimeline.as_view()),
     path("calls/<str:call_id>/notes/", calls.CallNotes.as_view()),
     path("calls/<str:call_id>/contacts/", contacts.CallContacts.as_view()),
+    path("calls/<str:call_id>/intake/", intake.CallPhoneSide.as_view()),
+    path("calls/<str:call_id>/bid/", intake.CallBidUse.as_view()),
+    path("calls/<str:call_id>/texts/", texting.CallTexts.as_view()),
+    path("calls/<str:call_id>/texts/read/", texting.CallTextsRead.as_view()),
+    path("calls/<str:call_id>/interpreter/", interpreters.CallInterpreter.as_view()),
+    path("intake/", intake.Intake.as_view()),
+    path("intake/ali/", intake.IntakeAli.as_view()),
+    path("intake/pidf/", intake.IntakePidf.as_view()),
+    path("intake/texts/", texting.GatewayTexts.as_view()),
+    path("intake/texts/<str:message_id>/state/", texting.GatewayTextState.as_view()),
+    path("intake/<str:reference>/rebid/", intake.IntakeRebid.as_view()),
     path("calls/<str:call_id>/close/", calls.CallClose.as_view()),
     path("calls/<str:call_id>/hold/", calls.CallHold.as_view()),
     path("calls/<str:call_id>/resume/", calls.CallResume.as_view()),
@@ -57,6 +82,10 @@ urlpatterns = [
     path("units/<callsign:callsign>/check/", units.UnitCheck.as_view()),
     path("alerts/<str:alert_id>/acknowledge/", alerts.AlertAcknowledge.as_view()),
     path("alerts/<str:alert_id>/clear/", alerts.AlertClear.as_view()),
+    path("premises/", premises.Premises.as_view()),
+    path("premises/<str:premise_id>/cautions/", premises.PremiseCautions.as_view()),
+    path("cautions/<str:caution_id>/review/", premises.CautionReview.as_view()),
+    path("cautions/<str:caution_id>/end/", premises.CautionEnd.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "docs/",

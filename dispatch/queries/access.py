@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dispatch.models import Alert, Assignment, Call, Note
+from dispatch.models import Alert, Assignment, Call, LocationBid, Note, PhoneSystem, ResponseSlot, TextMessage, Transfer
 from hearteam.problems import NotAllowed, NotFound
 from partners.access import Actor, Permission, Role
 from partners.models import Agency, FollowUp, Unit
@@ -86,6 +86,27 @@ def note_for(by: Actor, call: Call, note_id: str | int) -> Note:
     return note
 
 
+def bid_for(by: Actor, call: Call, bid_id: str | int) -> LocationBid:
+    """What a phone of this call, or of one merged into it, once said of its place. Raises NotFound."""
+    bid = LocationBid.objects.select_related("phone_call__call").filter(pk=_pk(bid_id)).first()
+    if bid is None or not by.may(Permission.BOARD_READ):
+        raise NotFound("There is no such bid on this call.")
+    holder = bid.phone_call.call
+    while holder.pk != call.pk and holder.merged_into_id is not None:
+        holder = Call.objects.get(pk=holder.merged_into_id)
+    if holder.pk != call.pk:
+        raise NotFound("There is no such bid on this call.")
+    return bid
+
+
+def text_for(system: PhoneSystem, message_id: str | int) -> TextMessage:
+    """A text to a caller that went to this gateway. Raises NotFound."""
+    message = system.texts.filter(pk=_pk(message_id), direction=TextMessage.Direction.OUT).first()
+    if message is None:
+        raise NotFound("There is no such text.")
+    return message
+
+
 def assignment_for(by: Actor, assignment_id: str | int) -> Assignment:
     """The assignment by id, as far as its call may be known and, for a crew, the unit is theirs. Raises NotFound.
 
@@ -126,6 +147,22 @@ def units_locked(callsigns: list[str]) -> list[Unit]:
         if callsign not in known:
             raise NotFound(f"There is no unit {callsign[:16]} on the roster.")
     return units
+
+
+def transfer_for(by: Actor, transfer_id: str | int) -> Transfer:
+    """The transfer by id, of a call that the actor may know of. Raises NotFound."""
+    found = Transfer.objects.filter(pk=_pk(transfer_id), call__in=visible_calls(by)).first()
+    if found is None:
+        raise NotFound("There is no such transfer, or you may not see it.")
+    return found
+
+
+def slot_for(by: Actor, slot_id: str | int) -> ResponseSlot:
+    """The response slot by id, of a call that the actor may know of. Raises NotFound."""
+    found = ResponseSlot.objects.filter(pk=_pk(slot_id), call__in=visible_calls(by)).first()
+    if found is None:
+        raise NotFound("There is no such request, or you may not see it.")
+    return found
 
 
 def alert_for(by: Actor, alert_id: str | int, *, lock: bool = False) -> Alert:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
-from dispatch.models import Call, CallContact, Note, PremiseCaution
+from dispatch.models import Call, CallContact, Note
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
+from dispatch.queries.premises import premise_row
+from dispatch.queries.transfers import transfer_rows
 from hearteam.events.log import frame_of, rfc3339
 from hearteam.events.models import Event
 from partners.access import Actor
 from partners.care.queries import care_notes_for
 
-HISTORY = 10
 CONTACT_FIELDS = ("name", "phone", "relationship", "language")
 PERSON_FIELDS = (
     "name",
@@ -55,7 +53,7 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         "notes": note_rows(by, call, clinical=clinical),
         "triage": triage_row(call),
         "recommendation": recommendation(call),
-        "premise": premise_row(by, call),
+        "premise": premise_row(by, call, clinical=clinical),
         "interventions": [
             {
                 "code": i.intervention.code,
@@ -68,12 +66,34 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         if not by.is_police
         else [],
         "handoffs": handoff_rows(by, call),
+        "transfers": transfer_rows(call),
+        "response_slots": slot_rows(call),
         "outcome": "" if by.is_police else call.outcome,
         "hold_reason": call.hold_reason,
         "cancel_reason": call.cancel_reason,
         "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
         "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
     }
+
+
+def slot_rows(call: Call) -> list[dict[str, Any]]:
+    """Every role that was asked for and not cancelled, declined ones too: by whom and when, and what was answered."""
+    return [
+        {
+            "id": str(slot.pk),
+            "role": slot.role,
+            "status": slot.status,
+            "source": slot.source,
+            "reason": slot.reason,
+            "requested_at": rfc3339(slot.requested_at),
+            "requested_by": slot.requested_by,
+            "filled_at": rfc3339(slot.filled_at) if slot.filled_at else None,
+            "answered_at": rfc3339(slot.answered_at) if slot.answered_at else None,
+            "answered_by": slot.answered_by,
+            "answer": slot.answer,
+        }
+        for slot in call.slots.exclude(status="cancelled")
+    ]
 
 
 def contact_row(contact: CallContact) -> dict[str, Any]:
@@ -102,7 +122,7 @@ def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
     ]
 
 
-def _merged_into(call: Call) -> set[int]:
+def merged_into(call: Call) -> set[int]:
     """Ids of the calls merged into this one, and of those merged into them before."""
     found: set[int] = set()
     latest = {call.pk}
@@ -118,7 +138,7 @@ def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str,
     With them those of calls merged into this one, marked with their number as `call_number`: its hazards were copied,
     its clinical notes are read there.
     """
-    merged = Note.objects.filter(call_id__in=_merged_into(call)).exclude(audience=Note.Audience.CLINICAL)
+    merged = Note.objects.filter(call_id__in=merged_into(call)).exclude(audience=Note.Audience.CLINICAL)
     merged = merged.exclude(kind="HAZARD")
     found = [*call.notes.all(), *merged.select_related("call")]
     notes = [note for note in sorted(found, key=lambda note: note.pk) if may_read_note(by, note.audience)]
@@ -134,6 +154,8 @@ def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str,
             "kind": note.kind,
             "text": care.get(note.pk, "") if note.audience == Note.Audience.CLINICAL else note.text,
             "corrects": str(note.corrects_id) if note.corrects_id else None,
+            "strikes": note.strikes,
+            "mine": note.author_id == by.user_id and by.user_id is not None,
             "call_number": note.call.number if note.call_id != call.pk else None,
         }
         for note in notes
@@ -159,45 +181,6 @@ def recommendation(call: Call) -> dict[str, Any] | None:
     if last is None:
         return None
     return {"response": last.response, "units": last.units, "short_of": last.short_of, "at": rfc3339(last.at)}
-
-
-def premise_row(by: Actor, call: Call) -> dict[str, Any] | None:
-    """What is known of the place.
-
-    Police see dates, type group and active hazards, never outcomes; care plans are for clinicians.
-    """
-    premise = call.premise
-    if premise is None:
-        return None
-    today = timezone.localdate()
-    shown = [PremiseCaution.Class.VIOLENCE, PremiseCaution.Class.ENVIRONMENT]
-    if by.is_clinician:
-        shown.append(PremiseCaution.Class.CARE_PLAN)
-    cautions = premise.cautions.filter(caution_class__in=shown).order_by("caution_class", "pk")
-    if by.is_police:
-        cautions = cautions.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
-    earlier = premise.calls.exclude(pk=call.pk).select_related("call_type").order_by("-received_at")[:HISTORY]
-    return {
-        "address": premise.address,
-        "cautions": [
-            {
-                "class": c.caution_class,
-                "text": c.text,
-                "unit": c.unit,
-                "source": c.source,
-                "reviewed_on": c.reviewed_on.isoformat(),
-                "active": c.expires_on is None or c.expires_on >= today,
-            }
-            for c in cautions
-        ],
-        "history": [
-            {
-                "date": timezone.localtime(e.received_at).date().isoformat(),
-                "type_group": "behavioural health" if e.behavioural == Call.Behavioural.YES else "other",
-            }
-            for e in earlier
-        ],
-    }
 
 
 def timeline(by: Actor, call: Call) -> list[dict[str, Any]]:

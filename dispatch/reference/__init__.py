@@ -20,6 +20,11 @@ def interventions() -> list[dict[str, str]]:
     return _read("interventions.yaml")
 
 
+def intake() -> dict[str, list[dict[str, Any]]]:
+    """`phrases` (`code`, `rank`, `en`, `es`) and interpreter `lines` (`language`, `name`, `phone`)."""
+    return _read("intake.yaml")
+
+
 def demo() -> dict[str, Any]:
     """The invented people and the roster of a demo."""
     return _read("demo.yaml")

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,6 +70,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "hearteam.language.catalogue.texts_of_page",
             ],
         },
     },
@@ -99,8 +101,15 @@ DATABASES = {
     "default": database(environment.text("DATABASE_URL"), conn_max_age=environment.number("DATABASE_CONN_MAX_AGE", 60))
 }
 REDIS_URL = environment.text("REDIS_URL")
+TEXT_GATEWAY_TOKEN = environment.text("TEXT_GATEWAY_TOKEN")  # said to a gateway that texts are posted to
 
+# A person chooses the language with the switch on every page; this machine keeps it, over the end of the shift.
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "hearteam_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [PROJECT_DIR / "locale"]
 TIME_ZONE = environment.text("HEARTEAM_TIME_ZONE", "America/New_York")
 USE_TZ = True
 USE_I18N = True
@@ -214,6 +223,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "hearteam.celery.prove_alive",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "post-texts-left-behind": {
+        "task": "dispatch.tasks.texts_sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15},
     },
     "find-what-ifs-left-behind": {
         "task": "dispatch.tasks.what_ifs_sweep",

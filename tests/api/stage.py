@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
+
+from dispatch.actions.intake import intake_rebid, intake_receive
+from dispatch.actions.texting import text_send
+from dispatch.intake.record import Bid, PhoneRecord
+from dispatch.models import PhoneSystem
+from partners.access import Actor, actor_for
 from tests.api.client import Answer, Api
+
+REFERENCE = "phone-1"
 
 CLEAR = {
     "weapon": "NONE", "violence": "NONE", "medical": "NONE", "self_harm": "NONE", "scene": "SAFE",
@@ -14,6 +23,12 @@ CLEAR = {
 CHILD = {**CLEAR, "age": "CHILD_3_17"}
 POLICE_TOO = {**CLEAR, "violence": "THREATS"}
 ARMED = {**CLEAR, "weapon": "IN_HAND"}
+PIDF = (
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"'
+    ' xmlns:gml="http://www.opengis.net/gml" entity="tel:+18605550142"><tuple id="a"><status><gp:geopriv>'
+    '<gp:location-info><gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>41.7637 -72.6851</gml:pos></gml:Point>'
+    "</gp:location-info></gp:geopriv></status></tuple></presence>"
+)
 PLACE = {"text": "550 MAIN ST", "lat": 41.7637, "lon": -72.6851}
 
 
@@ -63,6 +78,11 @@ class Scene:
     merged: str
     crt1: str
     alert: str
+    phoned: str
+    bid: str
+    reference: str
+    text: str
+    """A call a phone system brought, what it said last of the place, its name for it, and a text to the caller."""
 
     def address(self, route: str, *, call: str = "", callsign: str = "CRMHC1") -> str:
         """The path of a route with what this scene has put in."""
@@ -71,6 +91,8 @@ class Scene:
             .replace("<str:assignment_id>", self.crt1)
             .replace("<callsign:callsign>", callsign)
             .replace("<str:alert_id>", self.alert)
+            .replace("<str:reference>", self.reference)
+            .replace("<str:message_id>", self.text)
         )
 
 
@@ -84,4 +106,16 @@ def make_scene(desk: Api) -> Scene:
     ok(desk.post(f"/api/calls/{merged}/merge/", {"into": other}))
     alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
     version = ok(desk.get(f"/api/calls/{call}/"))["version"]
-    return Scene(call, version, other, closed, held, merged, crt1, alert)
+    phoned, bid, text = _call_by_phone()
+    return Scene(call, version, other, closed, held, merged, crt1, alert, phoned, bid, REFERENCE, text)
+
+
+def _call_by_phone() -> tuple[str, str, str]:
+    """(call, bid, text to the caller) of a call that a phone system which carries texts brought."""
+    by = actor_for(User.objects.get(username="phone-system"))
+    record = PhoneRecord(reference=REFERENCE, number="860-555-0166", bid=Bid(41.7601, -72.6902, 300))
+    phone = intake_receive(by=by, record=record)
+    PhoneSystem.objects.filter(pk=phone.system_id).update(carries_texts=True)
+    again = intake_rebid(by=by, reference=REFERENCE, bid=Bid(41.7602, -72.6903, 30))
+    text = text_send(by=Actor.system("stage"), call_id=phone.call_id, text="Where are you?")
+    return str(phone.call_id), str(again.pk), str(text.pk)

@@ -22,7 +22,7 @@ from hearteam.events.log import rfc3339
 from hearteam.wsgi import application
 from tests.api.client import PROBLEM, Api
 from tests.api.conftest import As
-from tests.api.stage import CLEAR, PLACE, Scene, call_with_units, head, make_scene, new_call, ok
+from tests.api.stage import CLEAR, PIDF, PLACE, Scene, call_with_units, head, make_scene, new_call, ok
 from tests.api.test_permissions import TABLE
 
 TIME = "occurred_at"
@@ -55,6 +55,29 @@ FULL: dict[str, dict[str, Any]] = {
     "calls/<str:call_id>/contacts/": {
         "name": "Di Example", "phone": "860-555-0103", "relationship": "neighbor", "language": "es",
     },
+    "calls/<str:call_id>/bid/": {"bid": "1", "version": 1},
+    "calls/<str:call_id>/texts/": {"text": "Where are you?", "phrase": "WHERE", "language": "es"},
+    "calls/<str:call_id>/texts/read/": {},
+    "calls/<str:call_id>/interpreter/": {
+        "step": "requested", "language": "es", "whose": "PERSON", "interpreter": "4711",
+    },
+    "intake/": {
+        "reference": "a-1", "number": "860-555-0142", "class_of_service": "WPH2", "name": "Ada Example",
+        "provider": "Example Mobile", "position": "D2", "channel": "voice", "lat": 41.77, "lon": -72.68,
+        "uncertainty_m": 40.5, "confidence": 90, "address": "550 MAIN ST",
+    },
+    "intake/ali/": {"text": "860-555-0142", "reference": "a-2", "position": "D2"},
+    "intake/pidf/": {
+        "xml": PIDF, "reference": "a-3", "number": "860-555-0142", "class_of_service": "VOIP", "position": "D2",
+    },
+    "intake/<str:reference>/rebid/": {
+        "lat": 41.77, "lon": -72.68, "uncertainty_m": 12.5, "confidence": 90, "address": "550 MAIN ST", "at": "",
+    },
+    "intake/texts/": {
+        "number": "860-555-0143", "text": "Help", "reference": "t-1", "channel": "text", "position": "D2",
+        "lat": 41.77, "lon": -72.68, "uncertainty_m": 300.5, TIME: "",
+    },
+    "intake/texts/<str:message_id>/state/": {"state": "DELIVERED"},
     "calls/<str:call_id>/close/": {"disposition": "15", "outcome": "Referred", "note": "Done", TIME: ""},
     "calls/<str:call_id>/hold/": {"minutes": 5, "until": "", "reason": "Waits"},
     "calls/<str:call_id>/resume/": {"reason": "Free"},

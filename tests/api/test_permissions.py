@@ -15,11 +15,11 @@ from dispatch.models import Recommendation
 from hearteam.events.log import rfc3339
 from tests.api.client import Api
 from tests.api.conftest import As
-from tests.api.stage import CLEAR, PLACE, POLICE_TOO, Scene, make_scene, new_call, ok, triage
+from tests.api.stage import CLEAR, PIDF, PLACE, POLICE_TOO, Scene, make_scene, new_call, ok, triage
 
 PEOPLE = (
     "anonymous", "stranger", "calltaker", "dispatcher", "supervisor", "auditor", "officer", "clinical_lead",
-    "crt1_clinician", "crt1_peer", "crmhc1_clinician", "hpd1_officer",
+    "crt1_clinician", "crt1_peer", "crmhc1_clinician", "hpd1_officer", "phone_system",
 )  # fmt: skip
 """CRT1 and HPD1 are on the call, CRMHC1 is not. `officer` and `clinical_lead` (of CRT) are on no unit."""
 
@@ -29,6 +29,7 @@ CENTER = DESK | {"auditor"}
 ON_CALL = {"crt1_clinician", "crt1_peer", "hpd1_officer"}
 CRT1 = {"crt1_clinician", "crt1_peer"}
 READERS = CENTER | ON_CALL | {"officer", "clinical_lead"}
+PHONE = {"phone_system"}
 EVERYBODY = set(PEOPLE) - {"anonymous"}
 
 
@@ -52,7 +53,7 @@ def plain(**body: Any) -> Callable[[Scene], dict[str, Any]]:
 
 NO_READERS = EVERYBODY - READERS
 OFF_CALL_CREW = {"crmhc1_clinician"}
-NOT_ON_CALL = {"stranger", "crmhc1_clinician"}
+NOT_ON_CALL = {"stranger", "crmhc1_clinician", "phone_system"}
 TRIAGE = {"answers": POLICE_TOO}
 TABLE = [
     Line("GET", "me/", EVERYBODY),
@@ -95,6 +96,20 @@ TABLE = [
     ),
     Line("POST", "calls/<str:call_id>/assignments/", CONTROL, plain(units=["EMS1"]), status=201),
     Line("POST", "calls/<str:call_id>/contacts/", DESK, plain(phone="860-555-0103"), status=201),
+    Line("GET", "calls/<str:call_id>/intake/", CENTER),
+    Line("POST", "calls/<str:call_id>/bid/", DESK, lambda scene: {"bid": scene.bid}, on="phoned"),
+    Line("POST", "calls/<str:call_id>/texts/", DESK, plain(phrase="WHERE", language="es"), status=201, on="phoned"),
+    Line("POST", "calls/<str:call_id>/texts/read/", DESK, on="phoned"),
+    Line("POST", "calls/<str:call_id>/interpreter/", DESK, plain(step="requested", language="es")),
+    Line("POST", "intake/", PHONE, plain(number="860-555-0188"), status=201),
+    Line("POST", "intake/ali/", PHONE, plain(text="860-555-0188"), status=201),
+    Line("POST", "intake/pidf/", PHONE, plain(xml=PIDF), status=201),
+    Line(
+        "POST", "intake/<str:reference>/rebid/", PHONE, plain(lat=41.77, lon=-72.68), hidden=EVERYBODY - PHONE,
+    ),
+    Line("GET", "intake/texts/", PHONE),
+    Line("POST", "intake/texts/", PHONE, plain(number="860-555-0177", text="Help"), status=201),
+    Line("POST", "intake/texts/<str:message_id>/state/", PHONE, plain(state="SENT"), hidden=EVERYBODY - PHONE),
     Line("POST", "calls/<str:call_id>/close/", CONTROL, plain(disposition="15")),
     Line("POST", "calls/<str:call_id>/hold/", CONTROL, plain(minutes=5, reason="Waits"), on="other"),
     Line("POST", "calls/<str:call_id>/resume/", DESK, on="held"),
@@ -111,16 +126,16 @@ TABLE = [
     Line("POST", "assignments/<str:assignment_id>/order/", CONTROL, plain(order="STAGE", reason="Wait")),
     Line(
         "POST", "units/<callsign:callsign>/status/", CONTROL | {"crmhc1_clinician"}, plain(status="BK"),
-        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL,
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL | PHONE,
     ),
     Line(
         "POST", "units/<callsign:callsign>/position/", CONTROL | {"crmhc1_clinician"},
         lambda scene: {"lat": 41.77, "lon": -72.68, "fix_at": rfc3339(timezone.now())},
-        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL, status=204,
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL | PHONE, status=204,
     ),
     Line(
         "POST", "units/<callsign:callsign>/emergency/", DESK | {"crmhc1_clinician"},
-        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL, status=201,
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL | PHONE, status=201,
     ),
     Line("POST", "units/<callsign:callsign>/check/", CONTROL, plain(kind="RADIO"), status=201),
     Line("POST", "alerts/<str:alert_id>/acknowledge/", DESK),
