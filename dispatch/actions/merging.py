@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.due import deadline_set
@@ -35,6 +34,7 @@ def take_over(work: Work, call: Call, into: Call) -> None:
     """
     _take_contacts(work, call, into)
     hazards = call.notes.filter(kind=Note.Kind.HAZARD, audience=Note.Audience.ALL, corrections__isnull=True)
+    hazards = hazards.filter(strikes=False)
     known = set(into.notes.filter(kind=Note.Kind.HAZARD).values_list("text", flat=True))
     for note in hazards:
         text = f"{note.text} ({call.number})"
@@ -103,12 +103,15 @@ def _take_promises(work: Work, call: Call, into: Call) -> None:
 
 
 def _take_contacts(work: Work, call: Call, into: Call) -> None:
-    """Copies, after the caller of the call that goes on; none of a copy that an earlier merge left there."""
+    """Copies, after the caller of the call that goes on; none of somebody who is kept there already, by an earlier
+    merge or because they were added there as a caller. Who gave neither name nor number is nobody's copy.
+    """
     first = into.contacts.first()
-    known = {_same_copy(row, row.at) for row in into.contacts.all()}
+    known = {_who(row) for row in into.contacts.all() if row.name or row.phone}
+    known_at = {(_who(row), row.at) for row in into.contacts.all()}
     for contact in call.contacts.all():
         at = max(contact.at, first.at) if first else contact.at
-        if _same_copy(contact, at) in known:
+        if _who(contact) in known or (_who(contact), at) in known_at:
             continue
         row = CallContact.objects.create(
             call=into,
@@ -121,8 +124,8 @@ def _take_contacts(work: Work, call: Call, into: Call) -> None:
         work.emit(types.ContactAdded(contact=str(row.pk), relationship=row.relationship), call=into)
 
 
-def _same_copy(contact: CallContact, at: datetime) -> tuple[object, ...]:
-    return (contact.name, contact.phone, contact.relationship, contact.language, at)
+def _who(contact: CallContact) -> tuple[str, ...]:
+    return (contact.name, contact.phone, contact.relationship, contact.language)
 
 
 def _take_answers(work: Work, call: Call, into: Call) -> None:

@@ -9,7 +9,7 @@ from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call, Note
 from dispatch.queries import access
 from hearteam.events import types
-from hearteam.problems import Malformed, NotAllowed
+from hearteam.problems import Malformed, NotAllowed, Refused
 from partners.access import Actor, Permission
 from partners.care.actions import care_note_write
 from partners.models import Agency, Unit
@@ -30,12 +30,12 @@ def note_add(
     """Append a note. A clinical person's note is for clinicians unless they say otherwise; a hazard is for all.
 
     `corrects` names the note this one stands for from now on; both stay. Ended calls take notes too. A hazard is
-    corrected by a hazard only, so that everybody who was warned reads the correction.
+    corrected by a hazard only, so that everybody who was warned reads the correction; any other note by who wrote it.
     """
     access.require(by, Permission.NOTE_ADD, "write notes")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
-        corrected = access.note_for(by, call, corrects) if corrects is not None else None
+        corrected = correctable(by, call, corrects) if corrects is not None else None
         if audience is None:
             audience = Note.Audience.CLINICAL if by.is_clinician and kind != Note.Kind.HAZARD else Note.Audience.ALL
         if corrected is not None and corrected.kind == Note.Kind.HAZARD and kind != Note.Kind.HAZARD:
@@ -48,6 +48,19 @@ def note_add(
         )
         call_save(call)
         return note
+
+
+def correctable(by: Actor, call: Call, note_id: str | int) -> Note:
+    """The note of a locked call that this person may correct. Raises NotFound, NotAllowed, Refused.
+
+    One that was corrected already is corrected where it stands now.
+    """
+    note = access.note_for(by, call, note_id)
+    if note.kind != Note.Kind.HAZARD and not by.is_system and note.author_id != by.user_id:
+        raise NotAllowed("Only who wrote a note corrects it. Add one of your own.")
+    if note.strikes or note.corrections.exists():
+        raise Refused("This note was corrected already.")
+    return note
 
 
 def _check_audience(by: Actor, audience: str, kind: str) -> None:
@@ -68,8 +81,12 @@ def write_note(
     audience: str = Note.Audience.ALL,
     kind: str = Note.Kind.NARRATIVE,
     corrects: Note | None = None,
+    strikes: bool = False,
 ) -> Note:
-    """Save the note and tell those it is for. A clinical one travels without its text."""
+    """Save the note and tell those it is for. A clinical one travels without its text.
+
+    `strikes`: it only strikes out the note it corrects.
+    """
     text = text.replace("\x00", "").strip()
     if not text:
         raise Malformed("A note needs text.", errors={"text": ["May not be empty."]})
@@ -84,6 +101,7 @@ def write_note(
         audience=audience,
         kind=kind,
         corrects=corrects,
+        strikes=strikes,
         written_at=written_at,
     )
     if clinical:
@@ -95,6 +113,7 @@ def write_note(
             audience=audience,
             kind=kind,
             corrects=str(corrects.pk) if corrects else None,
+            strikes=strikes,
         ),
         call=call,
         tablets=None if audience == Note.Audience.ALL else _tablets(call, audience),

@@ -34,6 +34,14 @@ def follow_up_open(*, by: Actor, call_id: int, team_code: str, reason: str, due_
     return follow_up
 
 
+def follow_up_take_back(*, by: Actor, call_id: int, opened_after: datetime | None) -> int:
+    """Cancel the call's open tasks that were opened after a moment: what opened them was undone. How many."""
+    opened = FollowUp.objects.filter(call_id=call_id, status=FollowUp.Status.OPEN)
+    if opened_after is not None:
+        opened = opened.filter(opened_at__gt=opened_after)
+    return opened.update(status=FollowUp.Status.CANCELLED)
+
+
 def care_note_write(*, by: Actor, call_id: int, note_id: int, text: str, written_at: datetime) -> CareNote:
     """Keep the text of a clinical note; the call's own note holds only that it exists. Raises NotAllowed."""
     if by.user_id is None or not by.is_clinician or by.is_police:
