@@ -14,6 +14,7 @@ from dispatch.models.calls import (
     Unserved,
 )
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
+from dispatch.models.command_line import CommandAlias
 from dispatch.models.geography import AddressPoint, AddressStreet, Area, GeographyVersion, Place, Street
 from dispatch.models.intake import (
     AliField,
@@ -44,8 +45,8 @@ from dispatch.models.rulesets import (
     RulesetTeam,
     TriageQuestion,
 )
-from dispatch.models.timer_settings import TimerLimits
 from dispatch.models.stacking import StackedCall
+from dispatch.models.timer_settings import TimerLimits
 from dispatch.models.transfers import Transfer
 from dispatch.models.triage import Decision, Recommendation, TriageAnswers
 from dispatch.models.undo import FieldsBefore
@@ -66,6 +67,7 @@ __all__ = [
     "CallType",
     "CannedPhrase",
     "Command",
+    "CommandAlias",
     "Deadline",
     "Decision",
     "Disposition",
@@ -103,10 +105,12 @@ __all__ = [
     "RulesetInvariant",
     "RulesetStep",
     "RulesetTeam",
+    "StackedCall",
     "Street",
     "TextMessage",
     "TimerLimits",
     "TimersWatch",
+    "Transfer",
     "TriageAnswers",
     "TriageQuestion",
     "Unserved",
