@@ -19,6 +19,12 @@ from partners.admin.base import ActedAdmin, actor_of
 
 UNITS = {"s": _("seconds"), "%": _("percent"), "times": _("times")}
 NAMES = [limit.name for limit in LIMITS]
+GROUPS: list[Any] = [
+    (_("Calls that wait"), {"fields": NAMES[:5]}),
+    (_("Units, triage, hand-offs, police"), {"fields": NAMES[5:14]}),
+    (_("Welfare checks"), {"fields": NAMES[14:21]}),
+    (_("Alerts and channels"), {"fields": NAMES[21:]}),
+]
 
 
 class LimitsForm(forms.ModelForm):
@@ -61,13 +67,6 @@ class TimerLimitsAdmin(ActedAdmin):
     form = LimitsForm
     list_display = ["at", "by_name", "changes", "reason"]
     list_select_related = ["replaces"]
-    fieldsets = [
-        (None, {"fields": ["reason", "seen"]}),
-        (_("Calls that wait"), {"fields": NAMES[:5]}),
-        (_("Units, triage, hand-offs, police"), {"fields": NAMES[5:14]}),
-        (_("Welfare checks"), {"fields": NAMES[14:21]}),
-        (_("Alerts and channels"), {"fields": NAMES[21:]}),
-    ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The limits in force, so that the form changes only what is typed."""
@@ -75,9 +74,8 @@ class TimerLimitsAdmin(ActedAdmin):
         return {**(newest.values() if newest else DEFAULTS), "seen": newest.pk if newest else None}
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        if obj is None:
-            return self.fieldsets
-        return [(None, {"fields": ["at", "by_name", "reason"]}), *self.fieldsets[1:]]
+        head = ["reason", "seen"] if obj is None else ["at", "by_name", "reason"]
+        return [(None, {"fields": head}), *GROUPS]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -92,5 +90,5 @@ class TimerLimitsAdmin(ActedAdmin):
             if (value := getattr(limits, limit.name)) != old[limit.name]
         )
 
-    def save_model(self, request: HttpRequest, obj: TimerLimits, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         timer_limits_set(by=actor_of(request), limits=obj, seen=form.cleaned_data["seen"])
