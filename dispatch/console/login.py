@@ -10,11 +10,10 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dispatch.console.pages import home_url, place_at
 from partners.access import actor_for
-
-WRONG = "That user name and password do not match."
 
 
 class SignIn(LoginView):
@@ -35,7 +34,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        refusal = WRONG if context["form"].errors else ""
+        refusal = _("That user name and password do not match.") if context["form"].errors else ""
         return {**context, "refusal": refusal, "signed_out": "signed_out" in self.request.GET}
 
 
@@ -52,8 +51,13 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     """The sign-in page with status 429 and one sentence: why, for how long. Axes calls it (AXES_LOCKOUT_CALLABLE)."""
     cool_off = get_cool_off(request)
     seconds = int(cool_off.total_seconds()) if cool_off else 0
-    wait = f"Wait {-(-seconds // 60)} minutes" if seconds else "Wait"
-    refusal = f"Too many wrong passwords for this name from here. {wait}, or ask a supervisor to unlock it."
+    why = _("Too many wrong passwords for this name from here.")
+    wait = (
+        _("Wait {minutes} minutes, or ask a supervisor to unlock it.")
+        if seconds
+        else _("Ask a supervisor to unlock it.")
+    )
+    refusal = f"{why} {wait.format(minutes=-(-seconds // 60))}"
     context = {"refusal": refusal, "next": request.POST.get("next", "")}
     answer = render(request, "dispatch/login.html", context, status=429)
     if seconds:

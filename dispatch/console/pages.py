@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
@@ -23,25 +25,25 @@ class Place:
     """A page of the product; `is_open(actor, is_staff)` says whether this person may see it."""
 
     url: str
-    name: str
-    whose: str
+    name: str | Promise
+    whose: str | Promise
     is_open: Callable[[Actor, bool], bool]
 
 
-UNIT = Place("/unit/", "Your unit", "It belongs to the people on a unit's shift now.", lambda a, _: crews(a))
+UNIT = Place("/unit/", _("Your unit"), _("It belongs to the people on a unit's shift now."), lambda a, _: crews(a))
 CONSOLE = Place(
-    "/", "Dispatcher console", "It belongs to call-takers, dispatchers and supervisors.", lambda a, _: a.is_desk
+    "/", _("Dispatcher console"), _("It belongs to call-takers, dispatchers and supervisors."), lambda a, _: a.is_desk
 )
 REPORTS = Place(
-    "/reports/", "Reports", "They belong to supervisors, auditors and clinical leads.",
+    "/reports/", _("Reports"), _("They belong to supervisors, auditors and clinical leads."),
     lambda a, _: a.may(Permission.REPORTS_READ),
 )  # fmt: skip
 BOARD = Place(
-    "/board/", "Wall screen", "It belongs to those who read the board.", lambda a, _: a.may(Permission.BOARD_READ)
+    "/board/", _("Wall screen"), _("It belongs to those who read the board."), lambda a, _: a.may(Permission.BOARD_READ)
 )
-MAP = Place("/map/", "Map", "It belongs to those who read the board.", lambda a, _: a.may(Permission.BOARD_READ))
+MAP = Place("/map/", _("Map"), _("It belongs to those who read the board."), lambda a, _: a.may(Permission.BOARD_READ))
 ADMIN = Place(
-    "/admin/", "Administration", "It belongs to supervisors and auditors.",
+    "/admin/", _("Administration"), _("It belongs to supervisors and auditors."),
     lambda a, is_staff: is_staff or a.may(Permission.AUDIT_READ),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from dispatch.console.pages import REPORTS, open_places, page
 from dispatch.reports.definitions import DEFINITIONS
@@ -23,17 +24,17 @@ LONGEST_DAYS = 1_830
 class PeriodForm(forms.Form):
     """The first and the last day of the period."""
 
-    starts = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends = forms.DateField(label="Through", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends = forms.DateField(label=_("Through"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, date]:
         """Days in order, at most five years of them."""
         cleaned = super().clean() or {}
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
         if starts and ends and starts > ends:
-            self.add_error("ends", "The last day lies before the first.")
+            self.add_error("ends", _("The last day lies before the first."))
         if starts and ends and (ends - starts).days > LONGEST_DAYS:
-            self.add_error("ends", "Choose at most five years.")
+            self.add_error("ends", _("Choose at most five years."))
         return cleaned
 
 

@@ -1,6 +1,7 @@
 """Addresses of the server-rendered pages."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from dispatch.console import console, login, map, reports, unit, wallboard
 
@@ -8,6 +9,7 @@ urlpatterns = [
     path("", console.console_page, name="console"),
     path("login/", login.SignIn.as_view(), name="login"),
     path("logout/", login.SignOut.as_view(), name="logout"),
+    path("language/", set_language, name="language"),
     path("unit/", unit.unit_page, name="unit"),
     path("map/", map.map_page, name="map"),
     path("reports/", reports.reports_page, name="reports"),

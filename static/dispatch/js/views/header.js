@@ -2,14 +2,20 @@
 /** The line on top: the center's clock, who sits here, whether what is seen is live. */
 import { html, nothing } from "lit-html";
 
-import { coded, shownLanguage, t } from "../i18n.js";
+import { coded, shownLanguage, t, tn } from "../i18n.js";
 import { dayOf, timeOfDay } from "../time.js";
-import { button } from "./parts.js";
+import { button, languageSwitch } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 
 /** @type {Record<string, string>} */
-const LINK_WORDS = { live: t("Live"), connecting: t("Connecting"), stale: t("STALE"), signed_out: t("Signed out"), refused: t("Refused") };
+const LINK_WORDS = { live: t("Live"), connecting: t("Connecting"), catching_up: t("Catching up"), stale: t("STALE"), signed_out: t("Signed out"), refused: t("Refused") };
+
+/** What keeps a stale page from being fresh. @type {Record<string, string>} */
+const LINK_STATES = {
+  live: t("Connected, not caught up."), connecting: t("No connection; it is tried again and again."),
+  stale: t("No connection; it is tried again and again."), refused: t("The server refuses the connection."),
+};
 
 /** @param {Desk} desk @param {{ startShift: () => void, toggleSound: () => void, newCall: () => void }} on */
 export function header(desk, on) {
@@ -27,6 +33,7 @@ export function header(desk, on) {
       ? button(t("Sound {percent} %", { percent: Math.round(desk.volume * 100) }), on.toggleSound, { title: t("Louder, then off") })
       : button(t("Start shift"), on.startShift, { kind: "primary", title: t("Switches sound on and plays a test tone") })}
     ${button(seen > 0 ? t("Alerts {open} +{seen} seen", { open, seen }) : t("Alerts {open}", { open }), () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
+    ${languageSwitch()}
     <button type="button" class="button" data-theme-switch>${t("Theme")}</button>
     ${button(t("Help"), () => toggle(desk, "help"), { key: "F1" })}
     <form method="post" action="/logout/" class="sign-out">
@@ -37,7 +44,8 @@ export function header(desk, on) {
 
 /** @param {Desk} desk */
 function liveState(desk) {
-  const { status, latencyMs } = desk.link;
+  const status = desk.fresh.state(desk.link, desk.store, Date.now());
+  const { latencyMs } = desk.link;
   const latency = status === "live" && latencyMs !== null ? `${(latencyMs / 1000).toFixed(1)} s` : "";
   return html`<span class="live live-${status}" data-live=${status}
     ><span class="dot" aria-hidden="true"></span>${LINK_WORDS[status]} <span class="number dim">${latency}${latency ? " · " : ""}${desk.store.version.toLocaleString(shownLanguage())}</span></span>`;
@@ -51,9 +59,11 @@ export function toggle(desk, overlay) {
 
 /** What is shown above everything while the data may be old. @param {Desk} desk */
 export function staleBanner(desk) {
-  if (desk.link.status !== "stale" && desk.link.status !== "refused") return nothing;
-  const since = desk.link.heardAt ? timeOfDay(desk.link.heardAt + desk.clock.offset, desk.zone) : t("the start");
+  const status = desk.fresh.state(desk.link, desk.store, Date.now());
+  if (status !== "stale" && status !== "refused") return nothing;
+  const since = timeOfDay(desk.fresh.asOf + desk.clock.offset, desk.zone);
   return html`<div class="stale" role="alert">
-    <b>${t("DATA STALE since {since}.", { since })}</b> ${t("Commands are still sent.")}
+    <b>${t("DATA STALE since {since}.", { since })}</b> ${LINK_STATES[desk.link.status]} ${t("Commands are still sent.")}
+    ${desk.unsent.length > 0 ? html`<b>${tn("{count} command is not sent yet.", "{count} commands are not sent yet.", desk.unsent.length)}</b>` : nothing}
   </div>`;
 }

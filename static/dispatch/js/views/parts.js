@@ -2,7 +2,7 @@
 /** Small pieces that several panes show alike. */
 import { html, nothing } from "lit-html";
 
-import { t } from "../i18n.js";
+import { shownLanguage, t } from "../i18n.js";
 import { formatAge } from "../time.js";
 import { STATUS_WORDS } from "../wording.js";
 
@@ -38,6 +38,12 @@ export const toned = (text, tone) => html`<span class="number ${TONE_CLASS[tone]
 export const button = (label, run, { key = "", disabled = false, kind = "", title = "" } = {}) =>
   html`<button type="button" class="button ${kind}" ?disabled=${disabled} title=${title || nothing} aria-keyshortcuts=${key ? ariaKeys(key) : nothing} @click=${run}
     >${key ? html`<kbd>${key}</kbd> ` : nothing}${label}</button>`;
+
+/** The other language: its button hands in the page's own form, and the page comes back in it. */
+export const languageSwitch = () => {
+  const [code, name] = shownLanguage() === "es" ? ["en", "English"] : ["es", "Español"];
+  return html`<button type="submit" form="language" class="button" name="language" value=${code} lang=${code}>${name}</button>`;
+};
 
 /** `Ctrl+Enter` as ARIA spells it. @param {string} key */
 const ariaKeys = (key) => key.replace("Ctrl", "Control");

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { coded, served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
+import { languageSwitch } from "./parts.js";
 import { callView } from "./unit_call.js";
 import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
 
@@ -68,6 +69,7 @@ function header({ state, callsign, link, now, theme, durable }, unsent, projecte
     <span class="connection ${online ? "online" : "offline"}"><span aria-hidden="true">${online ? "●" : "○"}</span> ${text}</span>
     <span class="hidden-text" role="status">${online ? t("Online") : t("Offline")}</span>
     ${durable ? nothing : html`<span class="connection offline">${t("This browser keeps nothing: do not reload")}</span>`}
+    ${languageSwitch()}
     <button type="button" class="button theme" data-theme-switch="dark glare" aria-pressed=${theme === "glare"}>${t("Glare")}</button>
   </header>`;
 }
