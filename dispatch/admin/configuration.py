@@ -1,4 +1,4 @@
-"""Code tables, response plans and premises with their cautions."""
+"""Code tables and response plans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from dispatch.actions import configuration
 from dispatch.actions.transaction import action
-from dispatch.models import CallType, Disposition, Intervention, Premise, PremiseCaution, ResponsePlan
+from dispatch.models import CallType, Disposition, Intervention, ResponsePlan
 from partners.access import Actor
 from partners.admin.base import ActedAdmin, ActedInline
 
@@ -53,35 +53,3 @@ class DispositionAdmin(ConfigurationAdmin):
 @admin.register(Intervention)
 class InterventionAdmin(ConfigurationAdmin):
     list_display = ["code", "label", "active"]
-
-
-class CautionInline(ActedInline):
-    model = PremiseCaution
-    exclude = ["author"]
-
-
-@admin.register(Premise)
-class PremiseAdmin(ConfigurationAdmin):
-    """A caution states the risk, not an arrest; only VIOLENCE reviewed within 12 months counts in triage."""
-
-    list_display = ["address", "cautions_count"]
-    search_fields = ["address"]
-    fields = ["address", "key", "lat", "lon"]
-    inlines = [CautionInline]
-
-    @admin.display(description="cautions")
-    def cautions_count(self, premise: Premise) -> int:
-        """How many."""
-        return len(premise.cautions.all())
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).prefetch_related("cautions")
-
-    def save_row(self, by: Actor, row: Any) -> None:
-        if isinstance(row, PremiseCaution):
-            configuration.caution_save(by=by, caution=row)
-        else:
-            configuration.configuration_save(by=by, row=row)
-
-    def delete_row(self, by: Actor, row: Any) -> None:
-        configuration.caution_delete(by=by, caution=row)

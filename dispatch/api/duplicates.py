@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.api.views import View
+from dispatch.api.views import View, degrees_in_query
 from dispatch.queries import access, board
 from dispatch.queries.duplicates import duplicates_of
-from hearteam.problems import Malformed
 from partners.access import Permission
 
 LONGEST_PHONE = 40
@@ -35,7 +32,7 @@ class CallDuplicates(View):
         the place is not shared) and `same_phone`.
         """
         access.require(self.actor, Permission.CALL_RECEIVE, "look for duplicates")
-        lat, lon = _degrees(request, "lat", 90), _degrees(request, "lon", 180)
+        lat, lon = degrees_in_query(request, "lat", 90), degrees_in_query(request, "lon", 180)
         taken = request.query_params.get("except", "")
         found = duplicates_of(
             lat=lat,
@@ -52,17 +49,3 @@ class CallDuplicates(View):
                 ]
             }
         )
-
-
-def _degrees(request: Request, name: str, most: int) -> float | None:
-    """A coordinate of the address's query, None when it is not given. Raises Malformed."""
-    text = request.query_params.get(name, "")
-    if not text:
-        return None
-    try:
-        degrees = float(text)
-    except ValueError:
-        degrees = math.nan
-    if not abs(degrees) <= most:
-        raise Malformed(f"{name} is wrong.", errors={name: [f"Degrees from -{most} to {most}."]})
-    return degrees

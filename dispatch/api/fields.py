@@ -95,6 +95,13 @@ class Moment(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+class Day(serializers.DateField):
+    """A day as "2026-11-22"; null where it is optional."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(required=required, allow_null=not required)
+
+
 class LocationFields(Fields):
     """Where: an address, an intersection ("PARK ST & WASHINGTON ST") or coordinates."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -86,6 +87,20 @@ def whole_in_query(request: Request, name: str, default: int, low: int, high: in
     if not text.isascii() or not text.isdigit() or len(text) > 18 or not low <= int(text) <= high:
         raise Malformed(f"{name} is wrong.", errors={name: [f"A whole number from {low} to {high}."]})
     return int(text)
+
+
+def degrees_in_query(request: Request, name: str, most: int) -> float | None:
+    """A coordinate of the address's query, None when it is not given. Raises Malformed."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    try:
+        degrees = float(text)
+    except ValueError:
+        degrees = math.nan
+    if not abs(degrees) <= most:
+        raise Malformed(f"{name} is wrong.", errors={name: [f"Degrees from -{most} to {most}."]})
+    return degrees
 
 
 def _response(answer: tuple[int, Any]) -> Response:

@@ -56,7 +56,9 @@ def has_caution(call: Call) -> bool:
     if call.premise_id is None:
         return False
     today, here = timezone.localdate(), apartment(call.apartment)
-    cautions = PremiseCaution.objects.filter(premise_id=call.premise_id, caution_class=PremiseCaution.Class.VIOLENCE)
+    cautions = PremiseCaution.objects.filter(
+        premise_id=call.premise_id, caution_class=PremiseCaution.Class.VIOLENCE, ended_at__isnull=True
+    )
     return any(
         (caution.expires_on is None or caution.expires_on >= today)
         and (today - caution.reviewed_on).days <= CAUTION_MONTHS_DAYS

@@ -83,6 +83,9 @@ class Scene:
     reference: str
     text: str
     """A call a phone system brought, what it said last of the place, its name for it, and a text to the caller."""
+    premise: str
+    caution: str
+    """Where the call is, and a caution about it."""
 
     def address(self, route: str, *, call: str = "", callsign: str = "CRMHC1") -> str:
         """The path of a route with what this scene has put in."""
@@ -93,6 +96,8 @@ class Scene:
             .replace("<str:alert_id>", self.alert)
             .replace("<str:reference>", self.reference)
             .replace("<str:message_id>", self.text)
+            .replace("<str:premise_id>", self.premise)
+            .replace("<str:caution_id>", self.caution)
         )
 
 
@@ -107,7 +112,12 @@ def make_scene(desk: Api) -> Scene:
     alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
     version = ok(desk.get(f"/api/calls/{call}/"))["version"]
     phoned, bid, text = _call_by_phone()
-    return Scene(call, version, other, closed, held, merged, crt1, alert, phoned, bid, REFERENCE, text)
+    premise = ok(desk.get("/api/premises/", call=call))["premise"]["id"]
+    dog = {"class": "ENVIRONMENT", "text": "Dog in the yard", "source": "officer"}
+    caution = ok(desk.post(f"/api/premises/{premise}/cautions/", dog), 201)["id"]
+    return Scene(
+        call, version, other, closed, held, merged, crt1, alert, phoned, bid, REFERENCE, text, premise, caution
+    )  # fmt: skip
 
 
 def _call_by_phone() -> tuple[str, str, str]:

@@ -78,6 +78,12 @@ FULL: dict[str, dict[str, Any]] = {
         "lat": 41.77, "lon": -72.68, "uncertainty_m": 300.5, TIME: "",
     },
     "intake/texts/<str:message_id>/state/": {"state": "DELIVERED"},
+    "premises/<str:premise_id>/cautions/": {
+        "class": "ENVIRONMENT", "text": "Dog in the yard", "source": "officer", "unit": "3B",
+        "expires_on": "2099-12-31",
+    },
+    "cautions/<str:caution_id>/review/": {"text": "Dog in the yard", "expires_on": "2099-12-31"},
+    "cautions/<str:caution_id>/end/": {"reason": "Moved out"},
     "calls/<str:call_id>/close/": {"disposition": "15", "outcome": "Referred", "note": "Done", TIME: ""},
     "calls/<str:call_id>/hold/": {"minutes": 5, "until": "", "reason": "Waits"},
     "calls/<str:call_id>/resume/": {"reason": "Free"},
@@ -96,6 +102,7 @@ FULL: dict[str, dict[str, Any]] = {
     },
     "units/<callsign:callsign>/emergency/": {"reason": "Help"},
     "units/<callsign:callsign>/check/": {"kind": "RADIO"},
+    "command-line/": {"line": "D CRT2 /Calm", "selected": "1", "seen": {"CRT2": "1"}, "confirmed": False},
     "alerts/<str:alert_id>/acknowledge/": {},
     "alerts/<str:alert_id>/clear/": {"reason": "Answered"},
 }  # fmt: skip

@@ -137,7 +137,20 @@ TABLE = [
         "POST", "units/<callsign:callsign>/emergency/", DESK | {"crmhc1_clinician"},
         hidden={"stranger", "officer", "clinical_lead"} | ON_CALL | PHONE, status=201,
     ),
+    Line("GET", "command-line/", CENTER),
+    Line("POST", "command-line/", CONTROL, plain(line="BK CRMHC1 20M")),
+    Line(
+        "GET", "units/<callsign:callsign>/history/", CENTER | {"crmhc1_clinician"},
+        hidden={"stranger", "officer", "clinical_lead"} | ON_CALL | PHONE,
+    ),
     Line("POST", "units/<callsign:callsign>/check/", CONTROL, plain(kind="RADIO"), status=201),
+    Line("GET", "premises/", CENTER),
+    Line(
+        "POST", "premises/<str:premise_id>/cautions/", CONTROL,
+        plain(**{"class": "VIOLENCE", "text": "Threats", "source": "officer"}), status=201,
+    ),
+    Line("POST", "cautions/<str:caution_id>/review/", CONTROL, hidden=NOT_ON_CALL),
+    Line("POST", "cautions/<str:caution_id>/end/", CONTROL, plain(reason="Moved out"), hidden=NOT_ON_CALL),
     Line("POST", "alerts/<str:alert_id>/acknowledge/", DESK),
     Line("POST", "alerts/<str:alert_id>/clear/", CONTROL, plain(reason="Answered by voice")),
 ]  # fmt: skip
