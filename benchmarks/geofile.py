@@ -111,7 +111,7 @@ def measure(what: str, find: Callable[[str], object], asked: list[str], rounds: 
             began = time.perf_counter()
             find(text)
             took.append((time.perf_counter() - began) * 1000)
-    cuts = quantiles(took, n=100)
+    cuts = quantiles(took, n=100, method="inclusive")
     print(f"{what:34} {cuts[49]:7.1f} {cuts[94]:7.1f} {cuts[98]:7.1f} {max(took):7.1f}")
 
 
