@@ -10,16 +10,13 @@ from django.utils import timezone
 from dispatch.actions.calls import call_receive, call_update
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.transaction import Work, action
-from dispatch.intake.record import LONGEST, Bid, PhoneRecord, place_of
+from dispatch.intake.record import LONGEST, PHONE_CHOSEN, PHONE_SAYS, Bid, PhoneRecord, place_of
 from dispatch.models import Call, LocationBid, PhoneCall, PhoneSystem
 from dispatch.queries import access
 from dispatch.queries.intake import digits_of, standing_call
 from hearteam.events import types
 from hearteam.problems import NotFound
 from partners.access import Actor, Permission
-
-PHONE_SAYS = "PHONE"
-"""`location_source` while the call's place is the phone's own word: no person typed, chose or confirmed it."""
 
 LONGEST_REFERENCE = 80
 SAME_POINT_DEGREES = 1e-6
@@ -170,7 +167,7 @@ def bid_use(*, by: Actor, call_id: str | int, bid_id: str | int, version: int | 
         place = place_of(word, bid.phone_call.class_of_service)
         if place is None:
             raise NotFound("That bid says nothing of where the caller is.")
-        place["source"] = "PHONE_CHOSEN"
+        place["source"] = PHONE_CHOSEN
         call = call_update(by=by, call_id=call.pk, version=version, fields={"location": place})
         bid.used_at, bid.used_by = timezone.now(), by.name
         bid.save(update_fields=["used_at", "used_by"])

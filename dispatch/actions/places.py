@@ -9,6 +9,7 @@ from typing import Any
 from dispatch.geo.areas import distance_m
 from dispatch.geo.locate import locate
 from dispatch.geo.normalise import apartment
+from dispatch.intake.record import PHONE_SAYS
 from dispatch.models import Call, Premise
 from hearteam.problems import Malformed
 
@@ -51,7 +52,8 @@ def place_call(call: Call, location: dict[str, Any]) -> None:
     call.neighborhood = (found.neighborhood or "")[:60]
     call.town = (found.town or "")[:40]
     call.in_city = found.in_city
-    call.location_verified = found.verified
+    # A phone's bare point is where it may be: its uncertainty says how far off, and nobody has confirmed it.
+    call.location_verified = found.verified and (bool(text) or location.get("source") != PHONE_SAYS)
     known = found.source not in ("AMBIGUOUS", "AREA")
     call.premise = _premise(found.key, found.matched or call.location_text, found.lat, found.lon) if known else None
 

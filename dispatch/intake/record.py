@@ -40,6 +40,12 @@ _BY_OTHER_NAMES: Final[dict[str, str]] = {
 TOWER_ADDRESS: Final = frozenset({"WRLS", "WPH1", "WPH2", "MOBL", "TLMA"})
 """Classes whose address is the cell site's or the provider's: never where the caller is."""
 
+PHONE_SAYS: Final = "PHONE"
+"""A location's source while it is the phone's own word: no person typed, chose or confirmed it."""
+
+PHONE_CHOSEN: Final = "PHONE_CHOSEN"
+"""The phone's word that a person took for the call's place."""
+
 LONGEST: Final = {"number": 24, "name": 120, "address": 200, "provider": 60, "position": 40, "class_of_service": 8}
 MOST_UNCERTAIN_M: Final = 1_000_000
 
@@ -94,8 +100,9 @@ def place_of(bid: Bid, class_of_service: str) -> dict[str, object] | None:
 
     The address of a wireless call is its tower's: only its point counts.
     """
-    address = "" if class_of_service in TOWER_ADDRESS else bid.address.strip()
+    is_towers = class_of_service in TOWER_ADDRESS or class_of_service.startswith("WPH")
+    address = "" if is_towers else bid.address.strip()
     if not address and not bid.has_point:
         return None
     point = {"lat": bid.lat, "lon": bid.lon, "uncertainty_m": bid.uncertainty_m} if bid.has_point else {}
-    return {"text": address, "unit": bid.apartment, "source": "PHONE", **point}
+    return {"text": address, "unit": bid.apartment, "source": PHONE_SAYS, **point}

@@ -7,16 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from dispatch.intake.record import CLASSES
 from dispatch.models import CallType, Disposition, Intervention
 from dispatch.queries import rulesets, vocabularies
+from dispatch.queries.command_line import aliases
+from dispatch.queries.intake import interpreter_lines, phrases
 from dispatch.queries.timers import limits_in_force
+from dispatch.rules.command_grammar import as_data
+from dispatch.rules.languages import LANGUAGES
 from partners.models import Facility, Resource, Team
 from partners.queries import availability
 
 
 def reference() -> dict[str, Any]:
     """Questions with their wording, codes, the center's own types, teams with their state now, places to go, numbers to
-    call, timers.
+    call, timers, the language of the command line.
     """
     row, ruleset = rulesets.current()
     timers = limits_in_force()
@@ -46,6 +51,10 @@ def reference() -> dict[str, Any]:
         "resources": list(
             Resource.objects.values("code", "name", "kind", "phone", "eligibility", "hours", "towns", "cit_town")
         ),
+        "classes_of_service": CLASSES,
+        "phrases": phrases(),
+        "interpreter_lines": interpreter_lines(),
+        "languages": {code: names[0] for code, names in LANGUAGES.items()},
         "ruleset": {"name": row.name, "version": row.version},
         "timers": {
             "pending_s": dict(timers.pending_s),
@@ -57,6 +66,7 @@ def reference() -> dict[str, Any]:
             "welfare_longest_s": timers.welfare_longest_s,
         },
         "time_zone": settings.TIME_ZONE,
+        "commands": {**as_data(), "aliases": aliases()},
     }
 
 

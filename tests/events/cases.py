@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,15 +14,19 @@ from dispatch.actions import (
     assignments,
     calls,
     clearing,
+    command_aliases,
     endings,
     handoffs,
     holds,
+    intake,
+    interpreters,
     interventions,
     notes,
     orders,
     rulesets,
     safety,
     slots,
+    texting,
     timer_limits,
     triage,
     units,
@@ -29,9 +34,11 @@ from dispatch.actions import (
 )
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.recommendation import recommendation_make
-from dispatch.models import Alert, TimerLimits
+from dispatch.intake.record import Bid, PhoneRecord
+from dispatch.models import Alert, CommandAlias, PhoneCall, TimerLimits
 from dispatch.rules.ruleset_file import load_default_ruleset
 from dispatch.rules.timer_limits import DEFAULTS
+from partners.access import Actor
 from partners.actions import roster
 from partners.models import Unit
 from tests.factories import make_person, make_shift, make_team, make_unit
@@ -455,3 +462,65 @@ def other_time_limits_are_set(stage: Stage) -> Steps:
     yield
     limits = TimerLimits(**{**DEFAULTS, "triage_s": 120}, reason="Longer questions")
     timer_limits.timer_limits_set(by=stage.supervisor, limits=limits, seen=None)
+
+
+@case("command_alias_changed")
+def a_word_stands_for_a_command(stage: Stage) -> Steps:
+    yield
+    command_aliases.command_alias_save(by=stage.supervisor, alias=CommandAlias(word="ENROUTE", verb="ER"))
+
+
+PHONE = Actor.system("phone system")
+
+
+def a_phoned_call(**record: Any) -> PhoneCall:
+    made = PhoneRecord(reference="1", number="860-555-0142", class_of_service="WPH2", position="D2", **record)
+    return intake.intake_receive(by=PHONE, record=made)
+
+
+@case("call_received", "call_prefilled", "slots_changed")
+def a_phone_system_announces_a_call(stage: Stage) -> Steps:
+    yield
+    a_phoned_call(bid=Bid(41.7637, -72.6734, 300))
+
+
+@case("location_bid_received", "call_updated")
+def a_phone_that_nobody_placed_says_where_it_is(stage: Stage) -> Steps:
+    a_phoned_call()
+    yield
+    intake.intake_rebid(by=PHONE, reference="1", bid=Bid(41.7637, -72.6734, 30))
+
+
+@case("location_bid_used", "call_updated")
+def the_phones_word_is_taken(stage: Stage) -> Steps:
+    phone = a_phoned_call(bid=Bid(41.7637, -72.6734, 300))
+    bid = intake.intake_rebid(by=PHONE, reference="1", bid=Bid(41.7641, -72.6730, 20))
+    yield
+    intake.bid_use(by=stage.dispatcher, call_id=phone.call_id, bid_id=bid.pk)
+
+
+@case("text_received", "text_sent", "text_state_changed", "texts_read")
+def a_caller_writes_and_is_answered(stage: Stage) -> Steps:
+    said = texting.text_receive(by=PHONE, number="860-555-0142", text="I cannot talk")
+    said.system.__class__.objects.update(carries_texts=True)
+    yield
+    texting.text_receive(by=PHONE, number="860-555-0142", text="He is in the next room")
+    texting.texts_read(by=stage.dispatcher, call_id=said.call_id)
+    answer = texting.text_send(by=stage.dispatcher, call_id=said.call_id, text="Where are you?")
+    texting.text_state_set(by=PHONE, message_id=answer.pk, state="DELIVERED")
+
+
+@case("interpreter_requested", "interpreter_joined")
+def an_interpreter_joins(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    interpreters.interpreter_request(by=stage.dispatcher, call_id=call.pk, language="Spanish")
+    interpreters.interpreter_joined(by=stage.dispatcher, call_id=call.pk, interpreter="4711")
+
+
+@case("interpreter_ended")
+def an_interpreter_leaves(stage: Stage) -> Steps:
+    call = stage.call()
+    interpreters.interpreter_request(by=stage.dispatcher, call_id=call.pk, language="es")
+    yield
+    interpreters.interpreter_ended(by=stage.dispatcher, call_id=call.pk)
