@@ -7,6 +7,7 @@ import { CallForm } from "./callform.js";
 import { Duplicates } from "./duplicates.js";
 import { served, t } from "./i18n.js";
 import { knownTo } from "./known.js";
+import { Fresh } from "./freshness.js";
 import { Lists } from "./lists.js";
 import { sortAlerts } from "./rows.js";
 import { decisionKey, Triage } from "./triage.js";
@@ -84,7 +85,8 @@ export class Desk {
     this.soundOn = false;
     this.volume = 0.6;
     /** @type {import("./socket.js").LinkState} */
-    this.link = { status: "connecting", heardAt: 0, latencyMs: null, head: 0 };
+    this.link = { status: "connecting", heardAt: 0, latencyMs: null, head: 0, caughtUp: false };
+    this.fresh = new Fresh();
     /** @type {Unsent[]} */
     this.unsent = [];
     /** the board's version that was followed last; 0 before it was loaded */

@@ -17,6 +17,8 @@ export class Lists {
     this.active = empty();
     this.units = empty();
     this.unitFilter = "";
+    /** @type {Map<ListName, { of: unknown[], keys: string[] }>} */
+    this.kept = new Map();
   }
 
   /**
@@ -33,15 +35,31 @@ export class Lists {
     return arranged.order.map((key) => byKey.get(key));
   }
 
-  /** @param {ListName} name @returns {{ keys: string[], byKey: Map<string, any> }} */
+  /**
+   * The order a list should have. Kept while the rows and the second are the same: a key that is typed sorts nothing.
+   * @param {ListName} name @returns {{ keys: string[], byKey: Map<string, any> }}
+   */
   sorted(name) {
     const { board, clock } = this.desk;
-    if (name === "units") {
-      const fitting = sortUnits([...board.units.values()]).filter((unit) => unitFits(unit, this.unitFilter));
-      return { keys: fitting.map((unit) => unit.unit), byKey: board.units };
-    }
-    const calls = [...board.calls.values()].filter((call) => isPending(call) === (name === "pending"));
-    return { keys: sortCalls(calls, clock.now()).map((call) => call.id), byKey: board.calls };
+    const now = clock.now();
+    const byKey = /** @type {Map<string, any>} */ (name === "units" ? board.units : board.calls);
+    const of = name === "units" ? [byKey, this.unitFilter] : [byKey, Math.floor(now / 1000)];
+    const kept = this.kept.get(name);
+    if (kept && kept.of.every((part, at) => part === of[at])) return { keys: kept.keys, byKey };
+    const keys = name === "units" ? this.sortedUnits() : this.sortedCalls(name === "pending", now);
+    this.kept.set(name, { of, keys });
+    return { keys, byKey };
+  }
+
+  sortedUnits() {
+    const units = [...this.desk.board.units.values()];
+    return sortUnits(units.filter((unit) => unitFits(unit, this.unitFilter))).map((unit) => unit.unit);
+  }
+
+  /** @param {boolean} pending @param {number} now ms */
+  sortedCalls(pending, now) {
+    const calls = [...this.desk.board.calls.values()].filter((call) => isPending(call) === pending);
+    return sortCalls(calls, now).map((call) => call.id);
   }
 
   /** Sort now although the list is being read. @param {ListName} name */

@@ -7,6 +7,7 @@ import { Desk } from "./desk.js";
 import { served, t } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { Requests } from "./requests.js";
+import { shareSelection } from "./selection.js";
 import { pageLink } from "./socket.js";
 import { Sound } from "./sound.js";
 import { boardStore } from "./store.js";
@@ -25,14 +26,14 @@ import { units } from "./views/units.js";
 const EVERY_MS = 250;
 const SECOND_MS = 1000;
 const VOLUMES = [0.6, 1, 0, 0.3];
-const SELECTION_CHANNEL = "hearteam.selection";
+const SELECTION_KEPT = "hearteam.selection";
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const signIn = () => { location.href = `/login/?next=${encodeURIComponent(location.pathname)}`; };
 
 /**
  * Draws at most four times a second, and at once when the person did something. `drawNow` is for what must be on the page before
- * the next key arrives, such as a field that gets the focus.
+ * the next key arrives, such as a field that gets the focus. A page that nobody sees follows without drawing, until it is shown.
  * @param {() => void} paint
  */
 function painter(paint) {
@@ -46,9 +47,11 @@ function painter(paint) {
     paint();
   };
   const draw = (/** @type {boolean} */ now) => {
+    if (document.visibilityState === "hidden") return;
     if (now) frame ||= requestAnimationFrame(drawNow);
     else timer ??= setTimeout(drawNow, EVERY_MS);
   };
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && drawNow());
   return { draw, drawNow };
 }
 
@@ -108,22 +111,15 @@ async function mountMapPane(desk) {
   };
 }
 
-/** Keeps the open call in step with the other windows of this desk, and over a reload. @param {Desk} desk */
-function shareSelection(desk) {
-  const channel = new BroadcastChannel(SELECTION_CHANNEL);
-  let told = /** @type {string | null} */ (null);
-  const before = sessionStorage.getItem(SELECTION_CHANNEL);
+/** The open call stays over a reload and in step with the other windows of this desk. @param {Desk} desk */
+function keepSelection(desk) {
+  const before = sessionStorage.getItem(SELECTION_KEPT);
   if (before) desk.open(before);
-  channel.onmessage = (message) => {
-    const { call } = message.data ?? {};
-    told = call ?? null;
-    if (typeof call === "string") desk.open(call);
-  };
+  const tell = shareSelection({ selected: () => desk.selected, onSelect: (call) => call !== null && desk.open(call) });
+  let kept = before;
   return () => {
-    if (desk.selected === told) return;
-    told = desk.selected;
-    sessionStorage.setItem(SELECTION_CHANNEL, told ?? "");
-    channel.postMessage({ call: told });
+    if (desk.selected !== kept) sessionStorage.setItem(SELECTION_KEPT, (kept = desk.selected) ?? "");
+    tell(desk.selected);
   };
 }
 
@@ -160,13 +156,14 @@ async function start() {
     },
     onState: (state) => {
       desk.link = state;
+      desk.fresh.see(state, store);
       if (state.status === "signed_out") signIn();
       desk.changed(false);
     },
     signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
   });
   await store.reload();
-  tell.selection = shareSelection(desk);
+  tell.selection = keepSelection(desk);
   link.start();
   listenToKeys(desk);
   warnBeforeLeaving(desk);

@@ -96,8 +96,9 @@ export function sortCalls(calls, now) {
   return keyed.map(({ call }) => call);
 }
 
+const callsigns = new Intl.Collator("en", { numeric: true });
 /** Call signs as people count: HPD2 before HPD10. @param {UnitRow} a @param {UnitRow} b */
-const byCallsign = (a, b) => a.unit.localeCompare(b.unit, "en", { numeric: true });
+const byCallsign = (a, b) => callsigns.compare(a.unit, b.unit);
 const KINDS = ["CIVILIAN", "POLICE", "FIRE", "EMS"];
 
 /** Civilian teams first, then by kind and call sign; off shift last. @param {UnitRow[]} units @returns {UnitRow[]} */

@@ -6,8 +6,9 @@
 
 /** @typedef {"connecting" | "live" | "stale" | "signed_out" | "refused"} LinkStatus */
 /**
- * `heardAt`: local ms of the last sign of life (0: never); `latencyMs`: round trip of the last ping; `head`: newest version.
- * @typedef {{ status: LinkStatus, heardAt: number, latencyMs: number | null, head: number }} LinkState
+ * `heardAt`: local ms of the last sign of life (0: never); `latencyMs`: round trip of the last ping; `head`: newest version;
+ * `caughtUp`: what this connection missed was sent (the server's first heartbeat comes after it).
+ * @typedef {{ status: LinkStatus, heardAt: number, latencyMs: number | null, head: number, caughtUp: boolean }} LinkState
  */
 /**
  * @typedef {object} LinkOptions
@@ -63,7 +64,7 @@ export class Link {
     this.options = options;
     this.environment = options.environment ?? browserEnvironment();
     /** @type {LinkState} */
-    this.state = { status: "connecting", heardAt: 0, latencyMs: null, head: 0 };
+    this.state = { status: "connecting", heardAt: 0, latencyMs: null, head: 0, caughtUp: false };
     this.socket = /** @type {any} */ (null);
     this.attempts = 0;
     this.opened = false;
@@ -114,7 +115,7 @@ export class Link {
   onOpen() {
     this.opened = true;
     this.attempts = 0;
-    this.heard({ status: "live" });
+    this.heard({ status: "live", caughtUp: false });
     this.ping();
   }
 
@@ -126,8 +127,9 @@ export class Link {
       this.heard({ status: "live", latencyMs: this.environment.now() - this.pingSentAt });
       return;
     }
-    const head = frame.type === "heartbeat" ? frame.head : Math.max(this.state.head, frame.v ?? 0);
-    this.heard({ status: "live", head });
+    const beats = frame.type === "heartbeat";
+    const head = beats ? frame.head : Math.max(this.state.head, frame.v ?? 0);
+    this.heard({ status: "live", head, caughtUp: beats || this.state.caughtUp });
     this.options.onFrame(frame);
   }
 

@@ -40,6 +40,8 @@ export class Store {
     /** @type {S} */
     this.state = empty;
     this.version = 0;
+    /** Local ms of the answer that was read whole last; 0: none yet. */
+    this.readAt = 0;
     this.loaded = false;
     /** @type {EventFrame[]} */
     this.waiting = [];
@@ -137,6 +139,7 @@ export class Store {
       this.state = state;
       this.version = version;
       this.loaded = true;
+      this.readAt = Date.now();
     } catch (error) {
       this.mustReload = true;
       throw error;

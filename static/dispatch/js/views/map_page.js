@@ -1,6 +1,7 @@
 // @ts-check
 /** The window of `/map/`: the live map, how fresh it is, and the call that the console next to it has open. */
 import { t, tn } from "../i18n.js";
+import { shareSelection } from "../selection.js";
 import { timeOfDay } from "../time.js";
 import { mountMap } from "./map.js";
 import { followBoard } from "./wallboard_follow.js";
@@ -9,8 +10,6 @@ const { store, clock, api, freshness } = followBoard();
 const zone = document.body.dataset.zone ?? "America/New_York";
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-// Windows of one position on several monitors keep one selection: `{call: id | null}`.
-const selection = new BroadcastChannel("hearteam.selection");
 const map = mountMap(byId("map"), store, {
   now: () => clock.now(),
   get: (path) => api.get(path),
@@ -18,10 +17,10 @@ const map = mountMap(byId("map"), store, {
     const call = kind === "call" ? id : (store.state.units.get(id)?.call ?? null);
     if (call === null) return;
     map.select(call);
-    selection.postMessage({ call });
+    tell(call);
   },
 });
-selection.addEventListener("message", (event) => map.select(event.data?.call ?? null));
+const tell = shareSelection({ selected: () => null, onSelect: (call) => map.select(call) });
 byId("fit").addEventListener("click", () => map.fit());
 
 setInterval(() => {

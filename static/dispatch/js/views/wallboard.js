@@ -2,6 +2,7 @@
 /** The wall screen of `/board/`: read from across the room, never touched. Lists that do not fit say how many more there are. */
 import { html, nothing, render } from "lit-html";
 import { t } from "../i18n.js";
+import { shareSelection } from "../selection.js";
 import { timeOfDay } from "../time.js";
 import { followBoard } from "./wallboard_follow.js";
 import { callLines, counts, unitLines } from "./wallboard_model.js";
@@ -18,6 +19,8 @@ const root = /** @type {HTMLElement} */ (document.getElementById("board"));
 const freshnessWord = /** @type {HTMLElement} */ (document.getElementById("freshness"));
 const clockWord = /** @type {HTMLElement} */ (document.getElementById("clock"));
 let due = true;
+/** The call that a console of this machine has open. @type {string | null} */
+let selected = null;
 
 /** @param {string} tone */
 const toneClass = (tone) => ({ over: "overdue", soon: "due-soon" })[tone] ?? "";
@@ -27,7 +30,7 @@ function callTable(title, lines, room) {
   return html`<section aria-label=${title}><h2>${title} <span class="number">${lines.length}</span></h2>
     ${lines.length === 0 ? html`<p class="dim">${t("None")}</p>` : html`<table>
       <thead><tr><th>${t("Number")}</th><th>${t("Priority")}</th><th>${t("Tier")}</th><th>${t("Type")}</th><th>${t("Place")}</th><th>${t("Units")}</th><th>${t("Age")}</th></tr></thead>
-      <tbody>${lines.slice(0, room).map((line) => html`<tr>
+      <tbody>${lines.slice(0, room).map((line) => html`<tr aria-current=${line.key === selected ? "true" : nothing}>
         <td class="number">${line.number}</td><td><span class="priority priority-${line.priority}">P${line.priority}</span></td><td>${line.tier}</td>
         <td>${line.type}</td><td>${line.place}</td><td>${line.units}</td><td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
     ${more(lines.length, room)}</section>`;
@@ -69,6 +72,10 @@ function draw() {
     <div class="units">${unitTable(units, Math.max(2, rows - Math.ceil(units.free.length / FREE_A_ROW)))}</div>`, root);
 }
 
+shareSelection({ selected: () => null, onSelect: (call) => {
+  selected = call;
+  due = true;
+} });
 store.subscribe(() => { due = true; });
 setInterval(() => due && draw(), 250);
 setInterval(draw, 1000);

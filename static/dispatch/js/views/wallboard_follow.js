@@ -2,7 +2,8 @@
 /** A page that only watches the board: its store, its socket, the server's clock, and how fresh all of it is. */
 import { Api } from "../api.js";
 import { t } from "../i18n.js";
-import { STALE_AFTER_MS, pageLink } from "../socket.js";
+import { Fresh } from "../freshness.js";
+import { pageLink } from "../socket.js";
 import { boardStore } from "../store.js";
 import { Clock, formatDuration, timeOfDay } from "../time.js";
 
@@ -12,13 +13,12 @@ const POLL_MS = 5000;
 export function followBoard() {
   const clock = new Clock();
   const zone = document.body.dataset.zone ?? "America/New_York";
-  let heardAt = 0;
+  const fresh = new Fresh();
   const toLogin = () => location.assign(`/login/?next=${encodeURIComponent(location.pathname)}`);
   const api = new Api({ onSignedOut: toLogin });
   const store = boardStore({
     get: async (path) => {
       const answer = await api.get(path);
-      heardAt = Date.now();
       if (answer.at) clock.stamp(answer.at);
       return answer;
     },
@@ -30,7 +30,7 @@ export function followBoard() {
       store.receive(frame);
     },
     onState: (state) => {
-      heardAt = Math.max(heardAt, state.heardAt);
+      fresh.see(state, store);
       if (state.status === "signed_out" || state.status === "refused") toLogin();
     },
     signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
@@ -38,10 +38,11 @@ export function followBoard() {
   void store.reload().finally(() => link.start());
   setInterval(() => link.state.status !== "live" && void store.reload(), POLL_MS);
   const freshness = () => {
-    const age = Date.now() - heardAt;
-    if (heardAt === 0) return { fresh: false, text: t("No data yet") };
-    if (age < STALE_AFTER_MS) return { fresh: true, text: t("Live") };
-    return { fresh: false, text: t("DATA STALE since {time} ({duration})", { time: timeOfDay(heardAt + clock.offset, zone), duration: formatDuration(age) }) };
+    const state = fresh.state(link.state, store, Date.now());
+    if (fresh.asOf === 0) return { fresh: false, text: t("No data yet") };
+    if (state !== "stale") return { fresh: true, text: t("Live") };
+    const since = timeOfDay(fresh.asOf + clock.offset, zone);
+    return { fresh: false, text: t("DATA STALE since {time} ({duration})", { time: since, duration: formatDuration(Date.now() - fresh.asOf) }) };
   };
   return { store, clock, api, freshness };
 }
