@@ -237,6 +237,7 @@ def test_a_disk_that_fills_while_it_runs_is_named_and_all_goes_on_when_there_is_
     assert {name: children[name] for name in ("front", "web", "live", "timers")}.items() <= json.loads(
         (small_disk.home / "children.json").read_text()
     ).items()
+    assert wait_until(lambda: small_disk.said("There is room again"), 30)
     said = small_disk.output.read_text()
     assert (said.count("soon nothing can be saved"), said.count("There is room again")) == (1, 1)
     assert said.count("waits for room") <= 1
