@@ -106,6 +106,22 @@ test("the same field changed by two is shown, both values kept, and a person dec
   assert.deepEqual(sent[1], { id: "7", version: 8, fields: { caller: { name: "Ann" } } });
 });
 
+test("of two fields changed by two each is chosen by itself, and only then saved", async () => {
+  const theirs = { ...detail, version: 8, caller: { name: "Anna", phone: "860-555-0199" } };
+  const { form, sent } = open([problem(409), { version: 9 }], theirs);
+  form.set("caller.name", "Ann");
+  form.set("caller.phone", "860-555-0142", { commit: true });
+  await form.save();
+  form.settle("theirs", "caller.phone");
+  await form.save();
+  assert.equal(sent.length, 1);
+  assert.deepEqual(form.clashes.map((one) => one.path), ["caller.name"]);
+  assert.equal(form.value("caller.phone"), "860-555-0199");
+  form.settle("mine", "caller.name");
+  await form.save();
+  assert.deepEqual(sent[1], { id: "7", version: 8, fields: { caller: { name: "Ann" } } });
+});
+
 test("a fresh detail does not hide that somebody else changed the field being typed in", async () => {
   const { form, sent } = open();
   form.set("caller.name", "Ann");

@@ -185,13 +185,14 @@ export class CallForm {
     this.options.onRefused(error);
   }
 
-  /** @param {"mine" | "theirs"} whose */
-  settle(whose) {
-    for (const { path } of this.clashes) {
+  /** Saved once every field is settled. @param {"mine" | "theirs"} whose @param {string} [only] one field; all without it */
+  settle(whose, only) {
+    const settled = this.clashes.filter(({ path }) => only === undefined || path === only);
+    for (const { path } of settled) {
       if (whose === "theirs") this.edits.delete(path);
       this.bases.set(path, read(this.saved, path));
     }
-    this.clashes = [];
+    this.clashes = this.clashes.filter((one) => !settled.includes(one));
     this.options.onChange();
     void this.save();
   }

@@ -4,6 +4,7 @@ import { accept, sendPolice } from "./accept.js";
 import { startCall } from "./views/call.js";
 import { toggle } from "./views/header.js";
 import { goToNearby } from "./views/nearby.js";
+import { goToPremise } from "./views/premise.js";
 import { goToTriage } from "./views/questions.js";
 import { override } from "./views/recommendation.js";
 
@@ -14,7 +15,8 @@ const PANES = ["grid-pending", "grid-active", "grid-units", "call", "map"];
 /** @param {string} id */
 function focus(id) {
   const element = document.getElementById(id);
-  const target = element?.matches("[tabindex], input") ? element : element?.querySelector("input, button, [tabindex]");
+  const inside = () => element?.querySelector(".clash button") ?? element?.querySelector("input, button, [tabindex]");
+  const target = element?.matches("[tabindex], input") ? element : inside();
   if (target instanceof HTMLElement) target.focus();
 }
 
@@ -41,6 +43,7 @@ const KEYS = {
   F2: startCall,
   F3: (desk) => commandLine(desk, "? "),
   F4: goToTriage,
+  F6: goToPremise,
   F7: goToNearby,
   F8: (desk) => desk.acknowledge(),
   "Shift+F8": sendPolice,

@@ -4,9 +4,10 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import { served, t } from "../i18n.js";
+import { clash } from "./clash.js";
 import { nearby } from "./nearby.js";
-import { button } from "./parts.js";
 import { placeField, placesOffered } from "./place_field.js";
+import { premiseBlock, premiseLine } from "./premise.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../callform.js").CallForm} CallForm */
@@ -15,21 +16,20 @@ const LANGUAGES = [["", "–"], ["en", t("English")], ["es", t("Spanish")], ["pt
 const ORIGINS = [["911", "911"], ["988", "988"], ["211", "2-1-1"], ["FIELD", t("From the field")], ["ADMIN", t("Admin line")], ["OTHER_CENTER", t("Other center")]];
 const CHANNELS = [["voice", t("Voice")], ["text", t("Text")], ["tty", "TTY"], ["relay", t("Relay")], ["video_relay", t("Video relay")]];
 const YES_NO = [["", "?"], ["true", t("Yes")], ["false", t("No")]];
-/** @type {Record<string, string>} */
-const FIELD_WORDS = { "location.text": t("Location"), "location.unit": t("Apartment"), "caller.name": t("Caller"), "caller.phone": t("Call-back"), type: t("Type"), priority: t("Priority") };
 
 /** @param {Desk} desk */
 export function intake(desk) {
   const { form } = desk;
   if (!form) return nothing;
   return html`<form class="block intake" aria-label=${t("Call")} @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void form.save(); }}>
-    ${clash(form)}
+    ${clash(desk, form)}
     ${nearby(desk)}
     <div class="fields">
       ${placeField(desk, form)}
       ${input(desk, form, "location.unit", t("Apt / unit"), { narrow: true })}
     </div>
     ${place(desk, form)}
+    ${premiseLine(desk)}${premiseBlock(desk)}
     <div class="fields">
       ${input(desk, form, "caller.name", "Caller")}
       ${input(desk, form, "caller.phone", "Call-back", { narrow: true, mode: "tel" })}
@@ -105,19 +105,13 @@ function place(desk, form) {
   const location = form.saved.location ?? {};
   const facts = [
     location.verified ? t("found") : location.text ? t("not verified") : "", location.neighborhood, location.town,
-    location.uncertainty_m ? `± ${location.uncertainty_m} m` : "", hereBefore(desk),
+    location.uncertainty_m ? `± ${location.uncertainty_m} m` : "",
   ].filter(Boolean);
   const outside = location.in_city === false;
   return html`<div class="place">
     ${outside ? html`<span class="due-soon">${location.town ? t("Outside the city: {town}. Offer the transfer to that town's center.", { town: location.town }) : t("Outside the city. Offer the transfer to that town's center.")}</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
     ${placesOffered(desk, form)}
   </div>`;
-}
-
-/** @param {Desk} desk */
-function hereBefore(desk) {
-  const history = desk.detail?.premise?.history ?? [];
-  return history.length > 0 ? t("here before: {calls}", { calls: history.slice(0, 3).map((/** @type {any} */ one) => `${one.date} ${one.type_group}`).join(", ") }) : "";
 }
 
 /** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */
@@ -138,11 +132,3 @@ function person(desk, form) {
 
 /** @param {string} value @returns {boolean | null} */
 const maybe = (value) => (value === "" ? null : value === "true");
-
-/** @param {CallForm} form */
-function clash(form) {
-  if (form.clashes.length === 0) return nothing;
-  return html`<div class="clash" role="alert"><b>${t("Somebody else changed this call.")}</b>
-    <ul>${form.clashes.map((one) => html`<li>${t("{field}: yours “{mine}”, theirs “{theirs}”", { field: FIELD_WORDS[one.path] ?? one.path, mine: one.mine, theirs: one.theirs })}</li>`)}</ul>
-    ${button(t("Keep mine"), () => form.settle("mine"))} ${button(t("Take theirs"), () => form.settle("theirs"))}</div>`;
-}
