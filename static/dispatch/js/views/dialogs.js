@@ -5,6 +5,7 @@ import { ref } from "lit-html/directives/ref.js";
 
 import { served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
+import { PREMISE_DIALOGS } from "./premise_dialogs.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../desk.js").DialogState} DialogState */
@@ -12,7 +13,7 @@ import { STATUS_WORDS } from "../wording.js";
  * @typedef {object} Field
  * @property {string} name
  * @property {string} label
- * @property {"text" | "number" | "select" | "checks" | "list"} type
+ * @property {"text" | "number" | "select" | "checks" | "list" | "date"} type
  * @property {boolean} [required]
  * @property {string} [value]
  * @property {(desk: Desk) => [string, string][]} [options] code and label
@@ -46,6 +47,7 @@ const roles = (desk) => desk.known.roles.map((role) => [role, role]);
 
 /** @type {Record<string, Dialog>} */
 export const DIALOGS = {
+  ...PREMISE_DIALOGS,
   close: {
     title: (_, dialog) => t("Close {number}", { number: number(dialog) }), submit: t("Close the call"), done: t("Closed; its units are available."),
     fields: [
@@ -152,7 +154,7 @@ function control(desk, state, field) {
       ${value ? nothing : html`<option value="">${t("Choose…")}</option>`}
       ${options.map(([code, label]) => html`<option value=${code} ?selected=${code === value}>${label}</option>`)}</select></label>`;
   }
-  return html`<label>${field.label}<input name=${field.name} .defaultValue=${value} ?required=${field.required} autocomplete="off"
+  return html`<label>${field.label}<input name=${field.name} type=${field.type === "date" ? "date" : "text"} .defaultValue=${value} ?required=${field.required} autocomplete="off"
       inputmode=${field.type === "number" ? "numeric" : nothing} pattern=${field.type === "number" ? "[0-9]{1,3}" : nothing} list=${field.type === "list" ? `list-${field.name}` : nothing} /></label>
     ${field.type === "list" ? html`<datalist id=${`list-${field.name}`}>${options.map(([code, label]) => html`<option value=${code}>${label}</option>`)}</datalist>` : nothing}`;
 }

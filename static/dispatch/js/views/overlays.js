@@ -14,7 +14,7 @@ import { LETTERS } from "./units.js";
 
 /** @type {[string, string][]} */
 const KEYS = [
-  ["Esc", "Command line"], ["F2", "New call"], ["F3", "Search calls"], ["F4", "Triage questions"], ["F7", "Calls nearby"], ["F8", "Acknowledge the highest alert"],
+  ["Esc", "Command line"], ["F2", "New call"], ["F3", "Search calls"], ["F4", "Triage questions"], ["F6", "Calls and cautions at the place"], ["F7", "Calls nearby"], ["F8", "Acknowledge the highest alert"],
   ["Shift+F8", "Send police to the L1 shown"], ["F9", "Units for the open call"], ["Ctrl+Enter", "Accept the recommendation"],
   ["Ctrl+Shift+O", "Override the response"], ["Alt+1 … Alt+5", "Panes"], ["↑ ↓ j k", "Rows of a list"], ["Enter", "Open the row"], ["Space", "Sort the list now"],
   ["Tab ↑ ↓", "Command line: complete, history"],
