@@ -16,6 +16,7 @@ from dispatch.actions import (
     clearing,
     command_aliases,
     endings,
+    exchanges,
     handoffs,
     holds,
     intake,
@@ -25,9 +26,13 @@ from dispatch.actions import (
     orders,
     rulesets,
     safety,
+    scheduling,
+    slot_answers,
     slots,
+    stacking,
     texting,
     timer_limits,
+    transfers,
     triage,
     units,
     unmerging,
@@ -141,6 +146,79 @@ def a_call_is_held(stage: Stage) -> Steps:
     call = stage.call()
     yield
     holds.call_hold(by=stage.dispatcher, call_id=call.pk, until=in_minutes(10), reason="waits for CRT")
+
+
+@case("call_scheduled")
+def a_call_is_to_be_worked_later(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    yield
+    scheduling.call_schedule(by=stage.dispatcher, call_id=call.pk, at=in_minutes(60), reason="clinic opens then")
+
+
+@case("call_resumed", "alert_raised")
+def a_scheduled_calls_time_has_come(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    scheduling.call_schedule(by=stage.dispatcher, call_id=call.pk, at=in_minutes(60), reason="clinic opens then")
+    yield
+    deadlines_fire(in_minutes(61))
+
+
+@case("call_stacked")
+def a_call_waits_for_a_busy_unit(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    call = stage.triaged_call()
+    yield
+    stacking.stack_add(by=stage.dispatcher, callsign="CRT1", call_id=call.pk)
+
+
+@case("call_unstacked", "alert_raised", "alert_cleared", "assignment_created")
+def a_unit_clears_and_takes_what_waits_for_it(stage: Stage) -> Steps:
+    _, assignment = stage.crt_at("OS")
+    call = stage.triaged_call()
+    stacking.stack_add(by=stage.dispatcher, callsign="CRT1", call_id=call.pk)
+    yield
+    stage.step(assignment, "AV")
+    stage.send(call, "CRT1")
+
+
+@case("transfer_offered")
+def a_caller_is_offered_to_a_crisis_line(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    yield
+    transfers.transfer_offer(by=stage.dispatcher, call_id=call.pk, name="2-1-1", phone="211", consent=True)
+
+
+@case("transfer_settled", "alert_raised", "alert_cleared")
+def a_crisis_line_takes_the_caller_late(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    offer = transfers.transfer_offer(by=stage.dispatcher, call_id=call.pk, name="2-1-1", phone="211", consent=True)
+    yield
+    deadlines_fire(in_minutes(16))
+    transfers.transfer_settle(by=stage.dispatcher, transfer_id=offer.pk, outcome="accepted", taken_by="Ana")
+
+
+@case("units_exchanged", "assignment_created", "assignment_status_changed")
+def two_units_change_places(stage: Stage) -> Steps:
+    stage.crt_at("ER")
+    stage.send(stage.triaged_call(), "CRT2")
+    yield
+    exchanges.unit_swap(by=stage.dispatcher, callsign="CRT1", other="CRT2")
+
+
+@case("unit_preempted", "alert_raised", "assignment_created")
+def a_unit_is_taken_for_a_graver_call(stage: Stage) -> Steps:
+    stage.send(stage.call(priority=3), "HPD1")
+    graver = stage.call(priority=1)
+    yield
+    exchanges.unit_preempt(by=stage.dispatcher, callsign="HPD1", call_id=graver.pk, reason="shots")
+
+
+@case("slots_changed", "call_triaged")
+def a_team_declines(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    yield
+    slot = call.slots.get()
+    slot_answers.slot_answer(by=stage.dispatcher, slot_id=slot.pk, status="declined", reason="all out")
 
 
 @case("call_resumed")
@@ -478,7 +556,7 @@ def a_phoned_call(**record: Any) -> PhoneCall:
     return intake.intake_receive(by=PHONE, record=made)
 
 
-@case("call_received", "call_prefilled", "slots_changed")
+@case("call_received", "call_prefilled")
 def a_phone_system_announces_a_call(stage: Stage) -> Steps:
     yield
     a_phoned_call(bid=Bid(41.7637, -72.6734, 300))
