@@ -158,7 +158,7 @@ def _is_sentence(words: str) -> bool:
     own = re.sub(r"\{\w+\}", "", words)
     if re.search(r"\b(SELECT|INSERT|UPDATE|SET LOCAL|ON CONFLICT|LIKE)\b|%s|^\W*$|\n", words):
         return False
-    return bool(re.search(r"[A-Za-z]{2,}[,:;.]? +\W*[A-Za-z{]", words) and re.search(r"[a-z]{3,}", own))
+    return bool(re.search(r"[A-Za-z]{2,}[,:;.]? +\W*[A-Za-z{]", words) and re.search(r"[A-Za-z]{3,}", own))
 
 
 def _is_label(words: str) -> bool:
