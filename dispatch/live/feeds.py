@@ -19,6 +19,7 @@ from dispatch.live import presence, standing
 from dispatch.live.database import Threads, Unavailable
 from dispatch.live.hub import Follower, Hub
 from dispatch.live.outbox import LIMIT
+from dispatch.queries.sending import timers_seen_at
 from hearteam import health
 from hearteam.events import broadcast, history, log
 
@@ -58,6 +59,7 @@ class Feeds:
             (self.follow_log, LOOK_AT_HEAD_SECONDS, self.hub.behind),
             (self.follow_redis, RETRY_SECONDS, None),
             (self.beat, HEARTBEAT_SECONDS, None),
+            (self.look_at_timers, HEARTBEAT_SECONDS, None),
             (self.say_alive, ALIVE_SECONDS, None),
             (self.see_tablets, PRESENCE_SECONDS, None),
             (self.look_at_standing, STANDING_SECONDS, self.hub.standing_in_doubt),
@@ -134,14 +136,22 @@ class Feeds:
         """Heartbeat to all sockets; needs nothing but the event loop."""
         self.hub.beat(timezone.now())
 
+    async def look_at_timers(self) -> None:
+        """When the timers last had nothing left undone; heartbeats say it, also while it cannot be read."""
+        seen_at = await self._log.run(timers_seen_at)
+        if seen_at is not None:
+            self.hub.timers_at = seen_at
+
     async def say_alive(self) -> None:
         """For `/readyz`."""
         await health.abeat("live")
 
     async def see_tablets(self) -> None:
-        """Mark the tablets that are connected."""
+        """Mark the tablets and the consoles that are connected."""
         if units := self.hub.units():
             await self._sockets.run(presence.see, units)
+        if users := self.hub.consoles():
+            await self._sockets.run(presence.see_consoles, users)
 
     async def look_at_standing(self) -> None:
         """Close the sockets of those who are signed out, expired, deactivated, or no longer allowed."""

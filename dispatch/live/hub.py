@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from dispatch.live.admission import Admission
 from dispatch.live.outbox import Outbox
 from hearteam.events.history import Message
@@ -26,9 +28,14 @@ RESYNC = '{"type":"resync"}'
 ROSTER_CHANGED = '"type":"roster_changed"'
 
 
-def heartbeat(head: int, at: datetime) -> str:
-    """The frame that says we live, and what is the newest version."""
-    return json.dumps({"type": "heartbeat", "head": head, "at": rfc3339(at)}, separators=(",", ":"))
+def heartbeat(head: int, at: datetime, timers_at: datetime | None = None) -> str:
+    """The frame that says we live, what is the newest version, and to boards when the timers last had nothing left
+    undone.
+    """
+    frame = {"type": "heartbeat", "head": head, "at": rfc3339(at)}
+    if timers_at is not None:
+        frame["timers_at"] = rfc3339(timers_at)
+    return json.dumps(frame, separators=(",", ":"))
 
 
 def with_prev(frame: str, prev: int) -> str:
@@ -38,11 +45,15 @@ def with_prev(frame: str, prev: int) -> str:
 
 @dataclass(eq=False, slots=True)
 class Follower:
-    """One socket. It gets no event up to `has`: the client has those, or gets them by replay."""
+    """One socket. It gets no event up to `has`: the client has those, or gets them by replay.
+
+    `console`: somebody sits at a position with it.
+    """
 
     outbox: Outbox
     admission: Admission
     has: int
+    console: bool = False
 
     @property
     def unit(self) -> str:
@@ -56,6 +67,7 @@ class Hub:
     def __init__(self) -> None:
         self.delivered = 0
         self.head = 0
+        self.timers_at = timezone.now()
         self.ready = asyncio.Event()
         self.behind = asyncio.Event()
         self.standing_in_doubt = asyncio.Event()
@@ -89,6 +101,10 @@ class Hub:
     def units(self) -> list[str]:
         """Call signs of the tablets connected here."""
         return sorted(self._units)
+
+    def consoles(self) -> list[int]:
+        """Ids of the users whose consoles are connected here."""
+        return sorted({follower.admission.user_id for follower in self._boards if follower.console})
 
     def learn_unit_head(self, unit: str, v: int) -> None:
         """The newest version of a unit that was just joined, as the log has it; heartbeats say it from now on."""
@@ -140,7 +156,7 @@ class Hub:
 
     def beat(self, now: datetime) -> None:
         """Heartbeat to everyone, also while the log cannot be read: then with the last head known."""
-        board = heartbeat(max(self.head, self.delivered), now)
+        board = heartbeat(max(self.head, self.delivered), now, self.timers_at)
         for follower in self._boards:
             follower.outbox.put(board)
         for unit, crew in self._units.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -21,6 +21,12 @@ WATCHED_WITHIN = timedelta(seconds=30)
 def timers_at_work() -> bool:
     """Whether the timers worked off all due times just now. The database says so, which both sides need anyway."""
     return TimersWatch.objects.filter(at__gte=timezone.now() - WATCHED_WITHIN).exists()
+
+
+def timers_seen_at() -> datetime | None:
+    """When the timers last said that nothing due was left undone; None if they never did."""
+    seen_at: datetime | None = TimersWatch.objects.aggregate(at=Max("at"))["at"]
+    return seen_at
 
 
 def due_times_watched(call: Call) -> bool:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, callTone, crewTimers, needsBar, sortAlerts, sortCalls, sortUnits, unitFits, unitTone, visible } from "../../static/dispatch/js/rows.js";
+import { arrange, callTone, crewTimers, sortCalls, sortUnits, unitFits, unitTone, visible } from "../../static/dispatch/js/rows.js";
 
 const NOW = Date.parse("2026-10-14T22:00:00Z");
 /** @param {number} seconds */
@@ -82,21 +82,8 @@ test("a new row never moves the selected one", () => {
   assert.deepEqual(arrange(["a", "b"], ["a"], { frozen: false, selected: "b" }).order, ["a"]);
 });
 
-test("a crew's emergency stands before older alerts of the same level", () => {
-  const alert = (/** @type {string} */ kind, raised_at = at(0)) => /** @type {any} */ ({ id: kind, kind, level: 1, acknowledged_at: null, raised_at });
-  const rows = [alert("UPGRADE"), alert("EMERGENCY", at(60)), alert("POLICE_UNASSIGNED", at(5))];
-  assert.deepEqual(sortAlerts(rows).map((row) => row.id), ["EMERGENCY", "UPGRADE", "POLICE_UNASSIGNED"]);
-});
-
 test("a long list draws what is in sight", () => {
   assert.deepEqual(visible(100, 9999, 300, 26), { from: 0, to: 100 });
   assert.deepEqual(visible(500, 2600, 260, 26), { from: 90, to: 120 });
   assert.deepEqual(visible(500, 0, 260, 26), { from: 0, to: 20 });
-});
-
-test("the highest alert is first, an acknowledged L2 needs no bar, an acknowledged L1 keeps it", () => {
-  const alert = (/** @type {string} */ id, /** @type {number} */ level, /** @type {string | null} */ acknowledged_at, raised_at = at(0)) => /** @type {any} */ ({ id, level, acknowledged_at, raised_at });
-  const rows = [alert("seen", 1, at(0)), alert("two", 2, null), alert("later", 1, null, at(5)), alert("first", 1, null)];
-  assert.deepEqual(sortAlerts(rows).map((row) => row.id), ["first", "later", "two", "seen"]);
-  assert.deepEqual([alert("a", 1, at(0)), alert("b", 2, at(0)), alert("c", 2, null), alert("d", 3, null)].map(needsBar), [true, false, true, false]);
 });

@@ -7,7 +7,9 @@ import threading
 import redis
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from dispatch.models import TimersWatch
 from hearteam.events import broadcast, history, log
 from tests.live.process import LiveProcess, events, frame, frames, joined, publications_lost, until, versions, write
 
@@ -163,10 +165,13 @@ def test_followers_go_on_when_the_process_loses_its_database_connections(live: L
         assert live.status("/ws/board/", token=dispatcher) == 101
 
 
-def test_heartbeats_name_the_head_and_keep_coming(live: LiveProcess, dispatcher: str) -> None:
+def test_heartbeats_name_the_head_and_when_the_timers_were_last_at_work(live: LiveProcess, dispatcher: str) -> None:
+    at = timezone.now()
+    TimersWatch.objects.update_or_create(name="timers", defaults={"at": at})
     with live.connect("/ws/board/", token=dispatcher) as board:
         beats = frames(board, "heartbeat")
-        first, second = next(beats), next(beats)
+        first = next(beats)
+        second = next(beat for beat in beats if beat["timers_at"] == log.rfc3339(at))
     assert first["head"] == second["head"] == log.head()
     assert first["at"] < second["at"]
 

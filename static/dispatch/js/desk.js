@@ -3,21 +3,24 @@
  * One dispatcher's desk: which call is open, what is being typed, what has the eye. Views read it, keys and buttons change it,
  * and every change asks for a drawing. What the server knows is in the store and in the open call's detail.
  */
+import { acknowledge, alertsOf, cardOf } from "./alertdesk.js";
 import { CallForm } from "./callform.js";
 import { Duplicates } from "./duplicates.js";
-import { served, t } from "./i18n.js";
+import { t } from "./i18n.js";
 import { knownTo } from "./known.js";
+import { newLine } from "./linehistory.js";
 import { Fresh } from "./freshness.js";
+import { rulesChanged, takeLimits } from "./limits.js";
 import { Lists } from "./lists.js";
-import { sortAlerts } from "./rows.js";
 import { decisionKey, Triage } from "./triage.js";
+import { TimersWatch } from "./watch.js";
 
 /** @typedef {import("./apply.js").Board} Board */
 /** @typedef {import("./apply.js").CallRow} CallRow */
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 /** @typedef {import("./api.js").Unsent} Unsent */
 /** @typedef {{ id: number, tone: "info" | "error", text: string, at: number }} Notice */
-/** @typedef {{ kind: string, call?: CallRow | null, unit?: string, assignment?: string, alert?: string, values: Record<string, any>, error: string, busy: boolean }} DialogState */
+/** @typedef {{ kind: string, call?: CallRow | null, unit?: string, assignment?: string, alert?: string, about?: Record<string, string>, values: Record<string, any>, error: string, busy: boolean }} DialogState */
 /**
  * @typedef {object} DeskOptions
  * @property {import("./api.js").Api} api
@@ -77,11 +80,14 @@ export class Desk {
     this.dialog = null;
     /** @type {any[] | null} */
     this.found = null;
-    this.overlay = /** @type {"" | "help" | "alerts"} */ ("");
+    this.overlay = /** @type {"" | "help" | "alerts" | "palette"} */ ("");
+    /** @type {import("./history.js").Listing | null} */
+    this.listing = null;
     this.armed = "";
     /** @type {boolean | null} null: by itself */
     this.triageOpen = null;
     this.hiddenCard = "";
+    this.watch = new TimersWatch();
     this.soundOn = false;
     this.volume = 0.6;
     /** @type {import("./socket.js").LinkState} */
@@ -91,10 +97,12 @@ export class Desk {
     this.unsent = [];
     /** the board's version that was followed last; 0 before it was loaded */
     this.followed = 0;
-    this.line = { text: "", history: /** @type {string[]} */ ([]), at: 0, offers: /** @type {string[]} */ ([]), confirm: "" };
+    this.line = newLine(this.me.username);
     this.detailTimer = /** @type {any} */ (null);
     /** Told after each drawing: the map follows the open call. */
     this.onDrawn = () => {};
+    /** Set by the page, which has the sounds. @param {number} volume 0 to 1 */
+    this.setVolume = (volume) => { this.volume = volume; };
   }
 
   get zone() {
@@ -262,9 +270,9 @@ export class Desk {
   follow(events) {
     const isAfresh = events.length === 0 && this.followed > 0 && this.store.version !== this.followed;
     this.followed = this.store.version;
-    const published = events.findLast((event) => event.type === "ruleset_published")?.data;
-    if (published) this.say(t("{name} v{version} decides from now on.", { name: published.name, version: published.version }));
-    if (published || isAfresh) void this.refreshReference();
+    const changed = rulesChanged(events);
+    if (changed) this.say(changed);
+    if (changed || isAfresh) void this.refreshReference();
     this.duplicates.follow(events);
     const mine = events.filter((event) => event.call !== undefined && event.call === this.selected);
     if (mine.length > 0) {
@@ -285,6 +293,7 @@ export class Desk {
       return false;
     }
     this.reference = reference;
+    takeLimits(reference.timers);
     this.triage?.ask(reference.questions);
     this.begunCall?.triage?.ask(reference.questions);
     this.changed(false);
@@ -356,20 +365,16 @@ export class Desk {
   // -- alerts -----------------------------------------------------------------------------------------------------------
 
   get alerts() {
-    return sortAlerts(this.board.alerts.values());
+    return alertsOf(this);
   }
 
-  /** The L1 whose card is shown: the highest, unless it was put away. */
   get card() {
-    const first = this.alerts.find((alert) => alert.level === 1);
-    return first && first.id !== this.hiddenCard ? first : null;
+    return cardOf(this);
   }
 
   /** @param {string} [id] the highest unacknowledged one by default */
   acknowledge(id) {
-    const alert = id ? this.board.alerts.get(id) : this.alerts.find((one) => !one.acknowledged_at);
-    if (!alert) return this.say(t("No alert to acknowledge."));
-    return this.did(this.requests.acknowledgeAlert(alert.id), t("Acknowledged: {text}", { text: served(alert.text) }));
+    return acknowledge(this, id);
   }
 
   // -- dialogs ------------------------------------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 /** The dispatcher console: puts the pieces together and draws them, at once by the person's hand, else four times a second. */
 import { render } from "lit-html";
 
+import { Announcer } from "./announce.js";
 import { Api } from "./api.js";
 import { Desk } from "./desk.js";
-import { served, t } from "./i18n.js";
+import { t } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
+import { takeLimits } from "./limits.js";
 import { Requests } from "./requests.js";
 import { shareSelection } from "./selection.js";
 import { pageLink } from "./socket.js";
@@ -21,7 +23,6 @@ import { header, staleBanner } from "./views/header.js";
 import { overlay } from "./views/overlays.js";
 import { units } from "./views/units.js";
 
-/** @typedef {import("./apply.js").EventFrame} EventFrame */
 
 const EVERY_MS = 250;
 const SECOND_MS = 1000;
@@ -59,14 +60,9 @@ function painter(paint) {
 function paintAll(desk, sound) {
   const startShift = async () => {
     await sound.start();
-    desk.soundOn = true;
-    desk.changed();
+    sound.onState();
   };
-  const toggleSound = () => {
-    desk.volume = VOLUMES[(VOLUMES.indexOf(desk.volume) + 1) % VOLUMES.length];
-    sound.setVolume(desk.volume);
-    desk.changed();
-  };
+  const toggleSound = () => desk.setVolume(VOLUMES[(VOLUMES.indexOf(desk.volume) + 1) % VOLUMES.length]);
   render(header(desk, { startShift, toggleSound, newCall: () => startCall(desk) }), byId("top"));
   render(staleBanner(desk), byId("stale"));
   render(bars(desk), byId("bars"));
@@ -79,20 +75,6 @@ function paintAll(desk, sound) {
   render(commandLine(desk), byId("line"));
   render(dialog(desk), byId("dialog"));
   render(overlay(desk), byId("overlay"));
-}
-
-/** Sounds and spoken lines for what just happened. @param {Desk} desk @param {Sound} sound @param {EventFrame[]} events */
-function notify(desk, sound, events) {
-  for (const event of events) {
-    const [alert] = event.data.changes?.alerts ?? [];
-    if (event.type === "alert_raised" && alert?.level === 2) sound.play("chime");
-    if (event.type === "alert_raised" && alert?.level !== 3) byId("spoken-alert").textContent = t("Alert. {text}", { text: served(alert?.text ?? "") });
-    if (event.type !== "call_received" || event.by === desk.me.username) continue;
-    const call = desk.board.calls.get(event.call ?? "");
-    if (call && call.priority <= 2) sound.tick();
-    if (call) byId("spoken").textContent = t("New call, priority {priority}, {text}", { priority: call.priority, text: call.location.text });
-  }
-  sound.alarm(desk.alerts.some((alert) => alert.level === 1 && !alert.acknowledged_at));
 }
 
 /** The map in pane 5, where there is room for it. @param {Desk} desk */
@@ -142,16 +124,24 @@ async function start() {
     desk.onDrawn();
     tell.selection();
   });
+  takeLimits(reference.timers);
   const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow });
   api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
+  const announcer = new Announcer(desk, sound);
+  desk.setVolume = (volume) => { desk.volume = volume; sound.setVolume(volume); desk.changed(); };
+  sound.onState = () => { desk.soundOn = sound.started; desk.changed(); };
   store.subscribe((_, events) => {
     desk.follow(events);
-    notify(desk, sound, events);
+    announcer.told(events);
   });
   const link = pageLink("/ws/board/", {
     version: () => (store.loaded ? store.version : null),
     onFrame: (frame) => {
-      if (frame.at && frame.type === "heartbeat") clock.stamp(frame.at);
+      if (frame.at && frame.type === "heartbeat") {
+        clock.stamp(frame.at);
+        desk.watch.heard(frame);
+        announcer.look();
+      }
       store.receive(frame);
     },
     onState: (state) => {
@@ -167,7 +157,7 @@ async function start() {
   link.start();
   listenToKeys(desk);
   warnBeforeLeaving(desk);
-  setInterval(() => desk.changed(false), SECOND_MS);
+  setInterval(() => { desk.changed(false); announcer.look(); }, SECOND_MS);
   desk.changed();
   await mountMapPane(desk);
 }

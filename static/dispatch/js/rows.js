@@ -2,29 +2,26 @@
 /**
  * What a row of the console shows of lateness, in which order rows stand, and how they stay put under the reader. Pure.
  */
+import { limits } from "./limits.js";
 
 /** @typedef {import("./apply.js").CallRow} CallRow */
 /** @typedef {import("./apply.js").UnitRow} UnitRow */
-/** @typedef {import("./apply.js").AlertRow} AlertRow */
 /** @typedef {"" | "soon" | "over"} Tone */
 /** What counts, when it is due (ms), and how late that is. @typedef {{ label: string, at: number, tone: Tone }} Timer */
 
 const MINUTE = 60_000;
-const AMBER = 0.8;
-const ACKNOWLEDGE_MS = MINUTE;
-const OVERRUN_MS = 5 * MINUTE;
 export const WINDOW_ABOVE = 100;
 
 /** @param {string | null | undefined} at @returns {number | null} ms */
 export const ms = (at) => (at ? Date.parse(at) : null);
 
 /**
- * Amber from 80 % of the way to the due time, red from then on.
+ * Amber from a part of the way to the due time (80 % in the programme), red from then on.
  * @param {number} from @param {number} due @param {number} now @returns {Tone}
  */
 export function toneOf(from, due, now) {
   if (now >= due) return "over";
-  return now >= from + (due - from) * AMBER ? "soon" : "";
+  return now >= from + (due - from) * limits.amber ? "soon" : "";
 }
 
 /** The worse of two. @param {Tone} a @param {Tone} b @returns {Tone} */
@@ -43,10 +40,10 @@ export function crewTimers(row, now) {
   const welfare = ms(row.welfare_due_at);
   if (welfare !== null) timers.push({ label: "welfare check", at: welfare, tone: now >= welfare ? "over" : now >= welfare - MINUTE ? "soon" : "" });
   if (row.order && !row.order_acknowledged_at) timers.push({ label: `${row.order.toLowerCase()} not acknowledged`, at: since, tone: "over" });
-  if (row.status === "DP") timers.push({ label: "acknowledge", at: since + ACKNOWLEDGE_MS, tone: toneOf(since, since + ACKNOWLEDGE_MS, now) });
+  if (row.status === "DP") timers.push({ label: "acknowledge", at: since + limits.acknowledgeMs, tone: toneOf(since, since + limits.acknowledgeMs, now) });
   const eta = ms(row.eta_at);
   if (row.status === "ER" && eta !== null) {
-    timers.push({ label: "ETA", at: eta, tone: now >= eta + OVERRUN_MS ? "over" : now >= eta ? "soon" : "" });
+    timers.push({ label: "ETA", at: eta, tone: now >= eta + limits.overrunMs ? "over" : now >= eta ? "soon" : "" });
   }
   const weight = { over: 0, soon: 1, "": 2 };
   return timers.sort((a, b) => weight[a.tone] - weight[b.tone]);
@@ -148,19 +145,6 @@ export function visible(count, top, height, rowHeight) {
   const from = Math.max(0, Math.floor(top / rowHeight) - 10);
   return { from, to: Math.min(count, Math.ceil((top + height) / rowHeight) + 10) };
 }
-
-/**
- * Alerts as they are shown: unacknowledged before acknowledged, then by level, a crew's emergency before any other L1, oldest first.
- * @param {Iterable<AlertRow>} alerts @returns {AlertRow[]}
- */
-export function sortAlerts(alerts) {
-  /** @param {AlertRow} alert */
-  const rank = (alert) => (alert.acknowledged_at ? 10 : 0) + (alert.kind === "EMERGENCY" ? 0 : alert.level);
-  return [...alerts].sort((a, b) => rank(a) - rank(b) || a.raised_at.localeCompare(b.raised_at));
-}
-
-/** Worth a bar: an L1 until it is cleared, an L2 until it is acknowledged. @param {AlertRow} alert */
-export const needsBar = (alert) => alert.level === 1 || (alert.level === 2 && !alert.acknowledged_at);
 
 /** How far the office word is: `26-004421` -> `4421`. @param {string} number */
 export const shortNumber = (number) => number.slice(-4);

@@ -3,10 +3,12 @@
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
-import { needsBar } from "../rows.js";
+import { barsOf, grouped } from "../alarms.js";
+import { acknowledgeAll } from "../alertdesk.js";
 import { formatAge, when } from "../time.js";
 import { sendPolice } from "../accept.js";
 import { coded, served, t } from "../i18n.js";
+import { TIMERS_ALERT } from "../watch.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -18,28 +20,81 @@ const SYMBOL = { 1: "■", 2: "▲", 3: "●" };
 
 /** @param {Desk} desk */
 export function bars(desk) {
-  const waiting = desk.alerts.filter(needsBar);
-  const shown = waiting.slice(0, tall.matches ? 2 : 1);
-  const more = waiting.length - shown.length;
-  if (shown.length === 0) return html`<div class="bar dim">${desk.alerts.length === 0 ? t("No alert.") : t("No L1 or L2 alert waits. The others are under Alerts.")}</div>`;
-  return repeat(shown, (alert) => alert.id, (alert, at) => bar(desk, alert, at === shown.length - 1 ? more : 0));
+  const { alerts } = desk;
+  const { shown, more, moreRed } = barsOf(alerts, tall.matches ? 2 : 1);
+  if (shown.length === 0) return html`<div class="bar dim">${alerts.length === 0 ? t("No alert.") : t("No L1 or L2 alert waits. The others are under Alerts.")}</div>`;
+  return repeat(shown, (one) => one.key, (one, at) => {
+    const others = at === shown.length - 1 && more > 0 ? rest(desk, more, moreRed) : nothing;
+    return one.alerts.length === 1 ? bar(desk, one.alerts[0], others) : group(desk, one.alerts, others);
+  });
 }
 
-/** @param {Desk} desk @param {AlertRow} alert @param {number} more */
-function bar(desk, alert, more) {
+/** What found no place; an L1 among it is named. @param {Desk} desk @param {number} more @param {AlertRow[]} red */
+function rest(desk, more, red) {
+  const text = red.length > 0 ? t("■ {red} red, +{more} more", { red: red.length, more }) : t("+{more} more", { more });
+  return html`<button type="button" class="button ${red.length > 0 ? "danger" : ""}" title=${red.map((alert) => served(alert.text)).join("; ") || nothing}
+    @click=${() => showAll(desk)}>${text}</button>`;
+}
+
+/** @param {Desk} desk */
+function showAll(desk) {
+  desk.overlay = "alerts";
+  desk.changed();
+}
+
+/** @param {Desk} desk @param {AlertRow} alert @param {unknown} others */
+function bar(desk, alert, others) {
   const seen = alert.acknowledged_at !== null;
   return html`<div class="bar bar-${alert.level} ${seen ? "seen" : ""}" data-alert=${alert.id}>
     <span aria-hidden="true">${SYMBOL[alert.level]}</span>
     <b>${served(alert.text)}</b>
     ${place(desk, alert)}
     <span class="number">${formatAge(alert.raised_at, desk.clock.now())}</span>
-    ${seen ? html`<span>${t("seen by {who}", { who: alert.acknowledged_by })}</span>` : nothing}
+    ${seen ? html`<span>${seenBy(alert)}</span>` : nothing}
+    ${!seen && alert.escalated_at ? html`<span>${t("to everybody")}</span>` : nothing}
     <span class="spring"></span>
-    ${more > 0 ? html`<button type="button" class="button" @click=${() => { desk.overlay = "alerts"; desk.changed(); }}>${t("+{more} more", { more })}</button>` : nothing}
+    ${others}
     ${alert.call ? button(t("Open"), () => desk.open(/** @type {string} */ (alert.call)), { title: t("Open call {number}", { number: alert.call_number }) }) : nothing}
     ${alert.level === 1 && desk.card?.id !== alert.id ? button(t("What to do"), () => { desk.hiddenCard = ""; desk.changed(); }) : nothing}
     ${seen ? clear(desk, alert) : button(t("Ack"), () => desk.acknowledge(alert.id), { key: "F8" })}
   </div>`;
+}
+
+/** Many of a kind in one bar, the oldest named. @param {Desk} desk @param {AlertRow[]} alerts @param {unknown} others */
+function group(desk, alerts, others) {
+  return html`<div class="bar bar-2" data-group=${alerts[0].kind}>
+    <span aria-hidden="true">${SYMBOL[2]}</span>
+    <b>${manyOf(alerts)}</b>
+    <span>${t("first: {text}", { text: served(alerts[0].text) })}</span>
+    <span class="number">${formatAge(alerts[0].raised_at, desk.clock.now())}</span>
+    <span class="spring"></span>
+    ${others}
+    ${button(t("Show"), () => showAll(desk), { key: "F8" })}
+  </div>`;
+}
+
+/** Several alerts of a kind in words. @param {AlertRow[]} alerts */
+function manyOf(alerts) {
+  const count = alerts.length;
+  switch (alerts[0].kind) {
+    case "PENDING_OVERDUE": return t("{count} calls wait for a unit", { count });
+    case "NOT_ACKNOWLEDGED": return t("{count} units have not acknowledged", { count });
+    case "WELFARE_OVERDUE": return t("{count} welfare checks overdue", { count });
+    case "POLICE_REQUESTED": return t("{count} calls ask for police", { count });
+    case "HANDOFF_NOT_ACCEPTED": return t("{count} hand-offs not accepted", { count });
+    case "CALLBACK_DUE": return t("{count} call-backs due", { count });
+    case "TRIAGE_INCOMPLETE": return t("{count} calls with triage incomplete", { count });
+    case "ETA_OVERRUN": return t("{count} units later than their ETA", { count });
+    case "ARRIVAL_TARGET_MISSED": return t("{count} units past the arrival target", { count });
+    default: return `${count} × ${coded(alerts[0].kind)}`;
+  }
+}
+
+/** `seen by ana after 0:12`. @param {AlertRow} alert */
+function seenBy(alert) {
+  const after = alert.acknowledged_after_s;
+  if (after === null || after === undefined) return t("seen by {who}", { who: alert.acknowledged_by });
+  return t("seen by {who} after {seconds} s", { who: alert.acknowledged_by, seconds: Math.round(after) });
 }
 
 /** @param {Desk} desk @param {AlertRow} alert */
@@ -48,6 +103,7 @@ function clear(desk, alert) {
     desk.overlay = "";
     desk.ask("clear", { alert: alert.id });
   };
+  if (alert.id === TIMERS_ALERT) return nothing;
   return button(t("Clear…"), ask, { title: t("Its cause is gone") });
 }
 
@@ -70,7 +126,7 @@ export function card(desk) {
     ${unit ? unitFacts(desk, unit) : nothing}
     ${call ? html`<p>${call.number} · ${call.location.text}</p>` : nothing}
     <div class="row">
-      ${button(t("Send police"), () => sendPolice(desk), { key: "Shift+F8", kind: "danger" })}
+      ${alert.call || alert.unit ? button(t("Send police"), () => sendPolice(desk), { key: "Shift+F8", kind: "danger" }) : nothing}
       ${alert.acknowledged_at ? clear(desk, alert) : button(t("Acknowledge"), () => desk.acknowledge(alert.id), { key: "F8" })}
       ${call ? button(t("Open call"), () => desk.open(call.id)) : nothing}
       ${unit?.assignment ? button(t("Voice contact: OK"), () => desk.did(desk.requests.welfare(/** @type {string} */ (unit.assignment)), t("{unit} is OK.", { unit: unit.unit }))) : nothing}
@@ -86,14 +142,32 @@ function unitFacts(desk, unit) {
     ${unit.phone ? html`· <span class="number">${unit.phone}</span>` : nothing}<br />${t("Last position {fix}.", { fix })}</p>`;
 }
 
-/** Every open alert, with who has seen it. @param {Desk} desk */
+/** Every open alert, with who has seen it; many L2 or L3 of a kind together. @param {Desk} desk */
 export function alertList(desk) {
+  const { alerts } = desk;
+  if (alerts.length === 0) return html`<p>${t("No open alert.")}</p>`;
+  const numbers = new Map(alerts.map((alert, at) => [alert, at + 1]));
+  const line = (/** @type {AlertRow} */ alert) => listed(desk, alert, numbers.get(alert) ?? 0);
+  const red = alerts.filter((alert) => alert.level === 1);
+  const others = grouped(alerts.filter((alert) => alert.level !== 1));
+  return html`<ol class="alert-list">${red.map(line)}${others.map((one) => (one.alerts.length === 1 ? line(one.alerts[0]) : html`<li class="kin">
+    <details open><summary>${manyOf(one.alerts)}</summary>
+      ${acknowledgeThese(desk, one.alerts)}<ol>${one.alerts.map(line)}</ol></details></li>`))}</ol>`;
+}
+
+/** @param {Desk} desk @param {AlertRow[]} alerts */
+function acknowledgeThese(desk, alerts) {
+  const waiting = alerts.filter((alert) => !alert.acknowledged_at);
+  return waiting.length > 1 ? button(t("Acknowledge these {count}", { count: waiting.length }), () => void acknowledgeAll(desk, waiting)) : nothing;
+}
+
+/** @param {Desk} desk @param {AlertRow} alert @param {number} number */
+function listed(desk, alert, number) {
   const now = desk.clock.now();
-  if (desk.alerts.length === 0) return html`<p>${t("No open alert.")}</p>`;
-  return html`<ol class="alert-list">${desk.alerts.map((alert, at) => html`<li>
-    <span class="level level-${alert.level}">L${alert.level}</span> <span class="number">${at + 1}</span> <b>${served(alert.text)}</b>
+  return html`<li>
+    <span class="level level-${alert.level}">L${alert.level}</span> <span class="number">${number}</span> <b>${served(alert.text)}</b>
     <span class="dim number">${formatAge(alert.raised_at, now)}</span> <span class="spring"></span>
-    ${alert.acknowledged_at ? html`<span class="dim">${t("seen {when} by {who}", { when: when(alert.acknowledged_at, desk.zone, now), who: alert.acknowledged_by })}</span>${clear(desk, alert)}` : button(t("Ack"), () => desk.acknowledge(alert.id))}
+    ${alert.acknowledged_at ? html`<span class="dim" title=${when(alert.acknowledged_at, desk.zone, now)}>${seenBy(alert)}</span>${clear(desk, alert)}` : button(t("Ack"), () => desk.acknowledge(alert.id))}
     ${alert.call ? button(alert.call_number ?? t("Open"), () => desk.open(/** @type {string} */ (alert.call))) : nothing}
-  </li>`)}</ol>`;
+  </li>`;
 }

@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { served, t } from "../i18n.js";
 import { callTone, crewTimers, isPending } from "../rows.js";
-import { formatAge } from "../time.js";
+import { formatAge, hourMinute } from "../time.js";
 import { asking } from "../triage.js";
 import { language, plus, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
@@ -43,13 +43,19 @@ function firstCells(desk, call) {
     <span role="gridcell">${priorityMark(call.priority)}</span>
     <span role="gridcell">${tierMark(call)}</span>
     <span role="gridcell" title=${[call.reported_type, served(call.type_name)].filter(Boolean).join(": ")}>${call.reported_type || call.type || "–"}</span>
-    <span role="gridcell" class="where">${flags(call)}${address(call.location)}</span>`;
+    <span role="gridcell" class="where">${flags(desk, call)}${address(call.location)}</span>`;
 }
 
-/** What a dispatcher must not miss in the row. @param {CallRow} call */
-function flags(call) {
+/** @param {Desk} desk @param {CallRow} call */
+function unsafeSince(desk, call) {
+  if (!call.scene_unsafe_at || call.scene_safe_at) return nothing;
+  return html`<abbr class="flag hazard" title=${t("Scene unsafe since {time}: an officer must say that it is safe", { time: hourMinute(call.scene_unsafe_at, desk.zone) })}>${t("UNSAFE")}</abbr>`;
+}
+
+/** What a dispatcher must not miss in the row. @param {Desk} desk @param {CallRow} call */
+function flags(desk, call) {
   const foreign = call.language && !call.language.startsWith("en");
-  return html`${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
+  return html`${unsafeSince(desk, call)}${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
     ${foreign ? html`<abbr class="flag" title=${language(call.language)}>${call.language}</abbr>` : nothing}
     ${call.never_voice_call ? html`<abbr class="flag" title=${t("Never call back by voice")}>${t("txt")}</abbr>` : nothing}
     ${call.location.in_city === false ? html`<abbr class="flag" title=${t("Outside the city: {town}", { town: call.location.town })}>${t("out")}</abbr>` : nothing}`;

@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { coded, t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
-import { formatDuration } from "../time.js";
+import { formatDuration, hourMinute } from "../time.js";
 import { NEXT_STATUS, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { age, button, statusMark } from "./parts.js";
 
@@ -68,7 +68,8 @@ function safety(desk, call) {
   return html`<div class="row">
     ${call.scene_safe_at
       ? html`<span class="safe">${t("Scene safe, {scene_safe_by}", { scene_safe_by: call.scene_safe_by })}</span> ${button(t("Not safe"), () => desk.did(desk.requests.onCall(call.id, "scene-unsafe", {}, t("Scene not safe")), t("Scene marked NOT safe.")))}`
-      : asked ? html`<span class="dim">${t("Not marked safe: civilians stage.")}</span> ${button(t("Mark safe"), () => desk.ask("safe"))}` : nothing}
+      : call.scene_unsafe_at ? html`<b class="late">${t("SCENE UNSAFE since {time}: civilians stay out until an officer says it is safe.", { time: hourMinute(call.scene_unsafe_at, desk.zone) })}</b> ${button(t("Mark safe"), () => desk.ask("safe"))}`
+        : asked ? html`<span class="dim">${t("Not marked safe: civilians stage.")}</span> ${button(t("Mark safe"), () => desk.ask("safe"))}` : nothing}
     ${button(t("Request police"), () => desk.did(desk.requests.police(call.id), t("Police requested for {number}.", { number: call.number })))}
     ${button(t("Request role…"), () => desk.ask("slot"))}
   </div>`;

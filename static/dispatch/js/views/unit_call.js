@@ -23,7 +23,7 @@ export function callView(state, status, options) {
       ${locationDoubt(call.location)}
       <p>${[served(call.type_name), languageName(call.language)].filter(Boolean).join(" · ")}</p>
       ${dangers(call, triage)}
-      ${sceneWord(state)}
+      ${sceneWord(state, options.zone)}
       ${times(state, options)}
     </section>
     <section class="way" aria-label=${t("Way and other units")}>
@@ -56,11 +56,12 @@ function dangers(call, triage) {
     ${triage.told.length > 0 ? html`<p class="told-word">${triage.told.join(" · ")}</p>` : nothing}`;
 }
 
-/** @param {UnitState} state */
-function sceneWord(state) {
+/** @param {UnitState} state @param {string} zone */
+function sceneWord(state, zone) {
   const { call } = state;
   if (state.assignment?.order) return nothing; // the order stands, whoever said what before
   if (call.scene_safe_at) return html`<p class="safe">${t("Scene marked safe by {who}", { who: call.scene_safe_by })}</p>`;
+  if (call.scene_unsafe_at) return html`<p class="hazards"><b>${t("SCENE UNSAFE since {time}: do not go in until an officer says it is safe", { time: hourMinute(call.scene_unsafe_at, zone) })}</b></p>`;
   if (mustWaitOutside(state)) return html`<p class="hazards">${t("Scene NOT marked safe: stage, do not go in")}</p>`;
   return nothing;
 }
