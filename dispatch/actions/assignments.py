@@ -12,6 +12,7 @@ from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
 from dispatch.actions.notes import write_note
 from dispatch.actions.orders import put_order
+from dispatch.actions.positions import own_unowned
 from dispatch.actions.progress import (
     AssignmentStatus,
     follow_units,
@@ -189,7 +190,7 @@ def _send(work: Work, call: Call, unit: Unit, at: datetime, override_reason: str
 
 def _after_sending(work: Work, call: Call, created: list[Assignment], at: datetime) -> None:
     _set_etas(call, created)
-    call_save(call, *follow_units(call, at), *_end_hold(call))
+    call_save(call, *follow_units(call, at), *_end_hold(call), *own_unowned(work.by, call))
     set_call_deadlines(call)
     clear_alerts(work, "Units sent", kinds=WAITED, call=call)
     sent(work, call, [row.unit for row in created])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.models import Call, CallType, ResponseSlot
@@ -37,7 +38,8 @@ def _waits_from(call: Call) -> tuple[datetime, int]:
     """
     reopened = _reopened(call)
     if call.first_on_scene_at is None:
-        return max(call.received_at, reopened or call.received_at), call.priority
+        came_back = [at for at in (reopened, _scheduled_for(call)) if at is not None]
+        return max([call.received_at, *came_back]), call.priority
     left = _units_left(call)
     if reopened is not None and reopened >= left:
         return reopened, call.priority
@@ -55,7 +57,8 @@ def waits_for_disposition(call: Call) -> bool:
 
 def _wanted_since(call: Call, left: datetime) -> datetime | None:
     """Since when a call whose units have left waits for others: one is still asked for, or it was decided anew."""
-    asked = call.slots.filter(status=ResponseSlot.Status.REQUESTED).exclude(source=ResponseSlot.Source.JOIN)
+    wanted = (ResponseSlot.Status.REQUESTED, ResponseSlot.Status.UNFILLED)
+    asked = call.slots.filter(status__in=wanted).exclude(source=ResponseSlot.Source.JOIN)
     slot_at = asked.aggregate(at=Min("requested_at"))["at"]
     decided_at = call.decisions.filter(at__gt=left).aggregate(at=Min("at"))["at"]
     since = [at for at in (slot_at, decided_at) if at is not None]
@@ -70,6 +73,12 @@ def _units_left(call: Call) -> datetime:
 def _reopened(call: Call) -> datetime | None:
     back = (types.CallReopened.type, types.CallUnmerged.type)
     return Event.objects.filter(call_id=call.pk, type__in=back).aggregate(at=Max("at"))["at"]
+
+
+def _scheduled_for(call: Call) -> datetime | None:
+    """When a call that waited for its time was to be worked, once that time has come."""
+    at = call.scheduled_for
+    return at if at is not None and at <= timezone.now() else None
 
 
 def _asked_at(call: Call, waits_from: datetime) -> datetime | None:

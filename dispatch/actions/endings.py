@@ -1,4 +1,6 @@
-"""Cancelling, closing, merging and reopening calls. Nothing but a missing disposition ever refuses a close."""
+"""Cancelling, closing, merging and reopening calls. Nothing ever refuses a close but a missing disposition, or the one
+of a referral while nobody has taken the call.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,11 @@ from dispatch.actions.merging import take_over
 from dispatch.actions.notes import write_note
 from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
 from dispatch.actions.slots import POLICE
+from dispatch.actions.stacks import stack_leave, stack_prompt
 from dispatch.actions.transaction import Work, action
-from dispatch.models import Call, Disposition, ResponseSlot
+from dispatch.actions.transfers import require_taken, transfers_end
+from dispatch.actions.unmerging import call_unmerge
+from dispatch.models import Call, Disposition, ResponseSlot, Transfer
 from dispatch.queries import access
 from dispatch.queries.unserved import unserved_reason
 from hearteam.events import types
@@ -73,6 +78,7 @@ def call_close(
             raise Malformed(
                 "There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]}
             )
+        require_taken(call, found.apco)
         at = _ended_at(call, occurred_at)
         if note.strip():
             write_note(work, call, text=note, written_at=at)
@@ -111,12 +117,15 @@ def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str)
     for assignment in sorted(active_assignments(call), key=lambda row: row.role == POLICE):
         set_status(work, call, assignment, AssignmentStatus.AV, max(at, assignment.status_since), note=reason)
         released.append(assignment.unit.callsign)
+        stack_prompt(work, assignment.unit)
     follow_units(call, at)
     call.status, call.closed_at = status, at
     call.hold_until, call.hold_reason, call.callback_at = None, "", None
     call.slots.filter(status=ResponseSlot.Status.REQUESTED).update(status=ResponseSlot.Status.UNFILLED)
     deadlines_cancel(call=call)
     clear_alerts(work, reason, call=call)
+    stack_leave(work, call, reason)
+    transfers_end(work, call, reason)
     return released
 
 
@@ -142,9 +151,14 @@ def _open_follow_ups(work: Work, call: Call, at: datetime) -> None:
 
 
 def call_reopen(*, by: Actor, call_id: str | int, reason: str) -> Call:
-    """Work an ended call again; its units stay released, and nobody's earlier word makes its scene safe."""
+    """Work an ended call again; its units stay released, and nobody's earlier word makes its scene safe.
+
+    A merged one is unmerged by it, so that the other call's record says so.
+    """
     access.require(by, Permission.DISPATCH, "reopen calls")
     with action(by) as work:
+        if access.call_for(by, call_id).status == Call.Status.MERGED:
+            return call_unmerge(by=by, call_id=call_id, reason=reason)
         call = access.call_for(by, call_id, lock=True)
         if call.open:
             raise Refused(f"{call.number} is open.", version=call.version)
@@ -191,6 +205,8 @@ def call_merge(*, by: Actor, call_id: str | int, into_id: str | int, reason: str
         require_open(into, "take another call in")
         if call.assignments.filter(cleared_at__isnull=True).exists():
             raise Refused(f"Units are on {call.number}: clear or exchange them first.")
+        if call.transfers.filter(status=Transfer.Status.OFFERED).exists():
+            raise Refused(f"{call.number} is offered to somebody: say who took it, or withdraw the offer.")
         at = moment(None)
         take_over(work, call, into)
         _end(work, call, Call.Status.MERGED, at, f"Merged into {into.number}")

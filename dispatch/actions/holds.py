@@ -11,6 +11,7 @@ from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, require_step
 from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.actions.transaction import Work, action
+from dispatch.actions.transfers import line_withdraw
 from dispatch.models import Call
 from dispatch.queries import access
 from dispatch.queries.scene import police_awaited
@@ -61,15 +62,18 @@ def call_resume(*, by: Actor, call_id: str | int, reason: str = "") -> Call:
 
 
 def end_hold(work: Work, call: Call, reason: str) -> None:
-    """A locked call that was held waits no longer; nothing for one that was not."""
+    """A locked call became graver: held, it waits no longer, and no phone service takes it."""
+    line_withdraw(work, call, reason)
     if call.status == Call.Status.HELD:
         resume(work, call, reason)
 
 
 def resume(work: Work, call: Call, reason: str) -> None:
-    """End the hold of a locked call."""
+    """End the hold of a locked call. Scheduled for later, its clocks count from now."""
     call.status, call.hold_until, call.hold_reason = Call.Status.PENDING, None, ""
-    call_save(call, "status", "hold_until", "hold_reason")
+    if call.scheduled_for is not None:
+        call.scheduled_for = min(call.scheduled_for, timezone.now())
+    call_save(call, "status", "hold_until", "hold_reason", "scheduled_for")
     deadlines_cancel([DeadlineKind.HOLD], call=call)
     set_call_deadlines(call)
     work.emit(types.CallResumed(reason=reason), call=call)

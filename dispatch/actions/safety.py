@@ -113,7 +113,7 @@ def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
     said = reason or f"Asked for by {source}"
     waiting = call.slots.filter(role=POLICE, status=ResponseSlot.Status.REQUESTED).order_by("pk").first()
     if waiting is None:
-        add_slot(call, POLICE, ResponseSlot.Source.REQUEST, said)
+        add_slot(call, POLICE, ResponseSlot.Source.REQUEST, said, by=work.by.name)
     elif waiting.source != ResponseSlot.Source.REQUEST:  # from now on no other triage takes it away
         waiting.source, waiting.reason = ResponseSlot.Source.REQUEST, said[:200]
         waiting.save(update_fields=["source", "reason"])

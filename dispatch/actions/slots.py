@@ -42,7 +42,7 @@ def slot_request(*, by: Actor, call_id: str | int, role: str, reason: str = "") 
         role = role.strip().upper()
         if not Team.objects.filter(role=role, active=True).exists():
             raise Malformed(f"There is no role {role[:16]}.", errors={"role": ["No team fills this role."]})
-        slot = add_slot(call, role, Source.REQUEST, reason)
+        slot = add_slot(call, role, Source.REQUEST, reason, by=by.name)
         if role == POLICE:
             if not police_assigned(call):
                 word_lapse(work, call, "Police were asked for")
@@ -83,7 +83,7 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
             slot.save(update_fields=["status"])
             changed.append(str(slot.pk))
     for (role, kind), count in desired.items():
-        changed += [str(add_slot(call, role, kind or source).pk) for _ in range(count)]
+        changed += [str(add_slot(call, role, kind or source, by=work.by.name).pk) for _ in range(count)]
     if changed:
         work.emit(types.SlotsChanged(slots=changed), call=call)
     if call.police_requested_at is not None and not police_in_response(call):
@@ -102,7 +102,7 @@ def add_missing(work: Work, call: Call, wanted: Mapping[str, int], source: str, 
     """Ask for what of these roles is not asked for or filled yet; takes nothing away. Whether anything was missing."""
     missing = Counter(wanted)
     missing.subtract(in_force(call).exclude(source=Source.JOIN).values_list("role", flat=True))
-    added = [str(add_slot(call, role, source, reason).pk) for role in sorted((+missing).elements())]
+    added = [str(add_slot(call, role, source, reason, by=work.by.name).pk) for role in sorted((+missing).elements())]
     if added:
         work.emit(types.SlotsChanged(slots=added, reason=reason), call=call)
         mind_police(call)
@@ -121,10 +121,10 @@ def asks_no_triage(call: Call) -> bool:
     return call.asks_triage == CallType.Asks.NO
 
 
-def add_slot(call: Call, role: str, source: str, reason: str = "") -> ResponseSlot:
-    """A new requested slot."""
+def add_slot(call: Call, role: str, source: str, reason: str = "", *, by: str = "") -> ResponseSlot:
+    """A new requested slot; `by` is who asked for it, empty where nobody did so by name."""
     return ResponseSlot.objects.create(
-        call=call, role=role, source=source, reason=reason[:200], requested_at=timezone.now()
+        call=call, role=role, source=source, reason=reason[:200], requested_at=timezone.now(), requested_by=by
     )
 
 

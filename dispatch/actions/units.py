@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dispatch.actions.changed import moment
 from dispatch.actions.due import deadline_set
+from dispatch.actions.stacks import calls_waiting_for, stack_prompt, unit_gone
 from dispatch.actions.transaction import action
 from dispatch.models import Assignment
 from dispatch.queries import access
@@ -22,6 +23,8 @@ from partners.access import Actor, Permission
 from partners.models import ChannelCheck, Unit
 
 FASTEST_MPS = 70.0
+GONE = (Unit.Status.OO, Unit.Status.OFF)
+"""Statuses of a unit that nothing waits for."""
 
 
 def unit_status_set(
@@ -35,6 +38,7 @@ def unit_status_set(
 ) -> Unit:
     """AV, BK, OO (with a reason) or OFF, for a unit that is on no call. `minutes`: when a break is over."""
     with action(by) as work:
+        waiting = calls_waiting_for(callsign) if status in GONE else []
         unit = access.unit_for(by, callsign, lock=True)
         if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != unit.pk:
             raise NotAllowed("Only the unit's own crew or a dispatcher may change its status.")
@@ -72,6 +76,10 @@ def unit_status_set(
             ),
             unit=unit,
         )
+        if unit.status == Unit.Status.AV:
+            stack_prompt(work, unit)
+        elif unit.status in GONE:
+            unit_gone(work, unit, waiting)
         return unit
 
 

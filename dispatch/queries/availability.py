@@ -14,6 +14,11 @@ PHONE = "PHONE"
 
 def failed_handoffs(call: Call) -> frozenset[str]:
     """Teams that did not take this call by phone: one refusal, as many unanswered attempts as allowed, or time over."""
+    return _crossed_off(call)[0]
+
+
+def _crossed_off(call: Call) -> tuple[frozenset[str], frozenset[str]]:
+    """Teams that failed by phone, and those of which somebody said that they declined this call."""
     attempts = limits_in_force().handoff_attempts
     unanswered: dict[str, int] = {}
     failed, accepted = set(), set()
@@ -26,8 +31,10 @@ def failed_handoffs(call: Call) -> frozenset[str]:
         unanswered[team] = unanswered.get(team, 0) + 1
         if outcome == Handoff.Outcome.DECLINED or unanswered[team] >= attempts:
             failed.add(team)
-    over = set(call.slots.filter(status=ResponseSlot.Status.DECLINED).values_list("role", flat=True))
-    return frozenset(failed | (over - accepted))
+    declined = call.slots.filter(status=ResponseSlot.Status.DECLINED)
+    over = dict(declined.order_by("answered_by").values_list("role", "answered_by"))
+    said_no = frozenset(role for role, answered_by in over.items() if answered_by)
+    return frozenset(failed | (set(over) - accepted)), said_no
 
 
 def reached_by_phone(decision: Decision) -> list[str]:
@@ -48,11 +55,12 @@ def team_states(call: Call) -> dict[str, partners.TeamAvailability]:
     # A crew in trouble takes no call, whatever its status says.
     troubled = Alert.objects.filter(kind=AlertKind.EMERGENCY, unit__isnull=False, cleared_at__isnull=True)
     elsewhere += troubled.exclude(unit__in=here).values_list("unit_id", flat=True)
+    failed, declined = _crossed_off(call)
     return partners.team_availability(
         at=timezone.now(),
         place=partners.Place(neighborhood=call.neighborhood, in_city=call.in_city),
         engaged=partners.Engaged(
-            busy_unit_ids=elsewhere, on_call_unit_ids=here, failed_handoff_teams=failed_handoffs(call)
+            busy_unit_ids=elsewhere, on_call_unit_ids=here, failed_handoff_teams=failed, declined_teams=declined
         ),
     )
 

@@ -81,7 +81,7 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
         .values("due_at")[:1]
     )
     slot_unit = Assignment.objects.filter(slot=OuterRef("pk"), cleared_at__isnull=True).values("unit__callsign")[:1]
-    calls = calls.select_related("call_type", "decision__ruleset", "disposition").annotate(
+    calls = calls.select_related("call_type", "decision__ruleset", "disposition", "position").annotate(
         slot_rows=ArraySubquery(
             slots.annotate(callsign=Subquery(slot_unit)).values(
                 row=JSONObject(id="pk", role="role", status="status", source="source", unit="callsign")
@@ -181,6 +181,7 @@ def _call_row(call: Any) -> CallRow:
         "scene_unsafe_at": _z(call.scene_unsafe_at),
         "disposition": call.disposition.name if call.disposition else "",
         "merged_into": str(call.merged_into_id) if call.merged_into_id else None,
+        "position": call.position.name if call.position else "",
         "pace": call.pace,
         "version": call.version,
     }

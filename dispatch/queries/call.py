@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dispatch.models import Call, CallContact, Note
+from dispatch.models import Call, CallContact, Note, ResponseSlot
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
 from dispatch.queries.premises import premise_row
@@ -77,23 +77,25 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
 
 
 def slot_rows(call: Call) -> list[dict[str, Any]]:
-    """Every role that was asked for and not cancelled, declined ones too: by whom and when, and what was answered."""
-    return [
-        {
-            "id": str(slot.pk),
-            "role": slot.role,
-            "status": slot.status,
-            "source": slot.source,
-            "reason": slot.reason,
-            "requested_at": rfc3339(slot.requested_at),
-            "requested_by": slot.requested_by,
-            "filled_at": rfc3339(slot.filled_at) if slot.filled_at else None,
-            "answered_at": rfc3339(slot.answered_at) if slot.answered_at else None,
-            "answered_by": slot.answered_by,
-            "answer": slot.answer,
-        }
-        for slot in call.slots.exclude(status="cancelled")
-    ]
+    """Every role that was asked for and not cancelled, declined ones too."""
+    return [slot_row(slot) for slot in call.slots.exclude(status="cancelled")]
+
+
+def slot_row(slot: ResponseSlot) -> dict[str, Any]:
+    """A role that was asked for: by whom and when, and what was answered."""
+    return {
+        "id": str(slot.pk),
+        "role": slot.role,
+        "status": slot.status,
+        "source": slot.source,
+        "reason": slot.reason,
+        "requested_at": rfc3339(slot.requested_at),
+        "requested_by": slot.requested_by,
+        "filled_at": rfc3339(slot.filled_at) if slot.filled_at else None,
+        "answered_at": rfc3339(slot.answered_at) if slot.answered_at else None,
+        "answered_by": slot.answered_by,
+        "answer": slot.answer,
+    }
 
 
 def contact_row(contact: CallContact) -> dict[str, Any]:

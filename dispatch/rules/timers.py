@@ -101,6 +101,8 @@ class AlertKind(StrEnum):
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
     TIMER_FAILED = "TIMER_FAILED"
     CALLBACK_DUE = "CALLBACK_DUE"
+    POSITION_UNATTENDED = "POSITION_UNATTENDED"
+    HANDOVER_UNANSWERED = "HANDOVER_UNANSWERED"
     TRANSFER_NOT_ACCEPTED = "TRANSFER_NOT_ACCEPTED"
     SCHEDULED_DUE = "SCHEDULED_DUE"
     PREEMPTED = "PREEMPTED"
@@ -177,6 +179,12 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
             "Tell the crew what was learned.",
             "Clear the crew when that is right.",
         ),
+    ),
+    AlertKind.POSITION_UNATTENDED: AlertSpec(
+        AlertLevel.L2, "Position unattended", ("Look after the person.", "Take the position's calls over.")
+    ),
+    AlertKind.HANDOVER_UNANSWERED: AlertSpec(
+        AlertLevel.L2, "Hand-over not accepted", ("Ask the colleague.", "Take the calls over.")
     ),
     AlertKind.CALLBACK_DUE: AlertSpec(AlertLevel.L2, "{call} call-back due", ("Call the caller back.",)),
     AlertKind.TRANSFER_NOT_ACCEPTED: AlertSpec(

@@ -109,6 +109,7 @@ class CallRow(TypedDict, total=False):
     `behavioural` is until the first answer whether the questions are asked: YES, UNKNOWN for offered, NO.
     `reported_type` is the type in the center's own words, where it came in with them. `answering` is the position its
     phone rings at and `class_of_service` what kind of phone that is; `unread_texts` counts the caller's.
+    `position` is the workstation that works the call; empty while none does.
     """
 
     id: str
@@ -152,6 +153,7 @@ class CallRow(TypedDict, total=False):
     scene_unsafe_at: str | None
     disposition: str
     merged_into: str | None
+    position: str
     pace: int
     version: int
 

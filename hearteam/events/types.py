@@ -576,6 +576,15 @@ class TimerLimitsChanged(DomainEvent):
     reason: str
 
 
+class CommandAliasChanged(DomainEvent):
+    """A word on the command line stands for a command from now on, or no longer (`active`)."""
+
+    type = "command_alias_changed"
+    word: str
+    verb: str
+    active: bool
+
+
 EVENT_TYPES: dict[str, type[DomainEvent]] = {cls.type: cls for cls in DomainEvent.__subclasses__()}
 
 

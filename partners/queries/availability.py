@@ -59,12 +59,13 @@ class Engaged:
     """What dispatch knows of the units and this call.
 
     `busy_unit_ids` are on other calls, `on_call_unit_ids` on this one, `failed_handoff_teams` the codes of teams that
-    did not take this call by phone.
+    did not take this call by phone, `declined_teams` those that said no to it, however they were asked.
     """
 
     busy_unit_ids: Collection[int] = ()
     on_call_unit_ids: Collection[int] = ()
     failed_handoff_teams: Collection[str] = ()
+    declined_teams: Collection[str] = ()
 
 
 def team_availability(*, at: datetime, place: Place, engaged: Engaged) -> dict[str, TeamAvailability]:
@@ -171,6 +172,8 @@ def _outside(team: Team, place: Place) -> str:
 
 def _reached_by(team: Team, channels: tuple[str, ...], engaged: Engaged, units: list[Unit]) -> TeamAvailability:
     free = tuple(unit.callsign for unit in units if _is_free(unit, engaged))
+    if team.code in engaged.declined_teams and not any(unit.pk in engaged.on_call_unit_ids for unit in units):
+        return TeamAvailability(False, Unavailable.BUSY, "declined this call")
     on_board = [channel for channel in channels if channel != "PHONE"]
     if free and (on_board or any(unit.pk in engaged.on_call_unit_ids for unit in units)):
         return TeamAvailability(True, channel=channels[0], units_free=free)

@@ -86,6 +86,12 @@ class Scene:
     premise: str
     caution: str
     """Where the call is, and a caution about it."""
+    note: str
+    handover: str
+    """A note of the dispatcher's on the call, and what they offer to hand over."""
+    transfer: str
+    slot: str
+    """The held call's offer to another center, and a role asked for on the other call."""
 
     def address(self, route: str, *, call: str = "", callsign: str = "CRMHC1") -> str:
         """The path of a route with what this scene has put in."""
@@ -98,6 +104,10 @@ class Scene:
             .replace("<str:message_id>", self.text)
             .replace("<str:premise_id>", self.premise)
             .replace("<str:caution_id>", self.caution)
+            .replace("<str:note_id>", self.note)
+            .replace("<str:handover_id>", self.handover)
+            .replace("<str:transfer_id>", self.transfer)
+            .replace("<str:slot_id>", self.slot)
         )
 
 
@@ -110,13 +120,19 @@ def make_scene(desk: Api) -> Scene:
     ok(desk.post(f"/api/calls/{held}/hold/", {"minutes": 5, "reason": "Waits"}))
     ok(desk.post(f"/api/calls/{merged}/merge/", {"into": other}))
     alert = ok(desk.post("/api/units/HPD1/emergency/"), 201)["id"]
+    note = ok(desk.post(f"/api/calls/{call}/notes/", {"text": "Blue door"}), 201)["id"]
+    handover = ok(desk.post("/api/handovers/", {"to": "supervisor-2"}), 201)["id"]
+    center = {"name": "State police", "phone": "860-555-0160", "kind": "CENTER", "note": "On the highway"}
+    transfer = ok(desk.post(f"/api/calls/{held}/transfers/", center), 201)["id"]
+    slot = ok(desk.post(f"/api/calls/{other}/slots/", {"role": "EMS"}), 201)["id"]
     version = ok(desk.get(f"/api/calls/{call}/"))["version"]
     phoned, bid, text = _call_by_phone()
     premise = ok(desk.get("/api/premises/", call=call))["premise"]["id"]
     dog = {"class": "ENVIRONMENT", "text": "Dog in the yard", "source": "officer"}
     caution = ok(desk.post(f"/api/premises/{premise}/cautions/", dog), 201)["id"]
     return Scene(
-        call, version, other, closed, held, merged, crt1, alert, phoned, bid, REFERENCE, text, premise, caution
+        call, version, other, closed, held, merged, crt1, alert, phoned, bid, REFERENCE, text, premise, caution,
+        note, handover, transfer, slot,
     )  # fmt: skip
 
 

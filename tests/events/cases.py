@@ -18,12 +18,14 @@ from dispatch.actions import (
     endings,
     exchanges,
     handoffs,
+    handovers,
     holds,
     intake,
     interpreters,
     interventions,
     notes,
     orders,
+    positions,
     rulesets,
     safety,
     scheduling,
@@ -39,6 +41,7 @@ from dispatch.actions import (
 )
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.recommendation import recommendation_make
+from dispatch.actions.undo import undo_last
 from dispatch.intake.record import Bid, PhoneRecord
 from dispatch.models import Alert, CommandAlias, PhoneCall, TimerLimits
 from dispatch.rules.ruleset_file import load_default_ruleset
@@ -524,6 +527,64 @@ def a_waiting_call_is_overdue(stage: Stage) -> Steps:
     yield
     deadlines_fire(in_minutes(1.1))
     assert Alert.objects.filter(kind="PENDING_OVERDUE", cleared_at__isnull=True).exists()
+
+
+@case("action_undone", "assignment_status_changed")
+def a_dispatcher_takes_a_dispatch_back(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    stage.send(call, "CRT1")
+    yield
+    undo_last(by=stage.dispatcher)
+
+
+@case("action_undone")
+def a_dispatcher_takes_an_acknowledgement_back(stage: Stage) -> Steps:
+    alert = safety.unit_emergency(by=stage.crew, callsign="CRT1")
+    alerts.alert_acknowledge(by=stage.dispatcher, alert_id=alert.pk)
+    yield
+    undo_last(by=stage.dispatcher)
+
+
+@case("position_claimed")
+def somebody_sits_down_at_a_position(stage: Stage) -> Steps:
+    yield
+    positions.position_claim(by=stage.dispatcher, name="D2")
+
+
+@case("position_released")
+def somebody_leaves_their_position(stage: Stage) -> Steps:
+    positions.position_claim(by=stage.dispatcher, name="D2")
+    yield
+    positions.position_release(by=stage.dispatcher)
+
+
+@case("call_taken", "position_claimed")
+def a_call_is_taken_over(stage: Stage) -> Steps:
+    call = stage.call()
+    yield
+    positions.call_take(by=stage.dispatcher, call_id=call.pk)
+
+
+@case("handover_offered")
+def a_shift_is_handed_over(stage: Stage) -> Steps:
+    positions.call_take(by=stage.dispatcher, call_id=stage.call().pk)
+    yield
+    handovers.handover_offer(by=stage.dispatcher, to="supervisor", note="Good night")
+
+
+@case("handover_answered", "call_taken")
+def a_colleague_takes_a_shift_over(stage: Stage) -> Steps:
+    positions.call_take(by=stage.dispatcher, call_id=stage.call().pk)
+    offered = handovers.handover_offer(by=stage.dispatcher, to="supervisor")
+    yield
+    handovers.handover_answer(by=stage.supervisor, handover_id=offered.pk, answer="accepted")
+
+
+@case("alert_raised")
+def nobody_is_at_a_position_with_calls(stage: Stage) -> Steps:
+    positions.call_take(by=stage.dispatcher, call_id=stage.call().pk)
+    yield
+    positions.positions_tell(in_minutes(2))
 
 
 @case("ruleset_published")

@@ -77,6 +77,7 @@ export interface CallRow {
   scene_unsafe_at: string | null;
   disposition: string;
   merged_into: string | null;
+  position: string;
   pace: number;
   version: number;
 }
@@ -313,6 +314,12 @@ export interface CallbackSet {
 
 export interface ChannelChecked {
   kind: string;
+}
+
+export interface CommandAliasChanged {
+  word: string;
+  verb: string;
+  active: boolean;
 }
 
 export interface ContactAdded {
@@ -553,6 +560,7 @@ export interface EventData {
   call_updated: CallUpdated & { changes: Changes };
   callback_set: CallbackSet & { changes: Changes };
   channel_checked: ChannelChecked & { changes: Changes };
+  command_alias_changed: CommandAliasChanged & { changes: Changes };
   contact_added: ContactAdded & { changes: Changes };
   handoff_recorded: HandoffRecorded & { changes: Changes };
   handover_answered: HandoverAnswered & { changes: Changes };
