@@ -41,6 +41,7 @@ def all_texts() -> Iterator[Text]:
     yield from _python(path for app in ("dispatch", "partners", "hearteam") for path in _files(app, "*.py"))
     yield from _report_words(_files("dispatch/reports", "*.py"))
     yield from served_texts()
+    yield from _codes()
 
 
 def _files(folder: str, names: str) -> list[Path]:
@@ -142,7 +143,45 @@ def served_texts() -> Iterator[Text]:
     for name in CODED_LABELS:
         for row in yaml.safe_load((settings.PROJECT_DIR / name).read_text()):
             yield Text(SCRIPTS, row["label"], name, context=SERVED)
-    yield from (Text(SCRIPTS, words, GRAMMAR, context=SERVED) for words in _grammar_texts())
+    for words in _grammar_texts():
+        yield Text(SCRIPTS, words, GRAMMAR)
+        if "{" in words:
+            yield Text(SCRIPTS, words, GRAMMAR, context=SERVED)
+
+
+# Codes that a view shows in words (`coded` in i18n.js): `NO_ANSWER` is the text "no answer".
+CODED: Final = ("dispatch/models/*.py", "partners/models/*.py", "partners/access.py", "dispatch/rules/ruleset.py")
+NOT_SHOWN: Final = re.compile(r"models/(ruleset\w*|whatif|geography|vocabularies|care)\.py")
+
+
+def _codes() -> Iterator[Text]:
+    paths = [path for pattern in CODED for path in sorted(settings.PROJECT_DIR.glob(pattern))]
+    for path in paths:
+        if NOT_SHOWN.search(_where(path)):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and any(_last(base) in {"TextChoices", "StrEnum"} for base in node.bases):
+                yield from (Text(SCRIPTS, words, _where(path)) for words in _choices(node))
+    for node in ast.walk(ast.parse((settings.PROJECT_DIR / CODES).read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Disposition":
+            yield Text(SCRIPTS, _in_words(ast.literal_eval(node.args[1])), CODES)
+
+
+def _choices(node: ast.ClassDef) -> Iterator[str]:
+    for row in node.body:
+        if isinstance(row, ast.Assign):
+            value = row.value.elts[0] if isinstance(row.value, ast.Tuple) else row.value
+            code = value.value if isinstance(value, ast.Constant) else ""
+            if isinstance(code, str) and re.fullmatch(r"UP|[A-Za-z_]{3,}", code):
+                yield _in_words(code)
+
+
+def _in_words(code: str) -> str:
+    return code.lower().replace("_", " ")
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _grammar_texts() -> Iterator[str]:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { coded, served, shownLanguage, t, tn, tp, useCatalogue } from "../../static/dispatch/js/i18n.js";
+import { coded, served, servedPhrases, shownLanguage, t, tn, tp, useCatalogue } from "../../static/dispatch/js/i18n.js";
 
 const english = { language: "en", texts: {} };
 const spanish = {
@@ -16,6 +16,12 @@ const spanish = {
     "served\u0004{number} is {status}: it cannot {doing}.": "{number} está {status}: no se puede {doing}.",
     "served\u0004{number} is not held.": "{number} no está en espera.",
     "served\u0004Call the caller back.": "Devuelva la llamada.",
+    "served\u0004{unit} EMERGENCY {call}": "{unit} EMERGENCIA {call}",
+    "served\u0004{team} not available: {reason}": "{team} no disponible: {reason}",
+    "served\u0004off hours": "fuera de horario",
+    "served\u0004a weapon in hand": "un arma en la mano",
+    "served\u0004would change: {changes}": "cambiaría: {changes}",
+    " and ": " y ",
   },
 };
 
@@ -56,4 +62,17 @@ test("another catalogue forgets what the one before said", () => {
   served("26-000123 is not held.");
   useCatalogue(english);
   assert.equal(served("26-000123 is not held."), "26-000123 is not held.");
+});
+
+test("a value may be missing from what the server says", () => {
+  useCatalogue(spanish);
+  assert.equal(served("CRT1 EMERGENCY"), "CRT1 EMERGENCIA");
+  assert.equal(served("CRT1 EMERGENCY 26-000123"), "CRT1 EMERGENCIA 26-000123");
+});
+
+test("what is put together of phrases is translated phrase by phrase, codes stay", () => {
+  useCatalogue(spanish);
+  assert.equal(servedPhrases("R1 T1 P1: POLICE + EMS. A weapon in hand, off hours."), "R1 T1 P1: POLICE + EMS. Un arma en la mano, fuera de horario.");
+  assert.equal(servedPhrases("WHEELER not available: off hours. Would change: a weapon in hand: T1 POLICE."), "WHEELER no disponible: fuera de horario. Cambiaría: un arma en la mano: T1 POLICE.");
+  assert.equal(servedPhrases("off hours and a weapon in hand"), "fuera de horario y un arma en la mano");
 });

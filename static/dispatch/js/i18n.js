@@ -75,6 +75,29 @@ export function served(text) {
   return said;
 }
 
+/**
+ * What is put together of phrases (why a decision came out as it did): its sentences, and in them what stands between `;`, `,`
+ * and "and". Not for words of people.
+ * @param {string} text @returns {string}
+ */
+export function servedPhrases(text) {
+  if (catalogue.language === "en" || !text) return text;
+  const whole = inAnyCase(text);
+  if (whole !== text) return whole;
+  for (const between of [". ", "; ", ": ", ", ", " and "]) {
+    if (text.includes(between)) return text.split(between).map(servedPhrases).join(between === " and " ? t(" and ") : between);
+  }
+  return text.endsWith(".") ? `${inAnyCase(text.slice(0, -1))}.` : text;
+}
+
+/** A phrase that begins a sentence has a capital there, in Spanish too. @param {string} text */
+function inAnyCase(text) {
+  const said = served(text);
+  const lower = text.slice(0, 1).toLowerCase() + text.slice(1);
+  const other = said === text && lower !== text ? served(lower) : lower;
+  return other === lower ? said : other.slice(0, 1).toUpperCase() + other.slice(1);
+}
+
 /** @param {string} text @returns {string} */
 function translate(text) {
   const exact = catalogue.texts[SERVED + text] ?? catalogue.texts[text];
@@ -82,18 +105,27 @@ function translate(text) {
   patterns ??= patternsOf(catalogue);
   for (const { shape, names, said } of patterns) {
     const found = shape.exec(text);
-    if (found) return fill(said, Object.fromEntries(names.map((name, at) => [name, served(found[at + 1])])));
+    if (found) return fill(said, Object.fromEntries(names.map((name, at) => [name, servedPhrases(found[at + 1])]))).replace(/ {2,}/g, " ").trim();
   }
   return text;
 }
 
-/** The server's sentences that hold values, those with most words of their own first. @param {Catalogue} from */
+/**
+ * The server's sentences that hold values, those with most words of their own first. A value may be missing, with the space beside it.
+ * @param {Catalogue} from
+ */
 function patternsOf(from) {
   const own = (/** @type {string} */ key) => key.replace(/\{\w+\}/g, "").length;
-  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && key.includes("{")).sort((a, b) => own(b) - own(a));
+  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && /\{.*[A-Za-z]{2}.*\}|\}.*[a-z]{2}/.test(key.slice(SERVED.length)) && key.includes("{"));
+  keys.sort((a, b) => own(b) - own(a));
   return keys.map((key) => {
-    const parts = key.slice(SERVED.length).split(/\{(\w+)\}/);
-    const shape = parts.map((part, at) => (at % 2 === 1 ? "(.*?)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))).join("");
+    const parts = key.slice(SERVED.length).split(/ ?\{(\w+)\} ?/);
+    const spaces = [...key.slice(SERVED.length).matchAll(/( ?)\{\w+\}( ?)/g)];
+    const shape = parts.map((part, at) => {
+      if (at % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      const [, before, after] = spaces[(at - 1) / 2];
+      return `${before ? " ?" : ""}(.*?)${after ? " ?" : ""}`;
+    }).join("");
     return { shape: new RegExp(`^${shape}$`, "s"), names: parts.filter((_, at) => at % 2 === 1), said: String(from.texts[key]) };
   });
 }

@@ -3,7 +3,7 @@
  * The triage questions of one call as they are being answered: one key each, sent at once, all answers with every request
  * (the server replaces them), one request at a time. The server decides; here is only what is on its way to it.
  */
-import { served, t } from "./i18n.js";
+import { servedPhrases, t } from "./i18n.js";
 
 /** @typedef {{ code: string, label: string, key: string, clear: boolean }} AnswerChoice */
 /** @typedef {{ field: string, label: string, ask_en: string, ask_es: string, hint: string, answers: AnswerChoice[] }} Question */
@@ -220,14 +220,14 @@ export function onDemand(decision) {
   const changes = kinds.flatMap((kind) => all.filter((change) => change.direction === kind).slice(0, MOST_OF_A_KIND).map(changeInWords));
   const verbs = (decision.further ?? []).map((/** @type {string} */ direction) => (direction === "RAISES" ? t("raise") : t("lower")));
   return {
-    scope: Object.entries(decision.out_of_scope_reasons ?? {}).map(([team, reason]) => t("{team} out of scope: {reason}", { team, reason: served(reason) })),
+    scope: Object.entries(decision.out_of_scope_reasons ?? {}).map(([team, reason]) => t("{team} out of scope: {reason}", { team, reason: servedPhrases(reason) })),
     changes: verbs.length > 0 ? [...changes, t("Three or more other answers, to {verbs} it", { verbs: verbs.join(t(" or ")) })] : changes,
   };
 }
 
 /** `a weapon in hand: T1 POLICE + EMS`; decisions of old hold no words, their codes are said. @param {OtherAnswers} change */
 function changeInWords(change) {
-  if (change.text) return served(change.text);
+  if (change.text) return servedPhrases(change.text);
   const answers = Object.entries(change.answers).map(([field, code]) => `${field} ${code}`.replaceAll("_", " ").toLowerCase());
   return `${answers.join(" and ")}: T${change.tier} ${change.response.join(" + ")}`;
 }

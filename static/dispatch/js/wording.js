@@ -1,6 +1,6 @@
 // @ts-check
 /** What happened, in a dispatcher's words: the lines of a call's timeline, and names of codes. Pure. */
-import { coded, served, shownLanguage, t, tn } from "./i18n.js";
+import { coded, served, servedPhrases, shownLanguage, t, tn } from "./i18n.js";
 
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 
@@ -40,6 +40,16 @@ export const who = (by) => (by.startsWith("system:") ? by.slice("system:".length
 /** @type {Record<string, (data: Record<string, any>, unit: string) => string>} */
 const LINES = {
   call_received: (data) => t("Call received by {channel} ({origin})", { channel: coded(data.channel), origin: coded(data.origin) }),
+  call_prefilled: (data) => t("Announced by the phone system{how}", { how: [data.class_of_service, data.position].filter(Boolean).map((word) => ` · ${word}`).join("") }),
+  location_bid_received: (data) => (data.is_followed ? t("The phone moved the place, ± {metres} m", { metres: data.uncertainty_m ?? "?" }) : t("The phone offers another place, ± {metres} m", { metres: data.uncertainty_m ?? "?" })),
+  location_bid_used: () => t("The phone's place was taken"),
+  text_received: () => t("Text from the caller"),
+  text_sent: (data) => (data.state === "NO_GATEWAY" ? t("Text to the caller NOT SENT: no gateway") : t("Text to the caller")),
+  text_state_changed: (data) => (data.state === "FAILED" ? t("Text to the caller NOT DELIVERED") : t("Text to the caller: {state}", { state: coded(data.state) })),
+  texts_read: (data) => t("{count} texts read", { count: data.count }),
+  interpreter_requested: (data) => t("Interpreter {language} asked for{line}", { language: language(data.language), line: tail(data.line) }),
+  interpreter_joined: (data) => t("Interpreter {language} joined after {seconds} s{id}", { language: language(data.language), seconds: data.waited_s, id: tail(data.interpreter) }),
+  interpreter_ended: (data) => t("Interpreter {language} ended", { language: language(data.language) }),
   call_updated: (data) => t("Changed: {fields}", { fields: data.fields.map(coded).join(", ") }),
   call_triaged: (data) => `${t("Triage {rule}: T{tier} {response}", { rule: data.rule, tier: data.tier, response: plus(data.response) })}${data.provisional ? ` (${t("provisional")})` : ""}${data.upgraded ? `, ${t("UPGRADED")}` : ""}`,
   response_overridden: (data) => t("Override {before} to {after} ({direction})", { before: plus(data.from_response), after: plus(data.response), direction: coded(data.direction) }) + tail(data.reason),
@@ -83,7 +93,7 @@ export function lineOf(frame) {
 }
 
 /** Why, in the words it was said with at the time: what stands behind a line. @param {EventFrame} frame @returns {string[]} */
-export const reasonsOf = (frame) => (frame.type === "call_triaged" ? (frame.data.reasons ?? []).map(served) : []);
+export const reasonsOf = (frame) => (frame.type === "call_triaged" ? (frame.data.reasons ?? []).map(servedPhrases) : []);
 
 /** Whether an event belongs to the narrative rather than to the log around it. @param {EventFrame} frame */
 export const isNarrative = (frame) => frame.type === "note_added";
@@ -94,7 +104,7 @@ const DETAILS = new Set(["caller", "person", "contacts"]);
 const isDetail = (frame) => frame.type === "call_updated" && frame.data.fields.every((/** @type {string} */ field) => DETAILS.has(field));
 
 /** Things that happen by themselves or say again what another line says. */
-const QUIET = new Set(["recommendation_made", "alert_acknowledged", "alert_cleared", "slots_changed"]);
+const QUIET = new Set(["text_state_changed", "texts_read", "recommendation_made", "alert_acknowledged", "alert_cleared", "slots_changed"]);
 /** @param {EventFrame} frame */
 export const isQuiet = (frame) => QUIET.has(frame.type) || isDetail(frame) || (frame.type === "call_triaged" && frame.data.provisional && !frame.data.upgraded);
 

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 
 import { accept } from "../accept.js";
-import { coded, served, t } from "../i18n.js";
+import { coded, served, servedPhrases, t } from "../i18n.js";
 import { sendUnits } from "../run.js";
 import { durationInWords } from "../time.js";
 import { onDemand, picksOf } from "../triage.js";
@@ -75,8 +75,8 @@ function head(desk, call, decision) {
   const unsaid = (decision.unavailable ?? []).filter((/** @type {any} */ one) => !second?.includes(`${one.team} not available`));
   return html`<h3>${decision.provisional ? t("Provisional:") : t("Send")} T${call.tier ?? decision.tier} ${plus(response)}
       <span class="dim">${decision.rule} ${decision.ruleset.name} v${decision.ruleset.version}${overridden ? `, ${t("overridden")}` : ""}</span></h3>
-    <p>${served(first)}</p>${second ? html`<p class="dim">${served(second)}</p>` : nothing}
-    ${unsaid.map((/** @type {any} */ one) => html`<p>${t("{team} not available: {reason}.", { team: one.team, reason: served(one.reason) })}</p>`)}
+    <p>${servedPhrases(first ?? "")}</p>${second ? html`<p class="dim">${servedPhrases(second)}</p>` : nothing}
+    ${unsaid.map((/** @type {any} */ one) => html`<p>${t("{team} not available: {reason}.", { team: one.team, reason: servedPhrases(one.reason) })}</p>`)}
     ${Object.entries(decision.joins ?? {}).map(([team, join]) => html`<p>${team} ${served((join).enters ?? "") || t("joins")}.</p>`)}
     ${(decision.alternatives ?? []).map((/** @type {any} */ one) => html`<p class="dim">${t("Or, with the caller: {alternative}.", { alternative: alternative(one) })}</p>`)}
     ${changes.length + scope.length > 0 ? html`<details><summary>${t("What would change it, who is out of scope")}</summary>
