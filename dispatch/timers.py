@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.due import watch_confirm
+from dispatch.actions.positions import positions_watch
 from dispatch.actions.roster import shift_boundaries_announce
 from dispatch.actions.rulesets import ruleset_take_effect
 from dispatch.queries.timers import left_overdue
@@ -60,6 +61,10 @@ def tick() -> int:
         shift_boundaries_announce(timezone.now())
     except Exception:
         logger.exception("shifts could not be announced, it is tried again")
+    try:
+        positions_watch(timezone.now())
+    except Exception:
+        logger.exception("positions could not be watched, it is tried again")
     try:
         ruleset_take_effect()
     except Exception:

@@ -17,6 +17,7 @@ from dispatch.actions.changed import call_save, moment, require_open, require_ve
 from dispatch.actions.due import deadline_set
 from dispatch.actions.notes import write_note
 from dispatch.actions.places import LOCATION_FIELDS, is_elsewhere, place_call, place_of
+from dispatch.actions.positions import own_unowned
 from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import plan_slots
 from dispatch.actions.transaction import Work, action
@@ -88,6 +89,7 @@ def call_receive(
             source_reference=source_reference,
             created_by_id=by.user_id,
         )
+        own_unowned(by, call)
         if location is not None:
             place_call(call, location)
         set_type(call, call_type, reported=reported_type, agency=agency)

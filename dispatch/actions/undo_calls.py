@@ -48,7 +48,7 @@ def call_put_back(undoing: Undoing, call: Call) -> None:
     _put_back_times(undoing, call, row)
     _mind_police(call)
     call_save(call, *RESTORED)
-    set_call_deadlines(call)
+    _set_clocks(call)
     deadline_set(DeadlineKind.HOLD, call.hold_until if call.status == Call.Status.HELD else None, call=call)
     deadline_set(DeadlineKind.CALLBACK, call.callback_at, call=call)
 
@@ -83,6 +83,18 @@ def _put_back_times(undoing: Undoing, call: Call, row: dict[str, Any]) -> None:
     call.status = Call.Status.HELD if row["status"] == Call.Status.HELD else Call.Status.PENDING
     follow_units(call, timezone.now())
     call.first_dispatched_at, call.first_on_scene_at = moment_of(row["dispatched_at"]), moment_of(row["on_scene_at"])
+
+
+def _set_clocks(call: Call) -> None:
+    """As long as the call waits; what was due before is not due once more."""
+    if call.status == Call.Status.HELD:
+        deadlines_cancel([DeadlineKind.PENDING], call=call)
+        return
+    set_call_deadlines(call)
+    rows = Deadline.objects.filter(call=call, kind__in=[DeadlineKind.PENDING, DeadlineKind.TRIAGE])
+    for fired in rows.filter(fired_at__isnull=False):
+        again = rows.filter(kind=fired.kind, due_at=fired.due_at, fired_at__isnull=True, cancelled_at__isnull=True)
+        again.update(cancelled_at=timezone.now())
 
 
 def _mind_police(call: Call) -> None:

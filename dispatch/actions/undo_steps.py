@@ -30,6 +30,7 @@ from partners.models import Unit
 UNDONE = "Undone"
 LONGEST_ACTION = timedelta(minutes=1)
 REVIVED = (
+    DeadlineKind.TRIAGE,
     DeadlineKind.ACKNOWLEDGE,
     DeadlineKind.ETA_OVERRUN,
     DeadlineKind.ARRIVAL_TARGET,
@@ -111,6 +112,8 @@ def _status(undoing: Undoing, event: Done) -> None:
     assignment.order = known.get("order") or ""
     assignment.welfare_due_at = moment_of(known.get("welfare_due_at"))
     assignment.save()
+    if before != AssignmentStatus.ER:
+        deadlines_cancel([DeadlineKind.ETA_OVERRUN], assignment=assignment)
     undoing.revive(call.pk, assignment=assignment)
     set_eta_timer(assignment, call)
     rearm_welfare(assignment, call)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dispatch.actions.positions import position_release
 from dispatch.console.pages import home_url, place_at
 from partners.access import actor_for
 
@@ -42,6 +43,12 @@ class SignOut(LogoutView):
     """`/logout/`, by POST only. The page it leads to clears what this browser kept."""
 
     http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Leave the position too; its calls stay with it, and the others are told when nobody takes them over."""
+        if request.user.is_authenticated:
+            position_release(by=actor_for(request.user))
+        return super().post(request, *args, **kwargs)
 
     def get_default_redirect_url(self) -> str:
         return reverse("login") + "?signed_out=1"

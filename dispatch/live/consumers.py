@@ -77,6 +77,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             admitted = await self.threads.run(self.admit, headers_of(self.scope))
             if admitted.unit:
                 await self.threads.run(presence.see, [admitted.unit])
+            if is_console(self.scope):
+                await self.threads.run(presence.see_consoles, [admitted.user_id])
             after = version_asked_for(self.scope)
             has = await self.threads.run(log.head) if after is FROM_NOW else after
         except Problem as problem:
@@ -86,7 +88,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await refuse(self.scope, self.base_send, 503, "The database does not answer. Try again in a moment.")
             raise StopConsumer from error
         await self.accept()
-        self.follower = Follower(Outbox(self.base_send), admitted, has)
+        self.follower = Follower(Outbox(self.base_send), admitted, has, is_console(self.scope))
         upto = self.hub.join(self.follower)
         self.follower.outbox.start(self.opening(self.follower, after, upto))
 
@@ -168,6 +170,11 @@ def version_asked_for(scope: dict[str, Any]) -> int | None:
     if values is None:
         return FROM_NOW
     return int(values[0]) if VERSION.fullmatch(values[0]) else UNREADABLE
+
+
+def is_console(scope: dict[str, Any]) -> bool:
+    """`?console=1`: a dispatcher's console, not a wall screen or a map beside it."""
+    return parse_qs(scope["query_string"].decode("latin-1")).get("console") == ["1"]
 
 
 def is_ping(text: str | None) -> bool:

@@ -50,9 +50,7 @@ def _roles_asked_for(action: Sequence[Done]) -> set[str]:
 
 def _done(event: Event) -> Done:
     data = {name: value for name, value in event.data.items() if name != "changes"}
-    return Done(
-        event.v, event.type, event.at, event.by, event.by_user_id, str(event.call_id or ""), event.unit, data
-    )
+    return Done(event.v, event.type, event.at, event.by, event.by_user_id, str(event.call_id or ""), event.unit, data)
 
 
 def call_before(call_id: int, v: int) -> tuple[dict[str, Any] | None, datetime | None]:

@@ -89,9 +89,7 @@ def acts(stage: Stage) -> dict[str, tuple[Callable[[], tuple[Call, Any]], Callab
     by = stage.dispatcher
 
     def step(status: str, **more: Any) -> Callable[[Call, Any], object]:
-        return lambda call, row: assignments.assignment_status_set(
-            by=by, assignment_id=row.pk, status=status, **more
-        )
+        return lambda call, row: assignments.assignment_status_set(by=by, assignment_id=row.pk, status=status, **more)
 
     def plain() -> tuple[Call, Any]:
         return received(stage), None
@@ -128,7 +126,7 @@ def acts(stage: Stage) -> dict[str, tuple[Callable[[], tuple[Call, Any]], Callab
             held, lambda call, _: assignments.assignment_create(by=by, call_id=call.pk, units=["HPD1", "EMS1"])),
         "en route": (lambda: sent(stage), step("ER")),
         "on scene": (lambda: sent(stage, "ER"), step("OS")),
-        "staging": (lambda: sent(stage, "OS"), step("ST")),
+        "staging": (lambda: sent(stage, "ER"), step("ST")),
         "transporting": (lambda: sent(stage, "OS"), step("TR", destination="Clinic")),
         "release": (lambda: sent(stage, "ER"), step("AV")),
         "release from the scene": (lambda: sent(stage, "OS"), step("AV", note="Off")),

@@ -98,7 +98,7 @@ export class Link {
   connect() {
     this.environment.clearTimeout(this.retryTimer);
     const after = this.options.version();
-    const socket = this.environment.open(this.options.url + (after === null ? "" : `?after=${after}`));
+    const socket = this.environment.open(this.options.url + (after === null ? "" : `${this.options.url.includes("?") ? "&" : "?"}after=${after}`));
     this.socket = socket;
     this.opened = false;
     this.openedAt = this.environment.now();
