@@ -195,3 +195,14 @@ test("a type typed in the center's own word is no clash with what the server mak
   assert.deepEqual(sent.map((one) => one.fields), [{ type: "MENTAL SAMPLE" }, { type: "OD" }]);
   assert.deepEqual([form.saved.type, form.saved.reported_type], ["OD", ""]);
 });
+
+test("the phone's own word on the place never stands against what was typed", async () => {
+  const phoned = { ...detail, location: { text: "41.76, -72.68", source: "PHONE", lat: 41.76, lon: -72.68 } };
+  const { form, sent, pause } = open([{ id: "7", version: 9 }], detail, phoned);
+  form.set("location.text", "415 Park St");
+  form.refresh({ ...phoned, version: 8, location: { ...phoned.location, text: "41.77, -72.69" } });
+  assert.deepEqual(form.clashes, []);
+  await pause();
+  assert.equal(sent[0].fields.location.text, "415 Park St");
+  assert.equal(sent[0].version, 8);
+});

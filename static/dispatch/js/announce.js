@@ -30,10 +30,18 @@ export class Announcer {
   speak(event) {
     const [alert] = event.data.changes?.alerts ?? [];
     if (event.type === "alert_raised" && alert && alert.level !== 3) byId("spoken-alert").textContent = t("Alert. {text}", { text: served(alert.text ?? "") });
+    if (event.type === "text_received") this.wrote(event);
     if (event.type !== "call_received" || event.by === this.desk.me.username) return;
     const call = this.desk.board.calls.get(event.call ?? "");
     if (call && call.priority <= 2) this.sound.tick();
     if (call) byId("spoken").textContent = t("New call, priority {priority}, {text}", { priority: call.priority, text: call.location.text });
+  }
+
+  /** A caller wrote. @param {EventFrame} event */
+  wrote(event) {
+    const call = this.desk.board.calls.get(event.call ?? "");
+    this.sound.tick();
+    if (call) byId("spoken").textContent = t("Text from the caller of {number}", { number: call.number });
   }
 
   /** The alarm and the title as they are to be now. */

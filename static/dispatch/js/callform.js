@@ -76,9 +76,11 @@ export class CallForm {
     this.findClashes();
   }
 
+  /** The phone's own word on the place never stands against what a person typed: it is offered beside it. */
   findClashes() {
+    const isPhones = this.saved.location?.source === "PHONE";
     this.clashes = [...this.edits]
-      .filter(([path, mine]) => path !== "location.at" && read(this.saved, path) !== this.bases.get(path) && read(this.saved, path) !== mine)
+      .filter(([path, mine]) => path !== "location.at" && !(isPhones && path === "location.text") && read(this.saved, path) !== this.bases.get(path) && read(this.saved, path) !== mine)
       .map(([path, mine]) => ({ path, mine: String(mine), theirs: String(read(this.saved, path)) }));
   }
 

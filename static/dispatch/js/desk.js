@@ -11,7 +11,9 @@ import { knownTo } from "./known.js";
 import { newLine } from "./linehistory.js";
 import { Fresh } from "./freshness.js";
 import { rulesChanged, takeLimits } from "./limits.js";
+import { InWork } from "./inwork.js";
 import { Lists } from "./lists.js";
+import { PhoneSide } from "./phoneside.js";
 import { decisionKey, Triage } from "./triage.js";
 import { TimersWatch } from "./watch.js";
 
@@ -31,6 +33,7 @@ import { TimersWatch } from "./watch.js";
  * @property {any} reference `GET /api/reference/`
  * @property {(now: boolean) => void} draw soon; `now`: with the next frame
  * @property {() => void} drawNow before it returns
+ * @property {Storage} [storage] keeps what is typed about a call without a number over a reload
  */
 
 const DETAIL_PAUSE_MS = 150;
@@ -65,8 +68,8 @@ export class Desk {
     this.note = "";
     /** @type {Map<string, string>} notes begun and not added, by call */
     this.begunNotes = new Map();
-    /** @type {{ form: CallForm, triage: Triage | null } | null} a new call without a place yet */
-    this.begunCall = null;
+    this.inWork = new InWork(options.storage ?? null, options.me.username ?? "");
+    this.phone = new PhoneSide(this);
     this.logShown = false;
     /** @type {any[]} */
     this.candidates = [];
@@ -144,25 +147,40 @@ export class Desk {
     if (this.selected === id) return;
     this.leave();
     this.selected = id;
+    this.inWork.opened(id);
+    Object.assign(this, this.inWork.take(id));
     this.note = this.begunNotes.get(id) ?? "";
     this.changed();
     void this.loadDetail();
   }
 
-  /** Start a new call, or go on with the one that has no place yet. @param {string} [place] */
+  /** Start a new call, or go on with the one that has no place yet; from that one, start another. @param {string} [place] */
   openNew(place = "") {
+    const isAnother = this.form?.isNew && this.form.edits.size > 0;
     this.leave();
-    this.form = this.begunCall?.form ?? this.newForm(NEW_CALL);
-    this.triage = this.begunCall?.triage ?? this.newTriage(null);
-    this.begunCall = null;
-    if (place) this.form.set("location.text", place, { commit: true });
+    const { form, triage } = (isAnother ? null : this.inWork.resume()) ?? this.emptyCall();
+    Object.assign(this, { form, triage });
+    if (place) form.set("location.text", place, { commit: true });
     this.changed();
+  }
+
+  /** Go on with a new call that waits. @param {import("./inwork.js").Begun} entry */
+  resumeNew(entry) {
+    if (entry.form === this.form) return;
+    this.leave();
+    this.inWork.begun = this.inWork.begun.filter((one) => one !== entry);
+    Object.assign(this, entry);
+    this.changed();
+  }
+
+  emptyCall() {
+    return { form: this.newForm(NEW_CALL), triage: this.newTriage(null) };
   }
 
   /** Nothing typed is lost: what can be saved is saved, the rest waits for its call to be opened again. */
   leave() {
-    if (this.form?.isNew && this.form.edits.size > 0 && !this.form.canSave()) this.begunCall = { form: this.form, triage: this.triage };
-    void this.form?.save();
+    this.inWork.keep(this.form, this.triage);
+    this.phone.leave(this.selected);
     if (this.selected !== null) this.begunNotes.set(this.selected, this.note);
     clearTimeout(this.detailTimer);
     this.duplicates.forget();
@@ -178,7 +196,11 @@ export class Desk {
       {
         requests: this.requests,
         load: (id) => this.api.get(`/api/calls/${id}/`),
-        onChange: () => { this.duplicates.look(); this.changed(); },
+        onChange: () => {
+          this.inWork.store(this.form ? { form: this.form, triage: this.triage } : null);
+          this.duplicates.look();
+          this.changed();
+        },
         onCreated: (call, form) => this.created(call, form),
         onRefused: (error) => this.refuse(error),
       },
@@ -189,6 +211,7 @@ export class Desk {
   /** @param {any} call @param {CallForm} form */
   created(call, form) {
     this.say(t("Saved as {number}.", { number: call.number }));
+    this.inWork.opened(String(call.id));
     if (form !== this.form) return;
     this.selected = String(call.id);
     this.triage?.begin(this.selected);
@@ -215,6 +238,7 @@ export class Desk {
   async loadDetail() {
     const id = this.selected;
     if (id === null) return;
+    void this.phone.load(id);
     try {
       const [detail, timeline] = await Promise.all([this.api.get(`/api/calls/${id}/`), this.api.get(`/api/calls/${id}/timeline/`)]);
       if (this.selected !== id) return;
@@ -275,6 +299,7 @@ export class Desk {
     if (changed || isAfresh) void this.refreshReference();
     this.duplicates.follow(events);
     const mine = events.filter((event) => event.call !== undefined && event.call === this.selected);
+    this.phone.follow(mine);
     if (mine.length > 0) {
       const known = new Set(this.timeline.map((frame) => frame.v));
       this.timeline = [...this.timeline, ...mine.filter((frame) => !known.has(frame.v))];
@@ -295,7 +320,7 @@ export class Desk {
     this.reference = reference;
     takeLimits(reference.timers);
     this.triage?.ask(reference.questions);
-    this.begunCall?.triage?.ask(reference.questions);
+    for (const { triage } of this.inWork.begun) triage?.ask(reference.questions);
     this.changed(false);
     return true;
   }

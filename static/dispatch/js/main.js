@@ -20,6 +20,7 @@ import { active, pending } from "./views/calls.js";
 import { commandLine, notices } from "./views/commandline.js";
 import { dialog } from "./views/dialogs.js";
 import { header, staleBanner } from "./views/header.js";
+import { mountMapPane } from "./views/map_pane.js";
 import { overlay } from "./views/overlays.js";
 import { units } from "./views/units.js";
 
@@ -77,22 +78,6 @@ function paintAll(desk, sound) {
   render(overlay(desk), byId("overlay"));
 }
 
-/** The map in pane 5, where there is room for it. @param {Desk} desk */
-async function mountMapPane(desk) {
-  const element = document.getElementById("map-canvas");
-  if (!element || element.clientHeight === 0) return;
-  const { mountMap } = await import("./views/map.js");
-  const map = mountMap(element, desk.store, {
-    now: () => desk.clock.now(),
-    get: (path) => desk.api.get(path),
-    onSelect: (kind, id) => (kind === "call" ? desk.open(id) : desk.lists.change("units", { cursor: id })),
-  });
-  let shown = desk.selected;
-  desk.onDrawn = () => {
-    if (desk.selected !== shown) map.select((shown = desk.selected));
-  };
-}
-
 /** The open call stays over a reload and in step with the other windows of this desk. @param {Desk} desk */
 function keepSelection(desk) {
   const before = sessionStorage.getItem(SELECTION_KEPT);
@@ -125,7 +110,7 @@ async function start() {
     tell.selection();
   });
   takeLimits(reference.timers);
-  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow });
+  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow, storage: sessionStorage });
   api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
   const announcer = new Announcer(desk, sound);
   desk.setVolume = (volume) => { desk.volume = volume; sound.setVolume(volume); desk.changed(); };
@@ -154,6 +139,7 @@ async function start() {
   });
   await store.reload();
   tell.selection = keepSelection(desk);
+  if (desk.inWork.restore(() => desk.emptyCall()) > 0) desk.say(t("A new call that had no place yet was kept: F2 goes on with it."));
   link.start();
   listenToKeys(desk);
   warnBeforeLeaving(desk);

@@ -7,10 +7,13 @@ import { callTone } from "../rows.js";
 import { timeOfDay, when } from "../time.js";
 import { CALL_STATUS_WORDS } from "../wording.js";
 import { crews, handoff } from "./crew.js";
+import { inWorkStrip } from "./inwork_strip.js";
 import { intake, saveState } from "./intake.js";
+import { interpreter } from "./interpreter.js";
 import { age, button, priorityMark, tierMark } from "./parts.js";
 import { questions } from "./questions.js";
 import { proposal, recommendation } from "./recommendation.js";
+import { thread } from "./thread.js";
 import { timeline } from "./timeline.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -27,9 +30,10 @@ export function callPane(desk) {
   }
   const ended = call !== null && ENDED.includes(call.status);
   // One template before and after the first save: the field that is being typed in must stay the same element.
-  return html`${head(desk, call)}<div class="scroll" tabindex="-1">
-    ${call ? facts(desk, call) : nothing}
-    ${ended ? html`<p class="block">${address(call)}</p>` : html`${intake(desk)}${questions(desk)}`}
+  return html`${inWorkStrip(desk)}${head(desk, call)}<div class="scroll" tabindex="-1">
+    ${call?.never_voice_call ? html`<p class="novoice" role="note">${t("NEVER CALL BACK BY VOICE: write only")}</p>` : nothing}
+    ${call ? facts(desk, call) : nothing}${interpreter(desk)}
+    ${ended ? html`<p class="block">${address(call)}</p>` : html`${intake(desk)}${thread(desk)}${questions(desk)}`}
     ${call && !ended ? html`${recommendation(desk, call)}${handoff(desk, call)}${crews(desk, call)}` : nothing}
     ${call ? timeline(desk) : nothing}
   </div>
@@ -60,6 +64,7 @@ function tools(desk, call, ended) {
   return html`${button(t("Close…"), () => desk.ask("close"))}
     ${call.status === "held" ? button(t("End hold"), () => desk.did(desk.requests.onCall(call.id, "resume", {}, t("Hold ended")), t("Hold ended."))) : button(t("Hold…"), () => desk.ask("hold"))}
     ${button(t("Call back…"), () => desk.ask("callback"))}
+    ${call.interpreter ? nothing : button(t("Interpreter…"), () => desk.ask("interpreter", { values: { language: spokenBy(desk) } }))}
     ${button(t("Cancel…"), () => desk.ask("cancel"))}
     ${button(t("Merge…"), () => desk.ask("merge"))}
     ${button(t("Services…"), () => desk.ask("interventions", { values: { codes: given } }), { title: t("Interventions given on scene") })}`;
@@ -77,6 +82,9 @@ function facts(desk, call) {
   return html`${call.hazards.length > 0 ? html`<ul class="hazards" aria-label=${t("Hazards")}>${call.hazards.map((hazard) => html`<li>${hazard}</li>`)}</ul>` : nothing}
     ${lines.some((line) => line !== nothing) ? html`<div class="facts">${lines}</div>` : nothing}`;
 }
+
+/** The language somebody is likely to need an interpreter for. @param {Desk} desk */
+const spokenBy = (desk) => String(desk.form?.value("caller.language") || desk.form?.value("person.language") || "");
 
 /** F2: an empty form with the cursor in the place. @param {Desk} desk */
 export function startCall(desk) {

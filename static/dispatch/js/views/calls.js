@@ -8,6 +8,7 @@ import { formatAge, hourMinute } from "../time.js";
 import { asking } from "../triage.js";
 import { language, plus, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
+import { interpreterWords } from "./interpreter.js";
 import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -57,7 +58,9 @@ function flags(desk, call) {
   const foreign = call.language && !call.language.startsWith("en");
   return html`${unsafeSince(desk, call)}${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
     ${foreign ? html`<abbr class="flag" title=${language(call.language)}>${call.language}</abbr>` : nothing}
-    ${call.never_voice_call ? html`<abbr class="flag" title=${t("Never call back by voice")}>${t("txt")}</abbr>` : nothing}
+    ${call.unread_texts > 0 ? html`<abbr class="flag unread" title=${t("{count} texts of the caller not read", { count: call.unread_texts })}>✉${call.unread_texts}</abbr>` : nothing}
+    ${call.never_voice_call ? html`<abbr class="flag novoice-flag" title=${t("Never call back by voice")}>${t("txt")}</abbr>` : nothing}
+    ${call.interpreter ? html`<abbr class="flag" title=${interpreterWords(call.interpreter)}>INT${call.interpreter.state === "joined" ? "" : "?"}</abbr>` : nothing}
     ${call.location.in_city === false ? html`<abbr class="flag" title=${t("Outside the city: {town}", { town: call.location.town })}>${t("out")}</abbr>` : nothing}`;
 }
 

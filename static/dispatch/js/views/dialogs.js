@@ -22,6 +22,7 @@ import { PREMISE_DIALOGS } from "./premise_dialogs.js";
  * @typedef {object} Dialog
  * @property {(desk: Desk, dialog: DialogState) => string} title
  * @property {string} [explain]
+ * @property {(dialog: DialogState) => string} [warns] what must be read before it is done
  * @property {Field[]} fields
  * @property {string} submit
  * @property {string} [kind]
@@ -57,7 +58,15 @@ export const DIALOGS = {
     send: onCall("close", t("Close")),
   },
   hold: { title: (_, dialog) => t("Hold {number}", { number: number(dialog) }), fields: [minutes("15"), REASON], submit: t("Hold"), done: t("Held."), send: onCall("hold", t("Hold")) },
-  callback: { title: (_, dialog) => t("Call back about {number}", { number: number(dialog) }), fields: [minutes("15")], submit: t("Promise"), done: t("Call-back set."), send: onCall("callback", t("Call-back")) },
+  callback: { title: (_, dialog) => t("Call back about {number}", { number: number(dialog) }), warns: (dialog) => (dialog.call?.never_voice_call ? t("NEVER CALL BACK BY VOICE: write only") : ""), fields: [minutes("15")], submit: t("Promise"), done: t("Call-back set."), send: onCall("callback", t("Call-back")) },
+  interpreter: {
+    title: (_, dialog) => t("Interpreter for {number}", { number: number(dialog) }), explain: t("The line to call is shown with the call."), submit: t("Ask for one"), done: t("Interpreter asked for."),
+    fields: [
+      { name: "language", label: t("Language"), type: "select", required: true, options: (desk) => Object.entries(desk.reference.languages ?? {}).filter(([code]) => code !== "en").map(([code, name]) => [code, served(name)]) },
+      { name: "whose", label: t("Whose language"), type: "select", required: true, value: "CALLER", options: () => [["CALLER", t("The caller's")], ["PERSON", t("The person's")]] },
+    ],
+    send: (desk, dialog, values) => desk.requests.onCall(id(dialog), "interpreter", { step: "requested", ...values }, t("Interpreter")),
+  },
   cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: onCall("cancel", t("Cancel")) },
   reopen: { title: (_, dialog) => t("Reopen {number}", { number: number(dialog) }), fields: [REASON], submit: t("Reopen"), done: t("Reopened."), send: onCall("reopen", t("Reopen")) },
   merge: {
@@ -116,6 +125,7 @@ export function dialog(desk) {
   return html`<dialog aria-labelledby="dialog-title" ${ref(show)} @cancel=${(/** @type {Event} */ event) => leave(desk, event)} @close=${() => desk.closeDialog()}>
     <form @submit=${(/** @type {SubmitEvent} */ event) => submit(desk, what, state, event)}>
       <h2 id="dialog-title">${what.title(desk, state)}</h2>
+      ${what.warns?.(state) ? html`<p class="novoice" role="alert">${what.warns(state)}</p>` : nothing}
       ${what.explain ? html`<p class="dim">${what.explain}</p>` : nothing}
       ${what.fields.map((field) => control(desk, state, field))}
       ${state.error ? html`<p class="refusal" role="alert">${state.error}</p>` : nothing}

@@ -6,6 +6,7 @@ import { live } from "lit-html/directives/live.js";
 import { served, t } from "../i18n.js";
 import { clash } from "./clash.js";
 import { nearby } from "./nearby.js";
+import { phoneLine } from "./phone_line.js";
 import { placeField, placesOffered } from "./place_field.js";
 import { premiseBlock, premiseLine } from "./premise.js";
 
@@ -28,7 +29,7 @@ export function intake(desk) {
       ${placeField(desk, form)}
       ${input(desk, form, "location.unit", t("Apt / unit"), { narrow: true })}
     </div>
-    ${place(desk, form)}
+    ${place(desk, form)}${phoneLine(desk)}
     ${premiseLine(desk)}${premiseBlock(desk)}
     <div class="fields">
       ${input(desk, form, "caller.name", "Caller")}
@@ -41,6 +42,8 @@ export function intake(desk) {
       ${select(form, "priority", "Priority", priorities(form), Number)}
       ${select(form, "origin", "From", ORIGINS)}
       ${select(form, "channel", "By", CHANNELS)}
+      <label class="check" title=${t("The caller may not be able to speak or to be heard")}><input type="checkbox" id="field-never_voice_call" .checked=${live(Boolean(form.value("never_voice_call")))}
+        @change=${(/** @type {Event} */ event) => form.set("never_voice_call", /** @type {HTMLInputElement} */ (event.target).checked, { commit: true })} /> ${t("No voice")}</label>
     </div>
     ${person(desk, form)}
     ${Object.keys(form.errors).length > 0 ? html`<p class="late" role="alert">${Object.values(form.errors).flat().join(" ")}</p>` : nothing}
@@ -104,7 +107,7 @@ function typeOptions(desk) {
 function place(desk, form) {
   const location = form.saved.location ?? {};
   const facts = [
-    location.verified ? t("found") : location.text ? t("not verified") : "", location.neighborhood, location.town,
+    location.verified ? t("found") : location.text ? t("not verified") : form.isNew ? "" : t("no place yet"), location.neighborhood, location.town,
     location.uncertainty_m ? `± ${location.uncertainty_m} m` : "",
   ].filter(Boolean);
   const outside = location.in_city === false;

@@ -3,7 +3,9 @@
 import { html, nothing } from "lit-html";
 
 import { served, t } from "../i18n.js";
+import { spokenLanguage } from "../phoneside.js";
 import { asking } from "../triage.js";
+import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../triage.js").Triage} Triage */
@@ -31,7 +33,7 @@ export function questions(desk) {
     <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> ${t("Triage {answered}/{total}", { answered: triage.answered, total })}</button>
       ${open ? source(triage) : closed(desk, triage)}
       ${triage.sending ? html`<span class="dim">${t("sending")}</span>` : nothing}</h3>
-    ${open ? html`${wording(triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
+    ${open ? html`${wording(desk, triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
   </section>`;
 }
 
@@ -58,11 +60,13 @@ function summary(triage) {
   return told.join(" · ") || (triage.answered > 0 ? t("nothing reported") : t("not asked"));
 }
 
-/** The approved words for the current question. @param {Triage} triage */
-function wording(triage) {
+/** The approved words for the current question, in the language that is spoken. @param {Desk} desk @param {Triage} triage */
+function wording(desk, triage) {
   const question = triage.options.questions.find((one) => one.field === triage.current);
   if (!question) return nothing;
-  return html`<div class="wording" role="group" aria-label=${t("Words to say")} tabindex="0" aria-live="polite"><p lang="en">“${question.ask_en}”</p><p lang="es">“${question.ask_es}”</p><p class="dim">${served(question.hint)}</p></div>`;
+  const language = spokenLanguage(desk);
+  return html`<div class="wording" role="group" aria-label=${t("Words to say")} tabindex="0" aria-live="polite"><p class="say" lang=${language}>“${language === "es" ? question.ask_es : question.ask_en}”
+    ${button(language === "es" ? "English" : "Español", () => desk.phone.toggleSpoken(), { key: "Shift+F4", title: t("The words in the other language") })}</p><p class="dim">${served(question.hint)}</p></div>`;
 }
 
 /** @param {Desk} desk @param {Triage} triage @param {Question} question */
