@@ -107,6 +107,10 @@ NO_CHANGE: Final = frozenset(
 """Events that leave the call and the unit as they were: what somebody else does of these stands in no one's way."""
 
 
+NO_ACTION: Final = frozenset({"recommendation_made", "texts_read", "position_claimed", "position_released"})
+"""What a screen does by itself in a person's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """An event as the rules see it. `data` is its own fields, without the rows it carried."""
@@ -121,19 +125,12 @@ class Done:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an action stays. `until` is when it could have been undone at the latest, where that is the reason."""
-
-    reason: str
-
-
 def last_action(events: Sequence[Done], user_id: int) -> list[Done]:
     """The events of this person's last action, oldest first; empty without one. `events`: the newest ones, in order.
 
-    A ranking that a screen asked for is no action of a person.
+    What a screen does by itself is no action of a person.
     """
-    mine = [event for event in events if event.by_user_id == user_id and event.type != "recommendation_made"]
+    mine = [event for event in events if event.by_user_id == user_id and event.type not in NO_ACTION]
     if not mine:
         return []
     last = mine[-1]
