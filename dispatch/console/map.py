@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dispatch.console.pages import MAP, page
-from dispatch.geo.geojson import areas_geojson, streets_geojson
+from dispatch.geo.geojson import areas_geojson, places_geojson, streets_geojson
 from hearteam.problems import NotAllowed
 from partners.access import Actor, Permission, actor_for
 
@@ -26,9 +26,9 @@ def map_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 @extend_schema(responses={200: OpenApiTypes.OBJECT})
 @api_view(["GET"])
 def map_data(request: Request) -> Response:
-    """`{areas, streets}`: two GeoJSON feature collections of the city, simplified, for those who may read the board."""
+    """`{areas, streets, places}`: GeoJSON of the city, simplified, for those who may read the board."""
     if not actor_for(request.user).may(Permission.BOARD_READ):
         raise NotAllowed("The map belongs to those who read the board.")
-    response = Response({"areas": areas_geojson(), "streets": streets_geojson()})
+    response = Response({"areas": areas_geojson(), "streets": streets_geojson(), "places": places_geojson()})
     patch_cache_control(response, private=True, max_age=300)
     return response

@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry import mapping, shape
 
 from dispatch.geo import areas
-from dispatch.models.geography import DERIVED, Area, Street
+from dispatch.models.geography import DERIVED, Area, Place, Street
 
 TOLERANCE_DEGREES = 0.0001
 """About 10 m: not visible at the zoom a whole city is seen at."""
@@ -32,6 +32,11 @@ def streets_geojson() -> FeatureCollection:
     return _kept("streets", _streets)
 
 
+def places_geojson() -> FeatureCollection:
+    """Where help is: hospitals, police and fire stations in the city and around. Properties: `kind`, `name`."""
+    return _kept("places", _places)
+
+
 def _kept(what: str, build: Any) -> FeatureCollection:
     token = areas.version()
     if what not in _cached or _cached[what][0] != token:
@@ -51,6 +56,19 @@ def _areas() -> list[dict[str, Any]]:
             accuracy_m=area.accuracy_m,
         )
         for area in Area.objects.filter(geometry__isnull=False)
+    ]
+
+
+def _places() -> list[dict[str, Any]]:
+    shown = Place.objects.filter(kind__in=[Place.Kind.HOSPITAL, Place.Kind.PUBLIC_SAFETY], verified=True)
+    by_spot = {(place.kind, round(place.lat, 4), round(place.lon, 4)): place for place in shown.order_by("pk")}
+    return [
+        {
+            "type": "Feature",
+            "properties": {"kind": place.kind, "name": place.name},
+            "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
+        }
+        for place in by_spot.values()
     ]
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { callSpots, unitSpots } from "../../static/dispatch/js/views/map_model.js";
+import { callSpots, etaLines, unitSpots } from "../../static/dispatch/js/views/map_model.js";
 
 const NOW = Date.parse("2026-11-02T12:00:00Z");
 const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();
@@ -51,4 +51,21 @@ test("units off shift and units never heard of are not drawn", () => {
   const off = board({ units: [unit({ status: "OFF" })], presence: { CRT1: fix() } });
   assert.deepEqual(unitSpots(off, NOW), []);
   assert.deepEqual(unitSpots(board({ units: [unit()], presence: { CRT1: { tablet_seen_at: at(0), lat: null, lon: null } } }), NOW), []);
+});
+
+test("a place nobody verified says so on its mark", () => {
+  const [spot] = callSpots(board({ calls: [call({ location: { text: "Park", lat: 41.75, lon: -72.68, uncertainty_m: null, verified: false } })] }), NOW);
+  assert.equal(spot.label, "P2 4421?");
+  assert.match(spot.details, /place not verified/);
+});
+
+test("a unit on its way has a line to its call and says how long it needs; with a lost fix it has none", () => {
+  const assignment = { id: "7", unit: "CRT1", status: "ER", eta_at: at(230) };
+  const on = (presence, status = "ER") => board({ calls: [call({ assignments: [{ ...assignment, status }] })], units: [unit({ call: "3", status })], presence: { CRT1: fix(presence) } });
+  assert.deepEqual(etaLines(on({}), NOW), [{ key: "eta:7", from: [41.76, -72.67], to: [41.75, -72.68], look: "eta eta-ER" }]);
+  assert.deepEqual(etaLines(on({ fix_at: at(-601) }), NOW), []);
+  assert.deepEqual(etaLines(on({}, "OS"), NOW), []);
+  const [spot] = unitSpots(on({}), NOW);
+  assert.equal(spot.age, "→ 4′");
+  assert.match(spot.details, /there in 4 min/);
 });

@@ -18,9 +18,17 @@ import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
  * @property {string} details the rest in words, for the tooltip and for a screen reader
  * @property {string} look class names
  * @property {number | null} heading degrees clockwise from north
- * @property {string} age of the fix, when it is old
+ * @property {string} age of the fix, when it is old; else how many minutes a unit on its way needs still
+ */
+/**
+ * @typedef {object} EtaLine from a unit on its way to its call
+ * @property {string} key
+ * @property {[number, number]} from
+ * @property {[number, number]} to
+ * @property {string} look class names
  */
 
+const UNDER_WAY = ["DP", "ER"];
 const FIX_OLD_MS = 60_000;
 const FIX_LOST_MS = 600_000;
 
@@ -37,11 +45,12 @@ export function callSpots(board, now) {
 function callSpot(call, now) {
   const units = call.assignments.map((one) => one.unit).join(", ");
   const about = Number(call.location.uncertainty_m) > 100 ? `, ${t("position good to {metres} m", { metres: call.location.uncertainty_m })}` : "";
+  const unsure = call.location.verified === false;
   const tone = callTone(call, now);
   return {
     key: `call:${call.id}`, lat: Number(call.location.lat), lon: Number(call.location.lon), heading: null, age: "",
-    label: `P${call.priority} ${call.number.slice(-4)}`,
-    details: `${t("call {number}", { number: call.number })}, ${served(call.type_name) || t("no type yet")}, ${call.location.text}${about}, ${CALL_STATUS_WORDS[call.status] ?? call.status}${units ? `, ${units}` : ""}`,
+    label: `P${call.priority} ${call.number.slice(-4)}${unsure ? "?" : ""}`,
+    details: `${t("call {number}", { number: call.number })}, ${served(call.type_name) || t("no type yet")}, ${call.location.text}${unsure ? `, ${t("place not verified")}` : ""}${about}, ${CALL_STATUS_WORDS[call.status] ?? call.status}${units ? `, ${units}` : ""}`,
     look: ["spot-call", `priority-${call.priority}`, isPending(call) ? "waiting" : "served", tone ? `tone-${tone}` : ""].filter(Boolean).join(" "),
   };
 }
@@ -53,17 +62,46 @@ export function unitSpots(board, now) {
   for (const unit of board.units.values()) {
     const presence = board.presence.get(unit.unit);
     if (unit.status === "OFF" || !presence || !known(presence.lat) || !known(presence.lon)) continue;
-    spots.push(unitSpot(unit, presence, now));
+    spots.push(unitSpot(unit, presence, now, minutesToGo(board, unit, now)));
   }
   return spots;
 }
 
-/** @param {UnitRow} unit @param {Presence} presence @param {number} now @returns {Spot} */
-function unitSpot(unit, presence, now) {
+/** The assignment of a unit on its way to a call. @param {Board} board @param {UnitRow} unit */
+function onItsWay(board, unit) {
+  const call = unit.call === null ? undefined : board.calls.get(unit.call);
+  const assignment = call?.assignments.find((one) => one.unit === unit.unit && UNDER_WAY.includes(one.status));
+  return call && assignment ? { call, assignment } : null;
+}
+
+/** @param {Board} board @param {UnitRow} unit @param {number} now @returns {number | null} */
+function minutesToGo(board, unit, now) {
+  const at = onItsWay(board, unit)?.assignment.eta_at;
+  return at ? Math.max(0, Math.ceil((Date.parse(at) - now) / 60_000)) : null;
+}
+
+/** A line for each unit on its way whose position is still worth something. @param {Board} board @param {number} now ms @returns {EtaLine[]} */
+export function etaLines(board, now) {
+  /** @type {EtaLine[]} */
+  const lines = [];
+  for (const unit of board.units.values()) {
+    const presence = board.presence.get(unit.unit);
+    const way = onItsWay(board, unit);
+    if (!way || !presence?.fix_at || now - Date.parse(presence.fix_at) >= FIX_LOST_MS) continue;
+    const { lat, lon } = way.call.location;
+    if (!known(lat) || !known(lon) || !known(presence.lat) || !known(presence.lon)) continue;
+    lines.push({ key: `eta:${way.assignment.id}`, from: [presence.lat, presence.lon], to: [lat, lon], look: `eta eta-${way.assignment.status}` });
+  }
+  return lines;
+}
+
+/** @param {UnitRow} unit @param {Presence} presence @param {number} now @param {number | null} minutes to its call @returns {Spot} */
+function unitSpot(unit, presence, now, minutes) {
   const ageMs = presence.fix_at ? Math.max(0, now - Date.parse(presence.fix_at)) : FIX_LOST_MS;
   const freshness = ageMs >= FIX_LOST_MS ? "lost" : ageMs >= FIX_OLD_MS ? "old" : "fresh";
-  const age = freshness === "fresh" ? "" : presence.fix_at ? durationInWords(ageMs) : t("no fix");
-  const call = unit.call_number ? `, ${t("call {number}", { number: unit.call_number })}` : "";
+  const age = freshness === "fresh" ? (minutes === null ? "" : `→ ${minutes}′`) : presence.fix_at ? durationInWords(ageMs) : t("no fix");
+  const way = minutes === null ? "" : `, ${t("there in {minutes} min", { minutes })}`;
+  const call = unit.call_number ? `, ${t("call {number}", { number: unit.call_number })}${way}` : "";
   return {
     key: `unit:${unit.unit}`, lat: Number(presence.lat), lon: Number(presence.lon), label: unit.unit, age,
     heading: known(presence.heading) && (presence.speed_mps ?? 0) > 0.5 ? presence.heading : null,

@@ -1,6 +1,7 @@
 // @ts-check
 /** The window of `/map/`: the live map, how fresh it is, and the call that the console next to it has open. */
 import { t, tn } from "../i18n.js";
+import { tellPlace } from "../place_from_map.js";
 import { shareSelection } from "../selection.js";
 import { timeOfDay } from "../time.js";
 import { mountMap } from "./map.js";
@@ -19,6 +20,9 @@ const map = mountMap(byId("map"), store, {
     map.select(call);
     tell(call);
   },
+  onPlace: (lat, lon) => void tellPlace(lat, lon).then((taken) => {
+    byId("said").textContent = taken ? t("The console has the place.") : t("No console is open on this desk.");
+  }),
 });
 const tell = shareSelection({ selected: () => null, onSelect: (call) => map.select(call) });
 byId("fit").addEventListener("click", () => map.fit());

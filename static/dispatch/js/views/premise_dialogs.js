@@ -1,6 +1,7 @@
 // @ts-check
-/** The questions asked before a caution is added, kept or ended. */
+/** The questions asked before a caution is added, kept or ended, or a place is replaced by a point of the map. */
 import { t } from "../i18n.js";
+import { takePoint } from "../place_from_map.js";
 
 /** @typedef {import("./dialogs.js").Dialog} Dialog */
 /** @typedef {import("../desk.js").DialogState} DialogState */
@@ -21,6 +22,11 @@ export const PREMISE_DIALOGS = {
       { name: "expires_on", label: t("Holds to (empty: until ended)"), type: "date" },
     ],
     send: (desk, dialog, values) => desk.api.post(`/api/premises/${about(dialog).premise}/cautions/`, { ...values, expires_on: values.expires_on || null }, { label: t("Caution") }),
+  },
+  place: {
+    title: (_, dialog) => t("Replace “{place}”?", { place: about(dialog).known }), submit: t("Replace"), done: t("Place set from the map."), fields: [],
+    explain: t("The point from the map takes the place of what was typed."),
+    send: async (desk, dialog) => takePoint(desk, Number(about(dialog).lat), Number(about(dialog).lon)),
   },
   caution_review: {
     title: (_, dialog) => t("Still holds: {text}", { text: about(dialog).text }), submit: t("Still holds"), done: t("Caution reviewed."), explain: t("It counts for another twelve months."),

@@ -1,0 +1,107 @@
+// @ts-check
+/**
+ * How marks share the room of a map: many in one place are one mark with their number while the whole city is seen, and marks that
+ * would cover each other stand above one another. Pure: pixels come in with the spots.
+ */
+
+/** @typedef {import("./map_model.js").Spot} Spot */
+/** @typedef {{ x: number, y: number }} Pixel in the plane of one zoom, so that panning changes nothing */
+/** @typedef {{ spot: Spot, dy: number }} Shown a mark, moved down by `dy` pixels */
+/**
+ * @typedef {object} Cluster
+ * @property {string} key `cluster:3,7`
+ * @property {number} lat
+ * @property {number} lon
+ * @property {Spot[]} members
+ * @property {number} calls
+ * @property {number} units
+ * @property {string} look class names: the graver tone and priority among its calls
+ */
+
+export const CLUSTERS_BELOW_ZOOM = 12.5;
+const CELL_PX = 72;
+const CROWD = 4;
+const STEP_PX = 24;
+const HEIGHT_PX = 20;
+const FURTHEST_STEPS = 6;
+const LETTER_PX = 7.5;
+const FRAME_PX = 18;
+const RING_PX = 16;
+
+const isCall = (/** @type {Spot} */ spot) => spot.key.startsWith("call:");
+
+/**
+ * @param {Spot[]} spots @param {(spot: Spot) => Pixel} at
+ * @param {{ zoom: number, selected: string, rings: boolean }} how `rings`: free units are small rings without a name
+ * @returns {{ shown: Shown[], clusters: Cluster[] }}
+ */
+export function arrange(spots, at, { zoom, selected, rings }) {
+  const pixels = new Map(spots.map((spot) => [spot, at(spot)]));
+  const { alone, clusters } = zoom < CLUSTERS_BELOW_ZOOM ? clustered(spots, pixels, selected) : { alone: spots, clusters: [] };
+  return { shown: spread(alone, pixels, rings), clusters };
+}
+
+/** The selected call is never hidden in a number. @param {Spot[]} spots @param {Map<Spot, Pixel>} pixels @param {string} selected */
+function clustered(spots, pixels, selected) {
+  /** @type {Map<string, Spot[]>} */
+  const cells = new Map();
+  for (const spot of spots) {
+    const { x, y } = /** @type {Pixel} */ (pixels.get(spot));
+    const cell = spot.key === selected ? "selected" : `${Math.floor(x / CELL_PX)},${Math.floor(y / CELL_PX)}`;
+    cells.set(cell, [...(cells.get(cell) ?? []), spot]);
+  }
+  /** @type {Spot[]} */
+  const alone = [];
+  /** @type {Cluster[]} */
+  const clusters = [];
+  for (const [cell, members] of cells) {
+    if (members.length < CROWD) alone.push(...members);
+    else clusters.push(clusterOf(cell, members));
+  }
+  return { alone, clusters };
+}
+
+/** @param {string} cell @param {Spot[]} members @returns {Cluster} */
+function clusterOf(cell, members) {
+  const calls = members.filter(isCall);
+  const mean = (/** @type {"lat" | "lon"} */ name) => members.reduce((sum, one) => sum + one[name], 0) / members.length;
+  const gravest = ["tone-over", "tone-soon", "priority-1", "priority-2"].find((look) => calls.some((call) => call.look.includes(look)));
+  return {
+    key: `cluster:${cell}`, lat: mean("lat"), lon: mean("lon"), members, calls: calls.length, units: members.length - calls.length,
+    look: `spot-cluster ${gravest ?? ""}`.trim(),
+  };
+}
+
+/** @param {Spot[]} spots @param {Map<Spot, Pixel>} pixels @param {boolean} rings @returns {Shown[]} */
+function spread(spots, pixels, rings) {
+  /** @type {Map<number, { left: number, right: number, y: number }[]>} what stands already, by the row of pixels it is in */
+  const rows = new Map();
+  const ordered = [...spots].sort((a, b) => Number(isCall(b)) - Number(isCall(a)) || (a.key < b.key ? -1 : 1));
+  const dys = new Map(ordered.map((spot) => [spot.key, room(/** @type {Pixel} */ (pixels.get(spot)), halfWidth(spot, rings), isCall(spot), rows)]));
+  return spots.map((spot) => ({ spot, dy: dys.get(spot.key) ?? 0 }));
+}
+
+/** @param {Spot} spot @param {boolean} rings */
+function halfWidth(spot, rings) {
+  if (rings && spot.look.includes("status-AV")) return RING_PX / 2;
+  return ((spot.label.length + (spot.age ? spot.age.length + 1 : 0) + (spot.heading === null ? 0 : 2)) * LETTER_PX + FRAME_PX) / 2;
+}
+
+/**
+ * The nearest free height: calls go up, units down; nothing is moved further than it can be followed.
+ * @param {Pixel} pixel @param {number} half @param {boolean} up @param {Map<number, { left: number, right: number, y: number }[]>} rows
+ */
+function room(pixel, half, up, rows) {
+  const mine = { left: pixel.x - half, right: pixel.x + half };
+  for (let step = 0; step <= FURTHEST_STEPS; step += 1) {
+    const dy = up ? 0 - step * STEP_PX : step * STEP_PX;
+    // A call stands on its point and a unit hangs below it.
+    const y = pixel.y + dy + (up ? -STEP_PX / 2 : STEP_PX / 2);
+    const row = Math.floor(y / STEP_PX);
+    const near = [row - 1, row, row + 1].flatMap((one) => rows.get(one) ?? []);
+    if (near.some((other) => Math.abs(other.y - y) < HEIGHT_PX && other.left < mine.right && other.right > mine.left)) continue;
+    rows.set(row, [...(rows.get(row) ?? []), { ...mine, y }]);
+    return dy;
+  }
+  return 0;
+}
