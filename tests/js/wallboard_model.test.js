@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { callLines, counts, unitLines } from "../../static/dispatch/js/views/wallboard_model.js";
+import { callLines, counts, page, unitLines } from "../../static/dispatch/js/views/wallboard_model.js";
 
 const NOW = Date.parse("2026-11-02T12:00:00Z");
 const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();
@@ -47,4 +47,12 @@ test("units at work stand before those on a break; free ones are named; units of
   const { busy, free } = unitLines(board([], units), NOW);
   assert.deepEqual(busy.map((line) => [line.unit, line.call]), [["HPD2", "4421"], ["CRMHC1", ""]]);
   assert.deepEqual(free, ["CRT1"]);
+});
+
+test("every line of a list without room for it comes by, a page after the other", () => {
+  const lines = ["a", "b", "c", "d", "e"];
+  assert.deepEqual(page(lines, 5, 3), { lines, from: 1, to: 5 });
+  assert.deepEqual([0, 1, 2, 3].map((turn) => page(lines, 2, turn).lines.join("")), ["ab", "cd", "e", "ab"]);
+  assert.deepEqual(page(lines, 2, 2), { lines: ["e"], from: 5, to: 5 });
+  assert.deepEqual(page([], 2, 1), { lines: [], from: 1, to: 0 });
 });

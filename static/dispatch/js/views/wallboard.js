@@ -1,13 +1,18 @@
 // @ts-check
-/** The wall screen of `/board/`: read from across the room, never touched. Lists that do not fit say how many more there are. */
+/** The wall screen of `/board/`: read from across the room, never touched. The calls that do not fit are counted; of units every one comes by. */
 import { html, nothing, render } from "lit-html";
 import { t } from "../i18n.js";
 import { shareSelection } from "../selection.js";
 import { timeOfDay } from "../time.js";
 import { followBoard } from "./wallboard_follow.js";
-import { callLines, counts, unitLines } from "./wallboard_model.js";
+import { callLines, counts, page, unitLines } from "./wallboard_model.js";
 
 const ROW_PX = 40;
+/** On a screen lower than this lines stand closer (wallboard.css). */
+const LOW_PX = 900;
+const LOW_ROW_PX = 28;
+const LOW_HEAD_PX = 84;
+const TURN_MS = 7000;
 // The heading, the column names and "and 2 more".
 const HEAD_PX = 110;
 const COUNTS_PX = 110;
@@ -39,14 +44,22 @@ function callTable(title, lines, room) {
 /** @param {{ busy: import("./wallboard_model.js").UnitLine[], free: string[] }} units @param {number} room rows */
 function unitTable({ busy, free }, room) {
   return html`<section aria-label=${t("Units at work")}><h2>${t("Units at work")} <span class="number">${busy.length}</span></h2>
-    ${busy.length === 0 ? html`<p class="dim">${t("None")}</p>` : html`<table>
-    <thead><tr><th>${t("Unit")}</th><th>${t("Status")}</th><th>${t("Call")}</th><th>${t("Since")}</th></tr></thead>
-    <tbody>${busy.slice(0, room).map((line) => html`<tr>
-      <td>${line.unit}</td><td><span class="status status-${line.status}">${line.status}</span></td><td class="number">${line.call}</td>
-      <td class="number age"><span class=${toneClass(line.tone)}>${line.age}</span></td></tr>`)}</tbody></table>`}
-    ${more(busy.length, room)}</section>
+    ${busy.length === 0 ? html`<p class="dim">${t("None")}</p>` : busyUnits(busy, room)}</section>
     <section aria-label=${t("Available")}><h2>${t("Available")} <span class="number">${free.length}</span></h2>
     <ul class="free">${free.map((unit) => html`<li class="status status-AV">${unit}</li>`)}</ul></section>`;
+}
+
+/**
+ * All of them: in two columns where one has no room, and a page after the other where two have none.
+ * @param {import("./wallboard_model.js").UnitLine[]} busy @param {number} room rows
+ */
+function busyUnits(busy, room) {
+  const columns = busy.length > room ? 2 : 1;
+  const shown = page(busy, columns * room, Math.floor(Date.now() / TURN_MS));
+  return html`<ul class=${`busy columns-${columns}`}>${shown.lines.map((line) => html`<li>
+      <span>${line.unit}</span><span class="status status-${line.status}">${line.status}</span><span class="number">${line.call}</span>
+      <span class="number age ${toneClass(line.tone)}">${line.age}</span></li>`)}</ul>
+    ${shown.lines.length < busy.length ? html`<p class="dim">${t("{from} to {to} of {count}", { from: shown.from, to: shown.to, count: busy.length })}</p>` : nothing}`;
 }
 
 /** @param {number} count @param {number} room */
@@ -64,7 +77,9 @@ function draw() {
   if (!store.loaded) return;
   const { pending, active } = callLines(store.state, now);
   const units = unitLines(store.state, now);
-  const rows = Math.max(4, Math.floor((root.clientHeight - COUNTS_PX - 2 * HEAD_PX) / ROW_PX));
+  const isLow = innerHeight < LOW_PX;
+  const [rowPx, headPx] = isLow ? [LOW_ROW_PX, LOW_HEAD_PX] : [ROW_PX, HEAD_PX];
+  const rows = Math.max(4, Math.floor((root.clientHeight - COUNTS_PX - 2 * headPx) / rowPx));
   const forPending = Math.min(pending.length, rows - Math.min(active.length, Math.floor(rows / 2)));
   render(html`
     <dl class="counts">${counts(store.state, now).map(({ label, value, tone }) => html`<div class=${toneClass(tone)}><dt>${label}</dt><dd class="number">${value}</dd></div>`)}</dl>

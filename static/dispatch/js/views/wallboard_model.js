@@ -56,3 +56,14 @@ function unitLine(unit, now) {
     age: formatAge(unit.since, now), tone: unitTone(unit, now),
   };
 }
+
+/**
+ * The part of a list that is shown at a turn, where `room` of it fit; the turns go round.
+ * @template T @param {T[]} lines @param {number} room @param {number} turn @returns {{ lines: T[], from: number, to: number }} `from` counts from 1
+ */
+export function page(lines, room, turn) {
+  const pages = Math.max(1, Math.ceil(lines.length / room));
+  const at = (turn % pages) * room;
+  const shown = lines.slice(at, at + room);
+  return { lines: shown, from: at + 1, to: at + shown.length };
+}
