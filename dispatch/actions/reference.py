@@ -8,6 +8,7 @@ from dispatch import models, reference
 from dispatch.actions.geography import gazetteer_load
 from dispatch.actions.rulesets import ruleset_approve, ruleset_check, ruleset_import, ruleset_publish
 from dispatch.rules import codes
+from dispatch.rules.command_grammar import grammar
 from dispatch.rules.ruleset import Situation
 from dispatch.rules.ruleset_file import load_default_ruleset
 from partners.access import Actor
@@ -24,6 +25,7 @@ def reference_load() -> dict[str, int]:
         new["call types"] = _add_call_types()
         new["dispositions"] = _add_dispositions()
         new["interventions"] = _add_interventions()
+        new["command aliases"] = _add_aliases()
         new["phrases"] = _add_phrases()
         new["interpreter lines"] = _add_interpreter_lines()
     new["rulesets"] = _publish_default()
@@ -69,6 +71,13 @@ def _add_plan_for_calls_without_a_type() -> None:
         if plan.call_type == codes.DEFAULT_CALL_TYPE
         for need in plan.needs
     )
+
+
+def _add_aliases() -> int:
+    """One that a supervisor put out of use stays so."""
+    known = set(models.CommandAlias.objects.values_list("word", flat=True))
+    rows = [models.CommandAlias(word=word, verb=verb) for word, verb in grammar().aliases.items() if word not in known]
+    return len(models.CommandAlias.objects.bulk_create(rows))
 
 
 def _add_dispositions() -> int:

@@ -82,6 +82,15 @@ class Work:
         """The unit left the call in this action: its tablet still gets the call's events of this action."""
         self.released.setdefault(call_id, set()).add(unit_id)
 
+    def touched(self, since: int = 0) -> tuple[set[int], set[int], set[int]]:
+        """Ids of the calls, units and alerts that events told of, from the one numbered `since` on."""
+        told = self.collected[since:]
+        return (
+            {entry.call_id for entry in told if entry.call_id is not None},
+            {entry.unit.pk for entry in told if entry.unit is not None},
+            {entry.alert_id for entry in told if entry.alert_id is not None},
+        )
+
     def discard(self) -> None:
         """Forget all events (their changes were rolled back)."""
         self.collected.clear()

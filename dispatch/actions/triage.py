@@ -291,11 +291,14 @@ def end_handoff(work: Work, call: Call) -> None:
         clear_alerts(work, "Units sent", kinds=[AlertKind.HANDOFF_NOT_ACCEPTED], call=call)
 
 
-def response_override(*, by: Actor, call_id: str | int, response: list[str], reason: str) -> Decision:
+def response_override(
+    *, by: Actor, call_id: str | int, response: list[str], reason: str, tier: int | None = None
+) -> Decision:
     """Choose another response than the ruleset's. More protection is free for anyone; less needs a supervisor and
     a reason.
 
-    Nothing may break invariants 2-6 (invariant 9). The ruleset's own result stays stored beside it.
+    Nothing may break invariants 2-6 (invariant 9). The ruleset's own result stays stored beside it. `tier`: the one the
+    response was chosen for; without it, what the response makes of the ruled one.
     """
     access.require(by, Permission.POLICE_REQUEST, "change the response")
     with action(by) as work:
@@ -319,13 +322,13 @@ def response_override(*, by: Actor, call_id: str | int, response: list[str], rea
         )
         if refusal is not None:
             raise Refused(refusal.reason, rule=refusal.code.value, invariant=refusal.invariant)
-        return _override(work, call, wanted, reason)
+        return _override(work, call, wanted, reason, tier)
 
 
-def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decision:
+def _override(work: Work, call: Call, wanted: list[str], reason: str, tier: int | None) -> Decision:
     old = call.decision
     assert old is not None
-    decision = _overridden(old, wanted, reason, work.by.user_id)
+    decision = _overridden(old, wanted, reason, work.by.user_id, tier or _tier_of(old.ruled_tier, wanted))
     assigned = active_assignments(call)
     effects = effects_of_response(old, decision.tier, decision.response, assigned)
     call.decision, call.tier = decision, decision.tier
@@ -356,8 +359,7 @@ def _override(work: Work, call: Call, wanted: list[str], reason: str) -> Decisio
     return decision
 
 
-def _overridden(old: Decision, wanted: list[str], reason: str, by_id: int | None) -> Decision:
-    tier = _tier_of(old.ruled_tier, wanted)
+def _overridden(old: Decision, wanted: list[str], reason: str, by_id: int | None, tier: int) -> Decision:
     change = direction(protection(old.ruled_tier, old.ruled_response), protection(tier, wanted))
     return Decision.objects.create(
         call=old.call,

@@ -1,5 +1,23 @@
 """The administration of calls: tables a center edits, rulesets and their life, and records to be read."""
 
-from dispatch.admin import configuration, premises, records, rulesets, timer_limits, vocabularies, whatif
+from dispatch.admin import (
+    command_aliases,
+    configuration,
+    premises,
+    records,
+    rulesets,
+    timer_limits,
+    vocabularies,
+    whatif,
+)
 
-__all__ = ["configuration", "premises", "records", "rulesets", "timer_limits", "vocabularies", "whatif"]
+__all__ = [
+    "command_aliases",
+    "configuration",
+    "premises",
+    "records",
+    "rulesets",
+    "timer_limits",
+    "vocabularies",
+    "whatif",
+]

@@ -72,8 +72,12 @@ def test_each_usage_begins_with_its_verb_and_shows_its_text() -> None:
 
 WORDS = st.one_of(
     st.sampled_from([*grammar().verbs, *grammar().aliases]),
-    st.sampled_from(["CRT1", "CRT2,HPD5", "HPD4,", "4421", "4422", "77", ".", "26-004421", "20M", "0M", "22:30", "9:99"]),
-    st.sampled_from(["REFERRED", "15", "EMS", "WHEELER", "988", "2-1-1", "SPANISH", "Saint", "/", "/why", "60", "1", ","]),
+    st.sampled_from(
+        ["CRT1", "CRT2,HPD5", "HPD4,", "4421", "4422", "77", ".", "26-004421", "20M", "0M", "22:30", "9:99"]
+    ),
+    st.sampled_from(
+        ["REFERRED", "15", "EMS", "WHEELER", "988", "2-1-1", "SPANISH", "Saint", "/", "/why", "60", "1", ","]
+    ),
     st.text(max_size=6),
 )
 LINES = st.one_of(st.lists(WORDS, max_size=5).map(" ".join), st.text(max_size=30))

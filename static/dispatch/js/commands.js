@@ -1,271 +1,363 @@
 // @ts-check
 /**
- * The command line's language: one table, one parser. Pure; `run.js` does what a parsed command says.
+ * The command line's language: a line -> what is asked for, or why not. Pure. The table is data of the server
+ * (`dispatch/rules/command_grammar.json`, served in the reference); `dispatch/rules/command_line.py` interprets it in the same way, and
+ * both are held to `tests/command_line/cases.json`. `run.js` does what a parsed command says.
  *
  * A line is `VERB arguments [/text]`. What kind of argument a word is shows in its shape (4421 is a call, 20M are minutes,
- * CRT1 is a unit), so an omitted call can default to the selected one without a place-holder.
+ * CRT1 is a unit), so a call that is left out can be the selected one without a place-holder.
  */
+import { t } from "./i18n.js";
 
 /** @typedef {import("./apply.js").CallRow} CallRow */
 /** @typedef {import("./apply.js").UnitRow} UnitRow */
+/** @typedef {"" | "optional" | "required"} TextUse */
+/**
+ * @typedef {object} Verb a line of the table; a kind that ends with `?` may be left out
+ * @property {string} verb
+ * @property {string} group
+ * @property {string[]} takes
+ * @property {TextUse} text
+ * @property {string} usage
+ * @property {string} help
+ * @property {string} says
+ * @property {Record<string, string>} [says_with]
+ * @property {boolean} [screen] changes only what this screen shows
+ * @property {boolean} [on_call]
+ * @property {boolean} [warns_busy]
+ * @property {number} [level]
+ */
+/**
+ * @typedef {object} Grammar
+ * @property {Record<string, { shape: string, asks: string }>} kinds
+ * @property {Record<string, string>} reasons
+ * @property {Verb[]} verbs
+ * @property {Record<string, string>} aliases word -> verb
+ */
 /**
  * What the parser may know.
  * @typedef {object} Known
+ * @property {Grammar} grammar
  * @property {Map<string, UnitRow>} units
  * @property {CallRow[]} calls the open ones
  * @property {CallRow | null} selected
  * @property {{ name: string, label: string, apco: string }[]} dispositions
  * @property {string[]} roles team codes and POLICE, EMS, FIRE
  * @property {string[]} phoneTeams teams reached by phone
+ * @property {{ code: string, name: string }[]} resources whom a call may be transferred to
+ * @property {{ code: string, name: string }[]} languages
  * @property {string[]} places names of facilities
  */
 /**
- * @typedef {object} Arguments
+ * @typedef {object} Parsed
+ * @property {string} verb
  * @property {UnitRow[]} units
+ * @property {UnitRow | null} otherUnit
  * @property {CallRow | null} call
- * @property {CallRow | null} other the second call of a merge
+ * @property {CallRow | null} otherCall
  * @property {string} digits a call by number that need not be on the board
  * @property {number | null} minutes
+ * @property {string} time of the day, `22:30`
  * @property {number | null} number
- * @property {string} word a disposition's name, a role or a team
- * @property {string} rest the free words of a place or a search
+ * @property {string} word a disposition, role, team, service or language
+ * @property {string} name the same as people call it
+ * @property {string} place the free words of a place or a search
+ * @property {string} text
+ * @property {number | null} level
+ * @property {boolean} lowers less protection than now: asked for twice
+ * @property {string} line the same line with every call and word in full
+ * @property {string} preview
  */
-/** @typedef {Arguments & { verb: string, text: string, preview: string }} Parsed */
-/** @typedef {{ ok: true, command: Parsed } | { ok: false, error: string }} Result */
-/** @typedef {"units" | "call" | "other" | "digits" | "minutes" | "number" | "disposition" | "role" | "team" | "rest"} Kind */
-/**
- * @typedef {object} Command
- * @property {string} verb
- * @property {string[]} [aliases]
- * @property {Kind[]} takes in order of typing
- * @property {Kind[]} [optional] which of them may be left out; a call then is the selected one
- * @property {boolean} [reason] `/text` is mandatory
- * @property {string} usage
- * @property {string} help
- * @property {(given: Arguments) => string} says what will happen, in words
- */
+/** @typedef {{ ok: true, command: Parsed }} Accepted */
+/** @typedef {{ ok: false, code: string, error: string, incomplete: boolean, verb: string }} Refused */
+/** @typedef {Accepted | Refused} Result */
+/** @typedef {{ word: string, name: string, also: string[] }} Offered */
+/** @typedef {{ verb: Verb, words: string[], text: string, known: Known, parsed: Parsed, at: number, full: string[] }} Line */
+/** @typedef {{ verbs: Map<string, Verb>, shapes: Record<string, RegExp> }} Table */
 
-/** @param {Arguments} given */
-const units = (given) => given.units.map((unit) => unit.unit).join(", ");
-/** @param {Arguments} given */
-const call = (given) => given.call?.number ?? "";
-/** @param {Arguments} given */
-const where = (given) => (given.call ? `${given.call.number} ${given.call.location?.text ?? ""}`.trim() : "");
-/** @param {string} status */
-const sets = (status) => (/** @type {Arguments} */ given) => `${units(given)} ${status}`;
-/** @param {string} what */
-const dispatches = (what) => (/** @type {Arguments} */ given) => `Dispatch ${units(given)} to ${where(given)}${what}`;
+export const SPACE = /[ \t\n\r\f\v\u00a0]+/;
+const TEXT = /(?:^|[ \t\n\r\f\v\u00a0])\//;
+const BLANKS = /^[ \t\n\r\f\v\u00a0]+|[ \t\n\r\f\v\u00a0]+$/g;
+const INCOMPLETE = new Set(["missing", "no_call_selected", "no_text"]);
+export const REST = new Set(["place", "words"]);
+/** @type {Record<string, string>} */
+const SPOKEN_ROLES = { FD: "FIRE", PD: "POLICE" };
 
-/** @type {Command[]} */
-export const COMMANDS = [
-  { verb: "D", takes: ["units", "call"], optional: ["call"], usage: "D units [call] [/note]", help: "Dispatch", says: dispatches("") },
-  { verb: "DE", takes: ["units", "call"], optional: ["call"], usage: "DE units [call]", help: "Dispatch, already en route", says: dispatches(", en route") },
-  { verb: "DO", takes: ["units", "call"], optional: ["call"], usage: "DO units [call]", help: "Dispatch, already on scene", says: dispatches(", on scene") },
-  { verb: "ER", aliases: ["EN"], takes: ["units"], usage: "ER units", help: "En route", says: sets("en route") },
-  { verb: "ST", takes: ["units"], usage: "ST units", help: "Staging", says: sets("staging") },
-  { verb: "OS", aliases: ["AR", "AO"], takes: ["units"], usage: "OS units", help: "On scene", says: sets("on scene") },
-  { verb: "TR", takes: ["units", "rest"], usage: "TR units place", help: "Transporting to a place", says: (given) => `${units(given)} transporting to ${given.rest}` },
-  { verb: "AD", takes: ["units"], usage: "AD units", help: "At destination", says: sets("at destination") },
-  { verb: "AV", aliases: ["CL", "IS"], takes: ["units"], usage: "AV units", help: "Available, cleared from its call", says: sets("available") },
-  { verb: "BK", takes: ["units", "minutes"], optional: ["minutes"], usage: "BK units [20M]", help: "On a break", says: (given) => `${units(given)} on a break${given.minutes ? ` for ${given.minutes} min` : ""}` },
-  { verb: "OO", aliases: ["OOS"], takes: ["units"], reason: true, usage: "OO units /reason", help: "Out of service", says: sets("out of service") },
-  { verb: "OK", takes: ["units", "minutes"], optional: ["minutes"], usage: "OK units [15M]", help: "Welfare check passed", says: (given) => `${units(given)} is OK${given.minutes ? `, next check in ${given.minutes} min` : ""}` },
-  { verb: "EMG", takes: ["units"], usage: "EMG units", help: "Emergency of a unit", says: (given) => `EMERGENCY for ${units(given)}` },
-  { verb: "PD", takes: ["call"], optional: ["call"], usage: "PD [call]", help: "Request police", says: (given) => `Request police for ${where(given)}` },
-  { verb: "X", takes: ["units", "call"], optional: ["call"], reason: true, usage: "X units [call] /reason", help: "Release a unit from its call", says: (given) => `Release ${units(given)} from its call` },
-  ...[1, 2, 3, 4].map((level) => ({
-    verb: `P${level}`, takes: /** @type {Kind[]} */ (["call"]), optional: /** @type {Kind[]} */ (["call"]), usage: `P${level} [call]`, help: `Priority ${level}`,
-    says: (/** @type {Arguments} */ given) => `Priority ${level} for ${where(given)}`,
-  })),
-  { verb: "H", takes: ["call", "minutes"], optional: ["call"], reason: true, usage: "H [call] 20M /reason", help: "Hold", says: (given) => `Hold ${where(given)} for ${given.minutes} min` },
-  { verb: "CB", takes: ["call", "minutes"], optional: ["call"], usage: "CB [call] 15M", help: "Call back in", says: (given) => `Call back about ${call(given)} in ${given.minutes} min` },
-  { verb: "C", takes: ["call", "disposition"], optional: ["call"], usage: "C [call] disposition [/note]", help: "Close", says: (given) => `Close ${where(given)} as ${given.word}` },
-  { verb: "CAN", takes: ["call"], optional: ["call"], reason: true, usage: "CAN [call] /reason", help: "Cancel", says: (given) => `Cancel ${where(given)}` },
-  { verb: "REO", takes: ["digits"], reason: true, usage: "REO call /reason", help: "Reopen", says: (given) => `Reopen call ${given.digits}` },
-  { verb: "MRG", takes: ["call", "other"], reason: true, usage: "MRG call call /reason", help: "Merge the first call into the second", says: (given) => `Merge ${where(given)} into ${given.other?.number}` },
-  { verb: "UMG", takes: ["digits"], reason: true, usage: "UMG call /reason", help: "Undo a merge: a call of its own again", says: (given) => `Unmerge call ${given.digits}` },
-  { verb: "S", takes: ["digits"], usage: "S call", help: "Select a call", says: (given) => `Select call ${given.digits}` },
-  { verb: "R", takes: ["call"], optional: ["call"], usage: "R [call]", help: "Recommend again", says: (given) => `Recommend units again for ${where(given)}` },
-  { verb: "RQ", takes: ["role", "call"], optional: ["call"], usage: "RQ role [call] [/reason]", help: "Request a role", says: (given) => `Request ${given.word} for ${where(given)}` },
-  { verb: "HO", takes: ["call", "team"], optional: ["call"], usage: "HO [call] team", help: "Hand off by phone", says: (given) => `Phone hand-off of ${call(given)} to ${given.word}` },
-  { verb: "SAFE", takes: ["call"], optional: ["call"], usage: "SAFE [call] [/who says so]", help: "Scene safe, on an officer's word", says: (given) => `Mark the scene of ${where(given)} safe` },
-  { verb: "STG", takes: ["units"], usage: "STG units [/reason]", help: "Order to stage", says: (given) => `Order ${units(given)} to stage` },
-  { verb: "WD", takes: ["units"], usage: "WD units [/reason]", help: "Order to withdraw", says: (given) => `Order ${units(given)} to withdraw` },
-  { verb: "NOTE", takes: ["call"], optional: ["call"], reason: true, usage: "NOTE [call] /text", help: "Add to the narrative", says: (given) => `Note on ${call(given)}` },
-  { verb: "N", takes: ["rest"], optional: ["rest"], usage: "N [place]", help: "New call", says: (given) => `New call${given.rest ? ` at ${given.rest}` : ""}` },
-  { verb: "A", takes: ["number"], optional: ["number"], usage: "A [n]", help: "Acknowledge the highest alert, or the n-th", says: (given) => `Acknowledge alert ${given.number ?? 1}` },
-];
+/** @type {WeakMap<Grammar, Table>} */
+const tables = new WeakMap();
 
-/** @type {Map<string, Command>} */
-const BY_WORD = new Map(COMMANDS.flatMap((command) => [command.verb, ...(command.aliases ?? [])].map((word) => [word, command])));
+/** @param {Known} known @returns {Table} */
+export function tableOf({ grammar }) {
+  let table = tables.get(grammar);
+  if (!table) {
+    table = {
+      verbs: new Map(grammar.verbs.map((verb) => [verb.verb, verb])),
+      shapes: Object.fromEntries(Object.entries(grammar.kinds).map(([kind, { shape }]) => [kind, new RegExp(`^(?:${shape})$`)])),
+    };
+    tables.set(grammar, table);
+  }
+  return table;
+}
 
-/** @type {Record<Kind, RegExp>} what a word of a kind looks like */
-const SHAPES = {
-  units: /^[A-Z0-9]+(,[A-Z0-9]+)*,?$/,
-  call: /^(\.|\d{3,6}|\d\d-\d{6})$/,
-  other: /^(\.|\d{3,6}|\d\d-\d{6})$/,
-  digits: /^(\.|\d{3,6}|\d\d-\d{6})$/,
-  minutes: /^\d{1,3}M$/,
-  number: /^\d{1,2}$/,
-  disposition: /^([A-Z_]+|\d\d)$/,
-  role: /^[A-Z]+$/,
-  team: /^[A-Z]+$/,
-  rest: /./,
-};
+class Refusal extends Error {
+  /** @param {Known} known @param {string} code @param {import("./i18n.js").Values} [values] */
+  constructor(known, code, values = {}) {
+    super(t(known.grammar.reasons[code], values));
+    this.code = code;
+  }
+}
 
-/** @type {Record<Kind, string>} what to say when it is missing */
-const MISSING = {
-  units: "Which unit?", call: "Which call? None is selected.", other: "Into which call?", digits: "Which call?",
-  minutes: "How many minutes? For example 20M.", number: "Which one?", disposition: "Which disposition?",
-  role: "Which role?", team: "Which team?", rest: "Which place?",
-};
+/** @param {Line} line @param {string} code @param {import("./i18n.js").Values} [values] */
+const refuse = (line, code, values = {}) => new Refusal(line.known, code, { verb: line.verb.verb, usage: t(line.verb.usage), ...values });
 
-class Refusal extends Error {}
+/** @param {string} text */
+export const trim = (text) => text.replace(BLANKS, "");
 
 /**
- * @param {string} line @param {Known} known
+ * @param {string} text @param {Known} known
  * @returns {Result}
  */
-export function parse(line, known) {
-  const { head, text } = split(line);
-  if (head.startsWith("?")) return search(head.slice(1).trim());
-  const [word = "", ...words] = head.toUpperCase().split(/\s+/).filter(Boolean);
-  const command = BY_WORD.get(word);
-  if (!command) return { ok: false, error: word ? `No command ${word}. F1 lists them.` : "" };
+export function parse(text, known) {
+  const { head, text: said } = split(text);
+  const words = wordsOf(head);
+  if (words.length === 0) return { ok: false, code: "", error: "", incomplete: false, verb: "" };
+  const word = words[0].toUpperCase();
+  const verb = verbOf(word, known);
   try {
-    const given = take(command, words, head, known);
-    if (command.reason && !text) throw new Refusal(`Say why: ${command.usage}`);
-    return { ok: true, command: { ...given, verb: command.verb, text, preview: preview(command, given, text) } };
+    if (!verb) throw new Refusal(known, "unknown_verb", { word });
+    const line = { verb, words, text: said, known, parsed: nothingOf(verb, said), at: 1, full: [] };
+    verb.takes.forEach((_, position) => take(line, position));
+    return { ok: true, command: finished(line) };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, error: error.message };
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    return { ok: false, code: error.code, error: error.message, incomplete: INCOMPLETE.has(error.code), verb: verb?.verb ?? "" };
   }
 }
 
-/** @param {string} words @returns {Result} */
-function search(words) {
-  if (!words) return { ok: false, error: "Search for what? A number, an address or a phone." };
-  return { ok: true, command: { ...nothing(), rest: words, verb: "?", text: "", preview: `Search for ${words}` } };
-}
-
-/** @returns {Arguments} */
-const nothing = () => ({ units: [], call: null, other: null, digits: "", minutes: null, number: null, word: "", rest: "" });
+/** @param {Verb} verb @param {string} text @returns {Parsed} */
+const nothingOf = (verb, text) => ({
+  verb: verb.verb, units: [], otherUnit: null, call: null, otherCall: null, digits: "", minutes: null, time: "", number: null,
+  word: "", name: "", place: "", text, level: verb.level ?? null, lowers: false, line: "", preview: "",
+});
 
 /** The text starts at the first slash after a space: an address such as 12 1/2 Main St keeps its own. @param {string} line */
-function split(line) {
-  const at = line.search(/(^|\s)\//);
-  if (at < 0) return { head: line.trim(), text: "" };
-  return { head: line.slice(0, at).trim(), text: line.slice(at).trim().slice(1).trim() };
+export function split(line) {
+  const found = TEXT.exec(line);
+  if (!found) return { head: trim(line), text: "" };
+  return { head: trim(line.slice(0, found.index)), text: trim(line.slice(found.index + found[0].length)) };
 }
+
+/** A question mark needs no space after it. @param {string} head */
+export const wordsOf = (head) => (head.startsWith("?") ? `? ${head.slice(1)}` : head).split(SPACE).filter(Boolean);
+
+/** The verb of a word in upper case, by its own name or an alias. @param {string} word @param {Known} known */
+export function verbOf(word, known) {
+  const { verbs } = tableOf(known);
+  const { aliases } = known.grammar;
+  return verbs.get(word) ?? verbs.get(Object.hasOwn(aliases, word) ? aliases[word] : "");
+}
+
+/** @param {Verb} verb @param {number} position */
+export const kindAt = (verb, position) => verb.takes[position].replace("?", "");
+/** @param {Verb} verb @param {number} position */
+export const optionalAt = (verb, position) => verb.takes[position].endsWith("?");
 
 /**
- * @param {Command} command @param {string[]} words @param {string} head as typed, for free words @param {Known} known
- * @returns {Arguments}
+ * Whether a word can be this argument. One that may be left out does not take the last word from those that may not: XFR 988 is a
+ * service, H 4421 a call without its minutes.
+ * @param {Known} known @param {Verb} verb @param {number} position @param {string} word @param {number} left words
  */
-function take(command, words, head, known) {
-  const given = nothing();
-  const left = [...words];
-  for (const kind of command.takes) {
-    if (kind === "rest") {
-      given.rest = head.trim().split(/\s+/).slice(1 + words.length - left.length).join(" ");
-      left.length = 0;
-      if (!given.rest && !command.optional?.includes("rest")) throw new Refusal(MISSING.rest);
-      continue;
-    }
-    const next = left[0] ?? "";
-    if (SHAPES[kind].test(next)) READ[kind](given, /** @type {string} */ (left.shift()), known);
-    else omit(command, kind, given, next, known);
+export function fits(known, verb, position, word, left) {
+  const { shapes } = tableOf(known);
+  if (!shapes[kindAt(verb, position)].test(word)) return false;
+  const wanted = verb.takes.slice(position + 1).filter((kind) => !kind.endsWith("?"));
+  return !optionalAt(verb, position) || left > wanted.length || !wanted.some((kind) => shapes[kind].test(word));
+}
+
+/** @param {Line} line @param {number} position */
+function take(line, position) {
+  const kind = kindAt(line.verb, position);
+  const left = line.words.slice(line.at);
+  if (REST.has(kind)) return takeRest(line, left, kind, optionalAt(line.verb, position));
+  const word = (left[0] ?? "").toUpperCase();
+  if (word && fits(line.known, line.verb, position, word, left.length)) {
+    line.at += 1;
+    READ[kind](line, word);
+  } else if (optionalAt(line.verb, position)) leaveOut(line, kind);
+  else throw refuse(line, word ? "not_that" : "missing", { asks: t(line.known.grammar.kinds[kind].asks), word });
+}
+
+/** @param {Line} line @param {string[]} left @param {string} kind @param {boolean} optional */
+function takeRest(line, left, kind, optional) {
+  line.parsed.place = left.join(" ");
+  if (!line.parsed.place && !optional) throw refuse(line, "missing", { asks: t(line.known.grammar.kinds[kind].asks) });
+  line.at = line.words.length;
+  line.full.push(line.parsed.place);
+}
+
+/** @param {Line} line @param {string} kind */
+function leaveOut(line, kind) {
+  if (kind === "call") setCall(line, selected(line));
+  if (kind === "their_call") {
+    const [common, ...others] = new Set(line.parsed.units.map((unit) => unit.call));
+    const found = others.length === 0 ? line.known.calls.find((call) => call.id === common) : undefined;
+    if (found) setCall(line, found);
   }
-  if (left.length > 0) throw new Refusal(`What is ${left.join(" ")}? ${command.usage}`);
-  return given;
 }
 
-/** @param {Command} command @param {Kind} kind @param {Arguments} given @param {string} next @param {Known} known */
-function omit(command, kind, given, next, known) {
-  if (!command.optional?.includes(kind)) throw new Refusal(next ? `${MISSING[kind]} Not ${next}. ${command.usage}` : `${MISSING[kind]} ${command.usage}`);
-  if (kind !== "call") return;
-  given.call = known.selected;
-  if (!given.call && command.verb !== "X") throw new Refusal(MISSING.call);
+/** @param {Line} line @param {CallRow} call */
+function setCall(line, call) {
+  line.parsed.call = call;
+  line.full.push(call.number);
 }
 
-/** @type {Record<Exclude<Kind, "rest">, (given: Arguments, word: string, known: Known) => void>} */
-const READ = {
-  units: (given, word, known) => {
-    given.units = word.split(",").filter(Boolean).map((callsign) => {
-      const unit = known.units.get(callsign);
-      if (!unit) throw new Refusal(`${callsign} is not on the roster.`);
-      return unit;
-    });
-  },
-  call: (given, word, known) => { given.call = findCall(word, known); },
-  other: (given, word, known) => { given.other = findCall(word, known); },
-  digits: (given, word, known) => {
-    given.digits = word === "." ? findCall(word, known).number : word;
-  },
-  minutes: (given, word) => { given.minutes = Number(word.slice(0, -1)); },
-  number: (given, word) => { given.number = Number(word); },
-  disposition: (given, word, known) => {
-    const found = known.dispositions.find((one) => one.apco === word || one.name.toUpperCase() === word);
-    if (!found) throw new Refusal(`No disposition ${word}. Tab lists them.`);
-    given.word = found.name;
-  },
-  role: (given, word, known) => { given.word = among(word === "FD" ? "FIRE" : word === "PD" ? "POLICE" : word, known.roles, "role"); },
-  team: (given, word, known) => { given.word = among(word, known.phoneTeams, "team reached by phone"); },
-};
-
-/** @param {string} word @param {string[]} offered @param {string} what */
-function among(word, offered, what) {
-  if (!offered.includes(word)) throw new Refusal(`No ${what} ${word}: ${offered.join(", ") || "none"}.`);
-  return word;
+/** @param {Line} line @returns {CallRow} */
+function selected(line) {
+  if (!line.known.selected) throw refuse(line, "no_call_selected");
+  return line.known.selected;
 }
 
-/** A call by the end of its number. Two that end alike are refused. @param {string} word @param {Known} known */
-function findCall(word, known) {
-  if (word === ".") {
-    if (!known.selected) throw new Refusal(MISSING.call);
-    return known.selected;
-  }
-  const exact = known.calls.filter((one) => one.number === word || Number(one.number.slice(3)) === Number(word));
-  const found = exact.length > 0 ? exact : known.calls.filter((one) => one.number.endsWith(word));
-  if (found.length === 0) throw new Refusal(`No open call ${word}.`);
-  if (found.length > 1) throw new Refusal(`${word} is ${found.map((one) => one.number).join(" and ")}: type more digits.`);
+/** @param {Line} line @param {string} callsign @returns {UnitRow} */
+function unit(line, callsign) {
+  const found = line.known.units.get(callsign);
+  if (!found) throw refuse(line, "off_the_roster", { unit: callsign });
+  return found;
+}
+
+/** @param {Line} line @param {string} word */
+function readUnits(line, word) {
+  const callsigns = [...new Set(word.split(",").filter(Boolean))];
+  line.parsed.units = callsigns.map((callsign) => unit(line, callsign));
+  line.full.push(callsigns.join(","));
+}
+
+/** @param {Line} line @param {string} word */
+function readOtherUnit(line, word) {
+  if (line.parsed.units.some((one) => one.unit === word)) throw refuse(line, "same_unit");
+  line.parsed.otherUnit = unit(line, word);
+  line.full.push(word);
+}
+
+/** An open call by the end of its number; the number itself wins over a longer one that ends alike. @param {Line} line @param {string} word */
+function findCall(line, word) {
+  if (word === ".") return selected(line);
+  const { calls } = line.known;
+  const exact = calls.filter((one) => one.number === word || (!word.includes("-") && Number(one.number.slice(3)) === Number(word)));
+  const found = exact.length > 0 ? exact : calls.filter((one) => one.number.endsWith(word));
+  if (found.length === 0) throw refuse(line, "no_open_call", { word });
+  if (found.length > 1) throw refuse(line, "several_calls", { word, calls: found.map((one) => one.number).join(t(" and ")) });
   return found[0];
 }
 
-/** @param {Command} command @param {Arguments} given @param {string} text */
-function preview(command, given, text) {
-  const busy = command.verb.startsWith("D") ? given.units.filter((unit) => unit.call && unit.call !== given.call?.id) : [];
-  const warning = busy.map((unit) => ` (${unit.unit} is ${unit.status} on ${unit.call_number})`).join("");
-  return `${command.says(given)}${warning}${text ? `: ${text}` : ""}`;
+/** @param {Line} line @param {string} word */
+function readOtherCall(line, word) {
+  const other = findCall(line, word);
+  if (other.id === line.parsed.call?.id) throw refuse(line, "same_call");
+  line.parsed.otherCall = other;
+  line.full.push(other.number);
 }
 
-/**
- * What Tab offers for the word at the end of the line, best first.
- * @param {string} line @param {Known} known @returns {string[]} whole lines
- */
-export function complete(line, known) {
-  const words = line.split(/\s+/);
-  const part = (words.pop() ?? "").toUpperCase();
-  const before = words.join(" ");
-  if (line.includes(" /")) return [];
-  const command = BY_WORD.get((words[0] ?? "").toUpperCase());
-  const offers = words.length === 0 ? COMMANDS.map((one) => one.verb) : command ? offersFor(command, part, known) : [];
-  const fitting = offers.filter((word) => word.toUpperCase().startsWith(part) && word.toUpperCase() !== part);
-  return [...new Set(fitting)].map((word) => (before ? `${before} ${word}` : word));
+/** @param {Line} line @param {string} word */
+function readAnyCall(line, word) {
+  line.parsed.digits = word === "." ? selected(line).number : word;
+  line.full.push(line.parsed.digits);
 }
 
-/** @param {Command} command @param {string} part @param {Known} known */
-function offersFor(command, part, known) {
-  const comma = part.lastIndexOf(",") + 1;
-  /** @type {Partial<Record<Kind, string[]>>} */
-  const lists = {
-    units: [...known.units.keys()].map((callsign) => part.slice(0, comma) + callsign),
-    call: known.calls.map((one) => one.number.slice(-4)),
-    digits: known.calls.map((one) => one.number.slice(-4)),
-    disposition: known.dispositions.map((one) => one.name.toUpperCase()),
-    role: known.roles,
-    team: known.phoneTeams,
-    rest: command.verb === "TR" ? known.places : [],
+/** @param {Line} line @param {string} word */
+function readMinutes(line, word) {
+  const minutes = Number(word.slice(0, -1));
+  if (minutes === 0) throw refuse(line, "bad_minutes", { word });
+  line.parsed.minutes = minutes;
+  line.full.push(`${minutes}M`);
+}
+
+/** @param {Line} line @param {string} word */
+function readTime(line, word) {
+  if (word.endsWith("M")) return readMinutes(line, word);
+  const [hours, minutes] = word.split(":").map(Number);
+  if (hours > 23 || minutes > 59) throw refuse(line, "bad_time", { word });
+  line.parsed.time = [hours, minutes].map((part) => String(part).padStart(2, "0")).join(":");
+  line.full.push(line.parsed.time);
+}
+
+/** @param {Line} line @param {string} word */
+function readNumber(line, word) {
+  line.parsed.number = Number(word);
+  line.full.push(String(line.parsed.number));
+}
+
+/** @param {Line} line @param {string} word */
+function readVolume(line, word) {
+  if (Number(word) > 100) throw refuse(line, "bad_volume", { word });
+  readNumber(line, word);
+}
+
+/** @param {(known: Known) => Offered[]} offered @param {string} code @returns {(line: Line, word: string) => void} */
+const choose = (offered, code) => (line, word) => {
+  const found = offered(line.known).find((one) => one.word.toUpperCase() === word || one.also.includes(word));
+  if (!found) throw refuse(line, code, { word });
+  Object.assign(line.parsed, { word: found.word, name: found.name });
+  line.full.push(found.word.toUpperCase());
+};
+
+/** @param {Line} line @param {string} word @param {string[]} offered @param {string} code */
+function chooseWord(line, word, offered, code) {
+  if (!offered.includes(word)) throw refuse(line, code, { word, offered: offered.join(", ") || t("none") });
+  Object.assign(line.parsed, { word, name: word });
+  line.full.push(word);
+}
+
+/** @param {Known} known @returns {Offered[]} */
+export const dispositions = (known) => known.dispositions.map((one) => ({ word: one.name, name: one.label, also: one.apco ? [one.apco] : [] }));
+/** @param {Known} known @returns {Offered[]} */
+export const resources = (known) => known.resources.map((one) => ({ word: one.code, name: one.name, also: /^\d+$/.test(one.code) ? [[...one.code].join("-")] : [] }));
+/** @param {Known} known @returns {Offered[]} */
+export const languages = (known) => known.languages.map((one) => ({ word: one.code, name: one.name, also: [one.name.toUpperCase()] }));
+
+/** @type {Record<string, (line: Line, word: string) => void>} */
+const READ = {
+  units: readUnits, unit: readUnits, other_unit: readOtherUnit,
+  call: (line, word) => setCall(line, findCall(line, word)), their_call: (line, word) => setCall(line, findCall(line, word)),
+  other_call: readOtherCall, any_call: readAnyCall,
+  minutes: readMinutes, time: readTime, number: readNumber, volume: readVolume,
+  disposition: choose(dispositions, "no_disposition"), resource: choose(resources, "no_resource"), language: choose(languages, "no_language"),
+  role: (line, word) => chooseWord(line, SPOKEN_ROLES[word] ?? word, line.known.roles, "no_role"),
+  team: (line, word) => chooseWord(line, word, line.known.phoneTeams, "no_team"),
+};
+
+/** @param {Line} line @returns {Parsed} */
+function finished(line) {
+  const { verb, parsed } = line;
+  if (line.at < line.words.length) throw refuse(line, "left_over", { words: line.words.slice(line.at).join(" ").toUpperCase() });
+  for (const one of verb.on_call ? parsed.units : []) {
+    if (!one.assignment) throw refuse(line, "on_no_call", { unit: one.unit });
+    if (verb.takes.includes("their_call?") && parsed.call && one.call !== parsed.call.id) throw refuse(line, "not_on_that_call", { unit: one.unit, call: parsed.call.number });
+  }
+  if (verb.text === "required" && !line.text) throw refuse(line, "no_text");
+  if (!verb.text && line.text) throw refuse(line, "takes_no_text");
+  const tier = verb.says_with?.lowers ? parsed.call?.tier ?? null : null;
+  parsed.lowers = tier !== null && parsed.level !== null && parsed.level > tier;
+  parsed.line = [verb.verb, ...line.full, line.text ? `/${line.text}` : ""].filter(Boolean).join(" ");
+  parsed.preview = preview(verb, parsed);
+  return parsed;
+}
+
+/** @param {CallRow | null} call */
+const where = (call) => (call ? `${call.number} ${call.location?.text ?? ""}`.trim() : "");
+
+/** @param {Verb} verb @param {Parsed} parsed */
+function preview(verb, parsed) {
+  const name = parsed.name ? t(parsed.name) : "";
+  /** @type {Record<string, string>} */
+  const values = {
+    units: parsed.units.map((one) => one.unit).join(", "), unit: parsed.units[0]?.unit ?? "", other_unit: parsed.otherUnit?.unit ?? "",
+    call: where(parsed.call), other_call: where(parsed.otherCall), number: parsed.digits || (parsed.number === null ? "" : String(parsed.number)),
+    minutes: parsed.minutes === null ? "" : String(parsed.minutes), volume: String(parsed.number ?? 0), time: parsed.time,
+    place: parsed.place, words: parsed.place, lowers: parsed.lowers ? "yes" : "",
+    disposition: name, role: name, team: name, resource: name, language: name,
   };
-  return command.takes.flatMap((kind) => lists[kind] ?? []);
+  const special = Object.entries(verb.says_with ?? {}).find(([given]) => values[given]);
+  const busy = verb.warns_busy ? parsed.units.filter((one) => one.call && one.call !== parsed.call?.id) : [];
+  const warning = busy.map((one) => ` ${t("({unit} is {status} on {call})", { unit: one.unit, status: one.status, call: one.call_number })}`).join("");
+  return `${t(special ? special[1] : verb.says, values)}${warning}${parsed.text ? `: ${parsed.text}` : ""}`;
 }

@@ -25,6 +25,11 @@ export class Requests {
     return this.api.post(`/api/units/${encodeURIComponent(callsign)}/${path}/`, body, { label });
   }
 
+  /** A typed line in full: done whole or not at all. @param {string} line @param {{ selected?: string, seen?: Record<string, string>, confirmed?: boolean }} more */
+  commandLine(line, more) {
+    return this.api.post("/api/command-line/", { line, ...more }, { label: line });
+  }
+
   /** @param {object} fields */
   receive(fields) {
     return this.api.post("/api/calls/", fields, { label: t("New call") });

@@ -3,13 +3,17 @@
 import { html } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
-import { complete, parse } from "../commands.js";
+import { parse } from "../commands.js";
+import { complete } from "../completion.js";
+import { t } from "../i18n.js";
+import { remember } from "../linehistory.js";
 import { run } from "../run.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../commands.js").Result} Result */
+/** @typedef {import("../linehistory.js").LineState} LineState */
 
-const MOST_HISTORY = 50;
 const MOST_OFFERS = 8;
 
 /** @param {Desk} desk */
@@ -17,19 +21,29 @@ export function commandLine(desk) {
   const { line } = desk;
   const result = parse(line.text, desk.known);
   const said = line.text === "" ? desk.said : undefined;
-  const words = result.ok ? `${result.command.preview}. Enter to send.` : (said ?? result.error);
   return html`<form class="command" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(desk); }}>
-      <label for="command">Command</label>
+      <label for="command">${t("Command")}</label>
       <input id="command" class="number" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="preview"
         .value=${live(line.text)} @input=${(/** @type {InputEvent} */ event) => typed(desk, /** @type {HTMLInputElement} */ (event.target).value)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)} />
-      <output id="preview" class=${result.ok || said ? "" : "wrong"} aria-live="polite">${line.offers.length > 0 ? line.offers.slice(0, MOST_OFFERS).map((offer) => html`<span class="offer">${offer.split(" ").pop()}</span> `) : words}</output>
+      <output id="preview" class=${result.ok || said ? (isArmed(line, result) ? "armed" : "") : "wrong"} aria-live="polite">${line.offers.length > 0 ? line.offers.slice(0, MOST_OFFERS).map((offer) => html`<span class="offer">${offer.split(" ").pop()}</span> `) : words(desk, result, said)}</output>
     </form>`;
+}
+
+/** @param {LineState} line @param {Result} result */
+const isArmed = (line, result) => result.ok && result.command.lowers && line.confirm === result.command.line;
+
+/** What Enter would do. @param {Desk} desk @param {Result} result @param {string | undefined} said */
+function words(desk, result, said) {
+  if (!result.ok) return said ?? result.error;
+  const { preview } = result.command;
+  if (isArmed(desk.line, result)) return t("{preview}. LESS PROTECTION: press Enter again.", { preview });
+  return t("{preview}. Enter to send.", { preview });
 }
 
 /** @param {Desk} desk @param {string} text */
 function typed(desk, text) {
-  Object.assign(desk.line, { text, offers: [], at: desk.line.history.length });
+  Object.assign(desk.line, { text, offers: [], confirm: "", at: desk.line.history.length });
   desk.changed();
 }
 
@@ -38,7 +52,7 @@ function onKey(desk, event) {
   const { line } = desk;
   if (event.key === "ArrowUp" || event.key === "ArrowDown") {
     const at = Math.max(0, Math.min(line.history.length, line.at + (event.key === "ArrowUp" ? -1 : 1)));
-    Object.assign(line, { at, text: line.history[at] ?? "", offers: [] });
+    Object.assign(line, { at, text: line.history[at] ?? "", offers: [], confirm: "" });
   } else if (event.key === "Tab" && !event.shiftKey && line.text.trim() !== "") {
     if (!tab(desk)) return;
   } else return;
@@ -64,7 +78,7 @@ function common(texts) {
 }
 
 /** @param {Desk} desk */
-async function enter(desk) {
+export async function enter(desk) {
   const { line } = desk;
   const text = line.text.trim();
   const result = parse(text, desk.known);
@@ -72,8 +86,13 @@ async function enter(desk) {
     if (result.error) desk.say(result.error, "error");
     return;
   }
-  line.history = [...line.history.filter((one) => one !== text), text].slice(-MOST_HISTORY);
-  Object.assign(line, { text: "", at: line.history.length, offers: [] });
+  if (result.command.lowers && !isArmed(line, result)) {
+    line.confirm = result.command.line;
+    desk.changed();
+    return;
+  }
+  remember(line, text, desk.me.username);
+  Object.assign(line, { text: "", offers: [], confirm: "" });
   desk.changed();
   const worked = await run(desk, result.command);
   if (!worked && line.text === "") line.text = text;
@@ -83,8 +102,8 @@ async function enter(desk) {
 /** What was refused, and what could not be sent yet; what worked is said in the line itself. @param {Desk} desk */
 export function notices(desk) {
   const unsent = desk.unsent.filter((one) => one.status !== "sending" || one.tries > 1);
-  return html`${unsent.map((one) => html`<div class="notice unsent" role="alert"><b>NOT SENT YET:</b> ${one.label} (${one.status === "given_up" ? "stopped trying" : `try ${one.tries}`})
-      ${button("Try now", one.retry)} ${button("Withdraw", one.discard)}</div>`)}
+  return html`${unsent.map((one) => html`<div class="notice unsent" role="alert"><b>${t("NOT SENT YET:")}</b> ${one.label} (${one.status === "given_up" ? t("stopped trying") : t("try {tries}", { tries: one.tries })})
+      ${button(t("Try now"), one.retry)} ${button(t("Withdraw"), one.discard)}</div>`)}
     ${desk.notices.filter((notice) => notice.tone === "error").map((notice) => html`<div class="notice error" role="alert">${notice.text}
-      <button type="button" class="button" aria-label="Dismiss" @click=${() => desk.dismiss(notice.id)}>×</button></div>`)}`;
+      <button type="button" class="button" aria-label=${t("Dismiss")} @click=${() => desk.dismiss(notice.id)}>×</button></div>`)}`;
 }

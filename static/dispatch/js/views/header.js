@@ -51,7 +51,7 @@ function liveState(desk) {
     ><span class="dot" aria-hidden="true"></span>${LINK_WORDS[status]} <span class="number dim">${latency}${latency ? " · " : ""}${desk.store.version.toLocaleString(shownLanguage())}</span></span>`;
 }
 
-/** @param {Desk} desk @param {"help" | "alerts"} overlay */
+/** @param {Desk} desk @param {"help" | "alerts" | "palette"} overlay */
 export function toggle(desk, overlay) {
   desk.overlay = desk.overlay === overlay ? "" : overlay;
   desk.changed();

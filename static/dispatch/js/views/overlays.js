@@ -1,30 +1,29 @@
 // @ts-check
-/** What lies over the console for a moment: help, all alerts, what a search found. Esc closes it. */
+/** What lies over the console for a moment: help, all alerts, commands and keys, what a search or a look back found. Esc closes it. */
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import { COMMANDS } from "../commands.js";
-import { when } from "../time.js";
-import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
+import { t } from "../i18n.js";
+import { KEYS, shownKey } from "../keys.js";
+import { timeOfDay, when } from "../time.js";
+import { CALL_STATUS_WORDS, lineOf, STATUS_WORDS, who } from "../wording.js";
 import { alertList } from "./alerts.js";
+import { palette } from "./palette.js";
 import { address } from "./parts.js";
+import { premiseHistory } from "./premise.js";
 import { LETTERS } from "./units.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
-
-/** @type {[string, string][]} */
-const KEYS = [
-  ["Esc", "Command line"], ["F2", "New call"], ["F3", "Search calls"], ["F4", "Triage questions"], ["F6", "Calls and cautions at the place"], ["F7", "Calls nearby"], ["F8", "Acknowledge the highest alert"],
-  ["Shift+F8", "Send police to the L1 shown"], ["F9", "Units for the open call"], ["Ctrl+Enter", "Accept the recommendation"],
-  ["Ctrl+Shift+O", "Override the response"], ["Alt+1 … Alt+5", "Panes"], ["↑ ↓ j k", "Rows of a list"], ["Enter", "Open the row"], ["Space", "Sort the list now"],
-  ["Tab ↑ ↓", "Command line: complete, history"],
-];
+/** @typedef {import("../commands.js").Grammar} Grammar */
+/** @typedef {import("../commands.js").Verb} Verb */
 
 /** @param {Desk} desk */
 export function overlay(desk) {
-  if (desk.found) return over("Calls found", () => { desk.found = null; desk.changed(); }, found(desk, desk.found));
-  if (desk.overlay === "help") return over("Help", () => close(desk), help());
-  if (desk.overlay === "alerts") return over("Alerts", () => close(desk), alertList(desk));
+  if (desk.found) return over(t("Calls found"), () => { desk.found = null; desk.changed(); }, found(desk, desk.found));
+  if (desk.listing) return over(desk.listing.title, () => putAway(desk), listing(desk, desk.listing));
+  if (desk.overlay === "help") return over(t("Help"), () => close(desk), help(desk.known.grammar), true);
+  if (desk.overlay === "alerts") return over(t("Alerts"), () => close(desk), alertList(desk));
+  if (desk.overlay === "palette") return palette(desk);
   return nothing;
 }
 
@@ -34,11 +33,19 @@ function close(desk) {
   desk.changed();
 }
 
-/** @param {string} title @param {() => void} onClose @param {unknown} content */
-function over(title, onClose, content) {
-  return html`<dialog class="over" aria-labelledby="over-title" ${ref(show)} @close=${onClose}>
-    <h2 id="over-title">${title} <button type="button" class="button" @click=${onClose}>Close (Esc)</button></h2>
-    <div class="scroll" tabindex="0" ?autofocus=${title === "Help"}>${content}</div></dialog>`;
+/** @param {Desk} desk */
+function putAway(desk) {
+  desk.listing = null;
+  desk.changed();
+}
+
+/** @param {string} title @param {() => void} onClose @param {unknown} content @param {boolean} [isHelp] read from the top, and on paper */
+function over(title, onClose, content, isHelp = false) {
+  return html`<dialog class="over ${isHelp ? "help-page" : ""}" aria-labelledby="over-title" ${ref(show)} @close=${onClose}>
+    <h2 id="over-title">${title} <span class="spring"></span>
+      ${isHelp ? html`<button type="button" class="button" @click=${() => window.print()}>${t("Print")}</button>` : nothing}
+      <button type="button" class="button" @click=${onClose}>${t("Close (Esc)")}</button></h2>
+    <div class="scroll" tabindex="0" ?autofocus=${isHelp}>${content}</div></dialog>`;
 }
 
 /** @param {Element | undefined} element */
@@ -46,13 +53,26 @@ function show(element) {
   if (element instanceof HTMLDialogElement && !element.open) queueMicrotask(() => element.isConnected && !element.open && element.showModal());
 }
 
-const help = () => html`<div class="help">
-  <section><h3>Keys</h3><dl>${KEYS.map(([key, words]) => html`<dt><kbd>${key}</kbd></dt><dd>${words}</dd>`)}</dl></section>
-  <section><h3>Letters in the unit list</h3><dl>${Object.entries(LETTERS).map(([key, status]) => html`<dt><kbd>${key}</kbd></dt><dd>${STATUS_WORDS[status]}</dd>`)}</dl>
-    <p class="dim">A call is the end of its number (4421), a dot or nothing for the open one. Several units: CRT1,HPD4. A slash begins the text.</p></section>
-  <section class="commands"><h3>Commands</h3><dl>${COMMANDS.map((one) => html`<div><dt class="number">${one.usage}${one.aliases ? html` <span class="dim">(${one.aliases.join(", ")})</span>` : nothing}</dt><dd>${one.help}</dd></div>`)}
-    <div><dt class="number">? words</dt><dd>Search calls by number, address, phone</dd></div></dl></section>
+/** Every key and every command, from the tables that do them. @param {Grammar} grammar */
+const help = (grammar) => html`<div class="help">
+  <section><h3>${t("Keys")}</h3><dl>${KEYS.map(({ key, words }) => html`<dt><kbd>${shownKey(key)}</kbd></dt><dd>${words}</dd>`)}</dl></section>
+  <section><h3>${t("Letters in the unit list")}</h3><dl>${Object.entries(LETTERS).map(([key, status]) => html`<dt><kbd>${key}</kbd></dt><dd>${STATUS_WORDS[status]}</dd>`)}</dl>
+    <p class="dim">${t("A call is the end of its number (4421), a dot or nothing for the open one. Several units: CRT1,HPD4. A slash begins the text.")}</p></section>
+  ${groups(grammar).map(([group, verbs]) => html`<section class="commands"><h3>${t(group)}</h3><dl>${verbs.map((verb) => html`<div>
+    <dt class="number">${t(verb.usage)}${others(grammar, verb)}</dt><dd>${t(verb.help)}</dd></div>`)}</dl></section>`)}
 </div>`;
+
+/** @param {Grammar} grammar @returns {[string, Verb[]][]} */
+function groups(grammar) {
+  const names = [...new Set(grammar.verbs.map((verb) => verb.group))];
+  return names.map((name) => [name, grammar.verbs.filter((verb) => verb.group === name)]);
+}
+
+/** The center's own words for a command. @param {Grammar} grammar @param {Verb} verb */
+function others(grammar, verb) {
+  const words = Object.entries(grammar.aliases).filter(([, of]) => of === verb.verb).map(([word]) => word);
+  return words.length > 0 ? html` <span class="dim">(${words.join(", ")})</span>` : nothing;
+}
 
 /** Arrows move through the calls found; Enter opens the one with the focus. @param {KeyboardEvent} event */
 function walk(event) {
@@ -65,8 +85,21 @@ function walk(event) {
 
 /** @param {Desk} desk @param {any[]} calls */
 function found(desk, calls) {
-  if (calls.length === 0) return html`<p>Nothing found.</p>`;
+  if (calls.length === 0) return html`<p>${t("Nothing found.")}</p>`;
   const now = desk.clock.now();
   return html`<ul class="found" @keydown=${walk}>${calls.map((call, at) => html`<li><button type="button" class="button" ?autofocus=${at === 0} @click=${() => { desk.found = null; desk.open(String(call.id)); }}>
     <span class="number">${call.number}</span> ${address(call.location)} <span class="dim">${call.type} · ${CALL_STATUS_WORDS[call.status]} · ${when(call.received_at, desk.zone, now)}</span></button></li>`)}</ul>`;
 }
+
+/** What units did today, or the calls at a place. @param {Desk} desk @param {import("../history.js").Listing} shown */
+function listing(desk, shown) {
+  if (!shown.units) {
+    return html`<div class="found premise" @keydown=${walk} @click=${() => putAway(desk)}>${shown.premise ? premiseHistory(desk, shown.premise) : html`<p>${t("Nothing is known of this place.")}</p>`}</div>`;
+  }
+  return shown.units.map((one) => html`<h3>${one.unit}</h3>${one.history.length === 0 ? html`<p class="dim">${t("Nothing today.")}</p>` : html`<ul class="found" @keydown=${walk}>
+    ${one.history.map((frame) => html`<li>${frame.number ? html`<button type="button" class="button" @click=${() => { putAway(desk); desk.open(frame.call); }}>${happened(desk, frame)}</button>` : happened(desk, frame)}</li>`)}</ul>`}`);
+}
+
+/** @param {Desk} desk @param {any} frame */
+const happened = (desk, frame) => html`<span class="number">${timeOfDay(frame.at, desk.zone)}</span> ${lineOf(frame)}
+  <span class="dim">${[frame.number, frame.place, who(frame.by)].filter(Boolean).join(" · ")}</span>`;
