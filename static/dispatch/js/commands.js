@@ -7,7 +7,7 @@
  * A line is `VERB arguments [/text]`. What kind of argument a word is shows in its shape (4421 is a call, 20M are minutes,
  * CRT1 is a unit), so a call that is left out can be the selected one without a place-holder.
  */
-import { t } from "./i18n.js";
+import { served, t } from "./i18n.js";
 
 /** @typedef {import("./apply.js").CallRow} CallRow */
 /** @typedef {import("./apply.js").UnitRow} UnitRow */
@@ -347,7 +347,7 @@ const where = (call) => (call ? `${call.number} ${call.location?.text ?? ""}`.tr
 
 /** @param {Verb} verb @param {Parsed} parsed */
 function preview(verb, parsed) {
-  const name = parsed.name ? t(parsed.name) : "";
+  const name = served(parsed.name);
   /** @type {Record<string, string>} */
   const values = {
     units: parsed.units.map((one) => one.unit).join(", "), unit: parsed.units[0]?.unit ?? "", other_unit: parsed.otherUnit?.unit ?? "",

@@ -4,7 +4,7 @@
  * and every change asks for a drawing. What the server knows is in the store and in the open call's detail.
  */
 import { acknowledge, alertsOf, cardOf } from "./alertdesk.js";
-import { CallForm } from "./callform.js";
+import { formOf, triageOf } from "./deskforms.js";
 import { Duplicates } from "./duplicates.js";
 import { t } from "./i18n.js";
 import { knownTo } from "./known.js";
@@ -14,10 +14,12 @@ import { rulesChanged, takeLimits } from "./limits.js";
 import { InWork } from "./inwork.js";
 import { Lists } from "./lists.js";
 import { PhoneSide } from "./phoneside.js";
-import { decisionKey, Triage } from "./triage.js";
+import { decisionKey } from "./triage.js";
 import { TimersWatch } from "./watch.js";
 
 /** @typedef {import("./apply.js").Board} Board */
+/** @typedef {import("./callform.js").CallForm} CallForm */
+/** @typedef {import("./triage.js").Triage} Triage */
 /** @typedef {import("./apply.js").CallRow} CallRow */
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 /** @typedef {import("./api.js").Unsent} Unsent */
@@ -192,45 +194,12 @@ export class Desk {
 
   /** @param {any} detail */
   newForm(detail) {
-    return new CallForm(
-      {
-        requests: this.requests,
-        load: (id) => this.api.get(`/api/calls/${id}/`),
-        onChange: () => {
-          this.inWork.store(this.form ? { form: this.form, triage: this.triage } : null);
-          this.duplicates.look();
-          this.changed();
-        },
-        onCreated: (call, form) => this.created(call, form),
-        onRefused: (error) => this.refuse(error),
-      },
-      detail,
-    );
-  }
-
-  /** @param {any} call @param {CallForm} form */
-  created(call, form) {
-    this.say(t("Saved as {number}.", { number: call.number }));
-    this.inWork.opened(String(call.id));
-    if (form !== this.form) return;
-    this.selected = String(call.id);
-    this.triage?.begin(this.selected);
-    void this.loadDetail();
+    return formOf(this, detail);
   }
 
   /** @param {any} kept */
   newTriage(kept) {
-    return new Triage(
-      {
-        questions: this.reference.questions,
-        send: (call, answers, source, decision) => this.requests.triage(call, answers, source, decision),
-        reload: async () => ((await this.refreshReference()) ? this.reference.questions : null),
-        onChange: () => this.changed(),
-        onDecision: () => this.decided(),
-        onRefused: (error) => this.refuse(error),
-      },
-      kept,
-    );
+    return triageOf(this, kept);
   }
 
   // -- what the server knows of the open call ------------------------------------------------------------------------
