@@ -221,10 +221,11 @@ def text_post(*, message_id: int) -> bool:
 
 def texts_sweep(*, now: datetime) -> int:
     """Post again what could not be posted, and give up on what is too old to be still the answer; returns how many."""
-    waiting = TextMessage.objects.filter(state=TextMessage.State.QUEUED).exclude(system__text_url="")
+    waiting = TextMessage.objects.filter(state=TextMessage.State.QUEUED)
     rows = list(waiting.select_related("system").order_by("pk")[:MOST_AT_ONCE])
     for message in rows:
-        if not text_post(message_id=message.pk) and now - message.at > GIVEN_UP_AFTER and message.system is not None:
+        is_posted = message.system is not None and bool(message.system.text_url) and text_post(message_id=message.pk)
+        if not is_posted and now - message.at > GIVEN_UP_AFTER and message.system is not None:
             _settle(message.system, message, TextMessage.State.FAILED)
     return len(rows)
 

@@ -13,12 +13,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from dispatch.actions.assignments import assignment_create
+from dispatch.actions.calls import call_update
 from dispatch.actions.orders import order_give
 from dispatch.actions.triage import triage_answer
 from dispatch.geo.areas import distance_m
 from dispatch.models import Assignment, Call, WelfareCheck
 from dispatch.replay.demo import colleagues as desk
 from dispatch.replay.demo import day as demo_day
+from dispatch.replay.demo import phones
 from dispatch.replay.demo.colleagues import Colleagues, answers_for, invented_calls, take_in
 from dispatch.replay.demo.crews import Crews
 from dispatch.replay.demo.day import Day
@@ -258,3 +260,55 @@ def test_free_civilian_crews_keep_a_proven_channel_without_a_tablet(small_center
         assert newest is not None
         assert clock.now - newest.at < timedelta(minutes=15)
         assert unit.tablet_seen_at is None
+
+
+def a_mobile(day: Day) -> tuple[Call, str]:
+    """The first call that is announced as a located mobile, and its reference."""
+    for reference in (f"mobile-{number}" for number in range(50)):
+        call = phones.bring("voice", reference, day.placing, position="D2")
+        if call.phone_calls.get().class_of_service == "WPH2":
+            return call, reference
+        call.phone_calls.all().delete()
+        call.delete()
+    raise AssertionError("no mobile in fifty calls")
+
+
+def test_a_call_by_phone_is_found_nearer_told_and_worked_as_any_other(small_center: None, clock: Clock) -> None:
+    day = Day(Random(4))
+    call, reference = a_mobile(day)
+    assert call.call_type_id is None
+    far = call.phone_calls.get().bids.get().uncertainty_m
+    clock.pass_by(30, 2, lambda: day.phones.work(clock.now, desk_staffed=False))
+    call.refresh_from_db()
+    assert call.call_type is not None
+    assert call.location_text == phones.invention_of(reference, day.placing).location["text"]
+    assert call.phone_calls.get().bids.last().uncertainty_m < far
+    until(clock, day.tick, lambda: Call.objects.get(pk=call.pk).first_dispatched_at is not None, minutes=12, step=20)
+
+
+def test_who_writes_is_answered_writes_on_and_is_left_to_a_person_for_a_while(
+    small_center: None, clock: Clock
+) -> None:
+    day = Day(Random(4))
+    day.phones.begin()
+    call = phones.bring("text", "writer-1", day.placing)
+    clock.pass_by(60, 5, lambda: day.phones.work(clock.now, desk_staffed=True))
+    assert not call.texts.filter(direction="OUT").exists(), "whoever sits at the desk answers first"
+
+    def work() -> None:
+        day.phones.work(clock.now, desk_staffed=False)
+
+    until(clock, work, lambda: call.texts.filter(direction="IN").count() == 4, minutes=6)
+    assert set(call.texts.filter(direction="OUT").values_list("state", flat=True)) <= {"QUEUED", "DELIVERED"}
+    call.refresh_from_db()
+    assert (call.never_voice_call, call.call_type_id is not None) == (True, True)
+
+
+def test_what_a_person_typed_of_a_phoned_call_stays(small_center: None, clock: Clock) -> None:
+    day = Day(Random(4))
+    call, _ = a_mobile(day)
+    call_update(by=BY, call_id=call.pk, version=None, fields={"location": {"text": "550 Main St"}})
+    clock.pass_by(60, 5, lambda: day.phones.work(clock.now, desk_staffed=True))
+    call.refresh_from_db()
+    assert call.location_text == "550 Main St"
+    assert call.call_type is not None

@@ -1,8 +1,9 @@
 """The loop of the invented day: one tick a second.
 
 1. A call comes in with the hour's probability, unless too many are open.
-2. Colleagues do what is due on the calls that are theirs.
-3. Crews do what is due on their assignments.
+2. Phones are found nearer, callers write on, call-takers type what they hear.
+3. Colleagues do what is due on the calls that are theirs.
+4. Crews do what is due on their assignments.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from dispatch.replay.demo.colleagues import Colleagues, invented_calls, take_in
 from dispatch.replay.demo.crews import Crews
 from dispatch.replay.demo.invention import invent, per_second
 from dispatch.replay.demo.opening import open_the_day
+from dispatch.replay.demo.phones import KINDS, Phones, bring
 from dispatch.replay.demo.presence import desk_staffed
+from dispatch.replay.draws import weighted
 from dispatch.replay.placing import Placing
 from hearteam.problems import Problem
 
@@ -45,16 +48,21 @@ class Day:
         self.placing = Placing()
         self.colleagues = Colleagues()
         self.crews = Crews()
+        self.phones = Phones(self.placing)
         self.colleagues.refused = _note_call
         self.crews.refused = _note_crew
+        self.phones.refused = _note_call
         self._last: datetime | None = None
         self._staffed = (False, 0.0)
         self._count = 0
 
     def begin(self) -> None:
         """Put the board in the middle of its day, unless it is already."""
+        self.phones.begin()
         made = open_the_day(self.rng, self.placing, timezone.now())
         if made:
+            for kind in ("voice", "text"):
+                bring(kind, self._reference(timezone.now()), self.placing)
             logger.info("an invented day begins with %d calls", made)
 
     def tick(self) -> None:
@@ -63,7 +71,9 @@ class Day:
         passed = min((now - self._last).total_seconds(), LONGEST_GAP_S) if self._last else 1.0
         self._last = now
         self._maybe_receive(now, passed)
-        self.colleagues.work(now, desk_staffed=self._is_staffed(now))
+        staffed = self._is_staffed(now)
+        self.phones.work(now, desk_staffed=staffed)
+        self.colleagues.work(now, desk_staffed=staffed)
         self.crews.work(now)
 
     def _maybe_receive(self, now: datetime, passed: float) -> None:
@@ -72,8 +82,15 @@ class Day:
             return
         chance = per_second(timezone.localtime(now).hour) * passed * (FEW_FACTOR if open_calls <= FEW else 1.0)
         if self.rng.random() < chance:
-            self._count += 1
-            take_in(invent(self.rng, self.placing), f"{now:%Y%m%d%H%M%S%f}-{self._count}")
+            kind, reference = weighted(self.rng, KINDS), self._reference(now)
+            if kind:
+                bring(kind, reference, self.placing)
+            else:
+                take_in(invent(self.rng, self.placing), reference)
+
+    def _reference(self, now: datetime) -> str:
+        self._count += 1
+        return f"{now:%Y%m%d%H%M%S%f}-{self._count}"
 
     def _is_staffed(self, now: datetime) -> bool:
         staffed, looked = self._staffed

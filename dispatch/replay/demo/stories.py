@@ -103,6 +103,10 @@ CRISIS_STORIES: Mapping[str, tuple[str, ...]] = {
     "at_height": ("Stands on the outside of the railing of the parking deck.",),
 }
 
+TEXTED = ("I cant talk", "I need help please")
+TEXTED_SPANISH = ("No puedo hablar", "Necesito ayuda por favor")
+"""How somebody begins who writes; where they are and what happens comes when they are asked."""
+
 SPANISH_PREFIX = "Caller speaks Spanish, interpreter on the line. "
 OUTCOMES = ("Calmed down, friend stays", "Linked with a walk-in clinic", "Safety plan made", "Settled on scene")
 """How simulated crews say it ended."""
