@@ -17,7 +17,7 @@ from hearteam.problems import Refused
 from partners.access import Actor
 from partners.actions.transaction import lock_units, roster_action
 from partners.models import Agency, CrewMember, Person, Shift, Team, Unit
-from partners.queries.roster import engaged_unit_ids, shift_conflict, shifts_at
+from partners.queries.roster import engaged_unit_ids, loses_its_button, shift_conflict, shifts_at
 
 
 def cleaned(row: Model) -> None:
@@ -97,7 +97,9 @@ def shift_save(*, by: Actor, shift: Shift, crew: Sequence[tuple[Person, str]] | 
         now = timezone.now()
         shift.announced_start = shift.starts_at <= now
         shift.announced_end = shift.ends_at is not None and shift.ends_at <= now
-        before = Shift.objects.filter(pk=shift.pk).first()
+        before = Shift.objects.filter(pk=shift.pk).select_related("unit").first()
+        if before is not None and (before.unit_id != shift.unit_id or shift.starts_at > now >= before.starts_at):
+            _keep_buttons(before, [member.person for member in before.crew.select_related("person")], have_left=False)
         shift.save()
         if before is not None:
             work.units_changed([before.unit_id], "shift changed")
@@ -122,9 +124,12 @@ def shift_delete(*, by: Actor, shift: Shift) -> None:
         shift.delete()
 
 
-def crew_set(*, by: Actor, shift: Shift, crew: Sequence[tuple[Person, str]]) -> None:
-    """Set who is on board in a shift."""
+def crew_set(*, by: Actor, shift: Shift, crew: Sequence[tuple[Person, str]], have_left: bool = False) -> None:
+    """Set who is on board in a shift. Of a unit on a call nobody is taken off unless they `have_left` it."""
     with roster_action(by) as work:
+        kept = {person.pk for person, _ in crew}
+        dropped = shift.crew.select_related("person").exclude(person__in=kept)
+        _keep_buttons(shift, [member.person for member in dropped], have_left)
         _no_overlap(shift, [person.pk for person, _ in crew])
         shift.crew.all().delete()
         members = [CrewMember(shift=shift, person=person, role=role) for person, role in crew]
@@ -134,10 +139,12 @@ def crew_set(*, by: Actor, shift: Shift, crew: Sequence[tuple[Person, str]]) -> 
         work.units_changed([shift.unit_id], "crew changed")
 
 
-def crew_member_save(*, by: Actor, member: CrewMember) -> CrewMember:
-    """Put a person on board for a shift, or change their role in it."""
+def crew_member_save(*, by: Actor, member: CrewMember, have_left: bool = False) -> CrewMember:
+    """Put a person on board for a shift, or change their role in it; `have_left` as in `crew_set`."""
     with roster_action(by) as work:
         cleaned(member)
+        before = CrewMember.objects.select_related("person").filter(pk=member.pk).exclude(person=member.person)
+        _keep_buttons(member.shift, [row.person for row in before], have_left)
         _may_ride(member)
         _no_overlap(member.shift, [member.person_id])
         member.save()
@@ -145,11 +152,19 @@ def crew_member_save(*, by: Actor, member: CrewMember) -> CrewMember:
     return member
 
 
-def crew_member_delete(*, by: Actor, member: CrewMember) -> None:
-    """Take a person off a shift."""
+def crew_member_delete(*, by: Actor, member: CrewMember, have_left: bool = False) -> None:
+    """Take a person off a shift; `have_left` as in `crew_set`."""
     with roster_action(by) as work:
+        _keep_buttons(member.shift, [member.person], have_left)
         work.units_changed([member.shift.unit_id], "crew changed")
         member.delete()
+
+
+def _keep_buttons(shift: Shift, people: Sequence[Person], have_left: bool) -> None:
+    """Who is inside with a crew on a call keeps the emergency button: only that they left is a reason to take it."""
+    lost = loses_its_button(shift, people)
+    if lost and not have_left:
+        raise Refused(lost, rule="NEEDS_CONFIRMATION")
 
 
 def _active_units(**of: Model) -> list[int]:

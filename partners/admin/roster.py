@@ -11,9 +11,9 @@ from django.http import HttpRequest
 
 from partners.access import Actor
 from partners.actions import directory, roster
-from partners.admin.base import ActedAdmin, ActedInline
+from partners.admin.base import ActedAdmin, ActedInline, actor_of
 from partners.models import Agency, Contract, CrewMember, Person, ServiceException, ServiceHours, Shift, Team, Unit
-from partners.queries.roster import shift_conflict
+from partners.queries.roster import loses_its_button, shift_conflict
 
 
 @admin.register(Agency)
@@ -118,6 +118,11 @@ class PersonAdmin(ActedAdmin):
 class ShiftForm(forms.ModelForm):
     """What the action would refuse is said beside the fields, so that nothing typed is lost."""
 
+    have_left = forms.BooleanField(
+        required=False, label="Who is taken off has left the unit",
+        help_text="Needed while the unit is on a call: they lose the emergency button and the tablet.",
+    )  # fmt: skip
+
     class Meta:
         model = Shift
         fields = ["unit", "starts_at", "ends_at"]
@@ -126,7 +131,7 @@ class ShiftForm(forms.ModelForm):
         """Refuse a second shift of the unit at that time."""
         cleaned = super().clean() or {}
         if cleaned.get("unit") and cleaned.get("starts_at"):
-            shift = Shift(pk=self.instance.pk, **cleaned)
+            shift = Shift(pk=self.instance.pk, **{name: cleaned.get(name) for name in self.Meta.fields})
             conflict = shift_conflict(shift)
             if conflict:
                 raise forms.ValidationError(conflict)
@@ -140,10 +145,21 @@ class CrewFormSet(forms.BaseInlineFormSet):
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form.is_valid() and not self._should_delete_form(form)]
         people = [row["person"].pk for row in kept if row.get("person")]
+        if self.instance.pk and not self.data.get("have_left"):
+            lost = loses_its_button(self.instance, self._taken_off())
+            if lost:
+                raise forms.ValidationError(lost)
         if people and self.instance.unit_id and self.instance.starts_at:
             conflict = shift_conflict(self.instance, people)
             if conflict:
                 raise forms.ValidationError(conflict)
+
+
+    def _taken_off(self) -> list[Person]:
+        """Those whose row is deleted, or becomes another person's."""
+        rows = [form for form in self.initial_forms if form.is_valid()]
+        gone = [form for form in rows if self._should_delete_form(form) or "person" in form.changed_data]
+        return list(Person.objects.filter(pk__in=[form.initial["person"] for form in gone]))
 
 
 class CrewInline(ActedInline):
@@ -175,13 +191,17 @@ class ShiftAdmin(ActedAdmin):
         return super().get_queryset(request).prefetch_related("crew__person")
 
     def save_row(self, by: Actor, row: Any) -> None:
-        if isinstance(row, Shift):
-            roster.shift_save(by=by, shift=row)
-        else:
-            roster.crew_member_save(by=by, member=row)
+        roster.shift_save(by=by, shift=row)
 
     def delete_row(self, by: Actor, row: Any) -> None:
-        if isinstance(row, Shift):
-            roster.shift_delete(by=by, shift=row)
-        else:
-            roster.crew_member_delete(by=by, member=row)
+        roster.shift_delete(by=by, shift=row)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The crew, with the supervisor's word on whether those taken off have left the unit."""
+        by, have_left = actor_of(request), bool(form.cleaned_data.get("have_left"))
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            roster.crew_member_delete(by=by, member=row, have_left=have_left)
+        for row in rows:
+            roster.crew_member_save(by=by, member=row, have_left=have_left)
+        formset.save_m2m()

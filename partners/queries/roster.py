@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import CrewRow, UnitRow
-from partners.models import CrewMember, Shift, Unit
+from partners.models import CrewMember, Person, Shift, Unit
 
 
 def shifts_at(at: datetime | Now) -> QuerySet[Shift]:
@@ -36,6 +36,17 @@ def engaged_unit_ids(unit_ids: Iterable[int]) -> set[int]:
         pk__in=list(unit_ids), assignments__isnull=False, assignments__cleared_at__isnull=True
     )
     return set(on_a_call.values_list("pk", flat=True))
+
+
+def loses_its_button(shift: Shift, people: Iterable[Person]) -> str:
+    """Why these people cannot simply be taken off a shift, in a sentence: its unit is out on a call. Empty when they
+    can.
+    """
+    names = ", ".join(person.name for person in people)
+    if not names or shift.starts_at > timezone.now() or not engaged_unit_ids([shift.unit_id]):
+        return ""
+    callsign = shift.unit.callsign
+    return f"{callsign} is on a call: {names} would lose the emergency button. Confirm that they have left the unit."
 
 
 def overlapping_shifts(shift: Shift, *, person_ids: Sequence[int] | None = None) -> QuerySet[Shift]:

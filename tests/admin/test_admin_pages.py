@@ -16,7 +16,9 @@ from dispatch.models import Assignment, CallType, PremiseCaution, Ruleset
 from dispatch.queries.board import call_rows
 from dispatch.rules.ruleset_file import DEFAULT_FILE
 from hearteam.events.models import Event
+from hearteam.problems import Refused
 from partners.access import Role, actor_for
+from partners.actions import roster
 from partners.care.actions import care_note_write
 from partners.models import CrewMember, Person, Shift, Team, Unit
 from tests.cast import Cast, make_cast
@@ -123,7 +125,7 @@ def test_records_are_changed_by_nobody(cast: Cast) -> None:
 def test_what_is_registered_is_what_was_thought_of() -> None:
     assert {model.__name__ for model in MODELS} == RECORDS | {
         "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "Person",
-        "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "Unit", "User",
+        "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits", "Unit", "User",
         "Vocabulary", "VocabularyEntry", "WhatIf",
     }  # fmt: skip
 
@@ -177,6 +179,29 @@ def test_what_only_an_action_refuses_is_shown_on_the_page(cast: Cast) -> None:
     response = signed_in(cast.supervisor).post(url(Unit, "change", cast.crt1.pk), form, follow=True)
     assert told(response) == ["CRT1 is on a call: clear it first."]
     assert Unit.objects.get(pk=cast.crt1.pk).vehicle == ""
+
+
+def test_who_is_taken_off_a_crew_on_a_call_must_have_left_the_unit(cast: Cast) -> None:
+    now = timezone.now()
+    Assignment.objects.create(
+        call=make_call(), unit=cast.crt1, role="CRT", status="OS", status_since=now, dispatched_at=now
+    )
+    clara = CrewMember.objects.get(person__user=cast.crt1_clinician)
+    others = CrewMember.objects.filter(shift=clara.shift).exclude(pk=clara.pk)
+    rows = [{"id": one.pk, "shift": clara.shift_id, "person": one.person_id, "role": one.role} for one in others]
+    gone = {"id": clara.pk, "shift": clara.shift_id, "person": clara.person_id, "role": clara.role, "DELETE": "on"}
+    form = {
+        "unit": cast.crt1.pk, **moment("starts_at", clara.shift.starts_at), "ends_at_0": "", "ends_at_1": "",
+        **inline("crew", [gone, *rows], initial=1 + len(rows)),
+    }  # fmt: skip
+    client, page = signed_in(cast.supervisor), url(Shift, "change", clara.shift_id)
+    refused = client.post(page, form).content.decode()
+    assert "CRT1 is on a call: Clara Example would lose the emergency button." in refused
+    assert actor_for(cast.crt1_clinician).unit == "CRT1"
+    with pytest.raises(Refused, match="emergency button"):
+        roster.crew_member_delete(by=actor_for(cast.supervisor), member=clara)
+    client.post(page, form | {"have_left": "on"})
+    assert actor_for(cast.crt1_clinician).unit == ""
 
 
 def test_hours_and_contracts_are_edited_with_their_team(cast: Cast) -> None:

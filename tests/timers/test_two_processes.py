@@ -108,8 +108,8 @@ def test_a_leader_killed_in_its_work_leaves_nothing_out_and_nothing_twice(
 ) -> None:
     processes.start()
     processes.start()
-    killed_in_its_work(processes, 60, 0)
-    each_alert_was_raised_once(60)
+    killed_in_its_work(processes, 30, 0)
+    each_alert_was_raised_once(30)
 
 
 @pytest.mark.reliability
