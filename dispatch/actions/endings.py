@@ -17,9 +17,9 @@ from dispatch.actions.merging import take_over
 from dispatch.actions.notes import write_note
 from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
 from dispatch.actions.slots import POLICE
-from dispatch.actions.stacks import stack_leave, stack_prompt
+from dispatch.actions.stacks import call_ended
 from dispatch.actions.transaction import Work, action
-from dispatch.actions.transfers import require_taken, transfers_end
+from dispatch.actions.transfers import transfers_end
 from dispatch.actions.unmerging import call_unmerge
 from dispatch.models import Call, Disposition, ResponseSlot, Transfer
 from dispatch.queries import access
@@ -78,11 +78,10 @@ def call_close(
             raise Malformed(
                 "There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]}
             )
-        require_taken(call, found.apco)
         at = _ended_at(call, occurred_at)
         if note.strip():
             write_note(work, call, text=note, written_at=at)
-        units = _end(work, call, Call.Status.CLOSED, at, f"Call closed: {found.label}")
+        units = _end(work, call, Call.Status.CLOSED, at, f"Call closed: {found.label}", apco=found.apco)
         call.disposition, call.outcome = found, outcome[:200]
         call_save(call, *_ENDED_FIELDS, "disposition", "outcome")
         work.emit(
@@ -110,23 +109,22 @@ _ENDED_FIELDS = (
 )
 
 
-def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str) -> list[str]:
+def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str, *, apco: str = "") -> list[str]:
     """Release units, cancel timers, clear alerts. Returns the call signs released; the call is not saved."""
     released = []
     # Police last: nobody is asked for in their place.
     for assignment in sorted(active_assignments(call), key=lambda row: row.role == POLICE):
         set_status(work, call, assignment, AssignmentStatus.AV, max(at, assignment.status_since), note=reason)
-        released.append(assignment.unit.callsign)
-        stack_prompt(work, assignment.unit)
+        released.append(assignment.unit)
     follow_units(call, at)
     call.status, call.closed_at = status, at
     call.hold_until, call.hold_reason, call.callback_at = None, "", None
     call.slots.filter(status=ResponseSlot.Status.REQUESTED).update(status=ResponseSlot.Status.UNFILLED)
     deadlines_cancel(call=call)
     clear_alerts(work, reason, call=call)
-    stack_leave(work, call, reason)
-    transfers_end(work, call, reason)
-    return released
+    call_ended(work, call, released, reason)
+    transfers_end(work, call, reason, apco=apco)
+    return [unit.callsign for unit in released]
 
 
 def _record_unserved(work: Work, call: Call) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save
@@ -17,6 +16,9 @@ from hearteam.problems import Refused
 from partners.access import Actor, Permission
 from partners.models import Unit
 
+FIRST_PLACE = 1_000_000
+"""Where a list begins: a call that is to be first goes before it, and no other row changes."""
+
 
 def stack_add(*, by: Actor, callsign: str, call_id: str | int, first: bool = False) -> StackedCall:
     """Put a pending call on a busy unit's list, last or first. On it already, it moves there.
@@ -30,18 +32,16 @@ def stack_add(*, by: Actor, callsign: str, call_id: str | int, first: bool = Fal
         _check(call, unit)
         waiting = StackedCall.objects.filter(unit=unit, removed_at__isnull=True)
         entry = waiting.filter(call=call).first() or StackedCall(unit=unit, call=call, added_at=timezone.now())
-        others = list(waiting.exclude(call=call).order_by("place", "pk"))
+        places = list(waiting.exclude(call=call).values_list("place", flat=True))
         if first:
-            for place, other in enumerate(others, start=2):
-                StackedCall.objects.filter(pk=other.pk).update(place=place)
-            entry.place = 1
+            entry.place = min([FIRST_PLACE, *places]) - 1
         elif entry.pk is None:
-            entry.place = (waiting.aggregate(last=Max("place"))["last"] or 0) + 1
+            entry.place = max([FIRST_PLACE, *places]) + 1
         entry.added_by_name = entry.added_by_name or by.name
         entry.save()
         call_save(call)
-        place = 1 if first else sum(other.place < entry.place for other in others) + 1
-        work.emit(types.CallStacked(unit=unit.callsign, place=place), call=call, unit=unit)
+        place = sum(other < entry.place for other in places) + 1
+        work.emit(types.CallStacked(unit=unit.callsign, place=place), call=call, tablets=[])
         return entry
 
 

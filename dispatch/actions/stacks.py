@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
@@ -14,43 +15,58 @@ from hearteam.events import types
 from partners.models import Unit
 
 
-def waiting_for(unit: Unit) -> StackedCall | None:
-    """The pending call that the unit is to take next."""
-    entries = StackedCall.objects.filter(unit=unit, removed_at__isnull=True, call__status=Call.Status.PENDING)
-    return entries.select_related("call").order_by("place", "pk").first()
-
-
 def stack_prompt(work: Work, unit: Unit) -> None:
     """The unit may have become free: tell the dispatcher which call waits for it. Nobody is sent by this.
 
     The alert is the unit's: the waiting call's row is not locked here and does not change.
     """
-    entry = waiting_for(unit)
+    entries = _waiting(unit)
+    if entries:
+        _tell_free(work, unit, entries)
+
+
+def _waiting(unit: Unit) -> list[StackedCall]:
+    entries = StackedCall.objects.filter(unit=unit, removed_at__isnull=True)
+    return list(entries.select_related("call").order_by("place", "pk"))
+
+
+def _tell_free(work: Work, unit: Unit, entries: Iterable[StackedCall]) -> None:
+    pending = [entry.call.number for entry in entries if entry.call.status == Call.Status.PENDING]
     busy = Assignment.objects.filter(unit=unit, cleared_at__isnull=True).exists()
-    if entry is None or busy or unit.status != Unit.Status.AV:
+    if not pending or busy or unit.status != Unit.Status.AV:
         clear_alerts(work, "Nothing waits for it", kinds=[AlertKind.UNIT_FREE], unit=unit)
         return
-    detail = f"{entry.call.number} waits for it"
+    detail = f"{pending[0]} waits for it"
     standing = Alert.objects.filter(kind=AlertKind.UNIT_FREE, unit=unit, cleared_at__isnull=True).first()
     if standing is not None and not standing.text.endswith(detail):
         clear_alerts(work, "Another call waits for it", kinds=[AlertKind.UNIT_FREE], unit=unit)
     raise_alert(work, AlertKind.UNIT_FREE, unit=unit, detail=detail)
 
 
-def stack_leave(work: Work, call: Call, reason: str) -> None:
-    """A locked call waits for no unit any more: it was dispatched, or it ended."""
-    entries = StackedCall.objects.filter(call=call, removed_at__isnull=True).select_related("unit")
-    remove(work, call, entries.order_by("unit_id"), reason)
+def call_ended(work: Work, call: Call, units: Collection[Unit], reason: str) -> None:
+    """A locked call ended: it waits for no unit, and its units may take what waits for them."""
+    concerned = _concerned(call, units)
+    remove(work, call, [entry for entry in concerned if entry.call_id == call.pk], reason)
+    waited_for = {entry.unit_id for entry in concerned}
+    for unit in units:
+        if unit.pk in waited_for:
+            stack_prompt(work, unit)
+
+
+def _concerned(call: Call, units: Collection[Unit]) -> list[StackedCall]:
+    """The call's own places on lists, and what waits for these units."""
+    entries = StackedCall.objects.filter(Q(call=call) | Q(unit__in=units), removed_at__isnull=True)
+    return list(entries.select_related("unit").order_by("unit_id", "pk"))
 
 
 def remove(work: Work, call: Call, entries: Iterable[StackedCall], reason: str) -> None:
-    """Take these entries of a locked call off their units' lists."""
+    """Take these entries of a locked call off their units' lists. No tablet is told: the crew is not on this call."""
     for entry in entries:
         entry.removed_at, entry.removed_reason = timezone.now(), reason[:120]
         entry.save(update_fields=["removed_at", "removed_reason"])
-        work.emit(types.CallUnstacked(unit=entry.unit.callsign, reason=reason), call=call, unit=entry.unit)
+        work.emit(types.CallUnstacked(unit=entry.unit.callsign, reason=reason), call=call, tablets=[])
         if Alert.objects.filter(kind=AlertKind.UNIT_FREE, unit=entry.unit, cleared_at__isnull=True).exists():
-            stack_prompt(work, entry.unit)
+            _tell_free(work, entry.unit, _waiting(entry.unit))
 
 
 def calls_waiting_for(callsign: str) -> list[Call]:
@@ -72,8 +88,9 @@ def unit_gone(work: Work, unit: Unit, calls: Iterable[Call]) -> None:
     clear_alerts(work, gone, kinds=[AlertKind.UNIT_FREE], unit=unit)
 
 
-def sent(work: Work, call: Call, units: Iterable[Unit]) -> None:
+def sent(work: Work, call: Call, units: Collection[Unit]) -> None:
     """Units were sent to a locked call: it waits for nobody, and what waited for these units goes on waiting."""
-    stack_leave(work, call, "Units sent")
-    for unit in units:
+    concerned = _concerned(call, units)
+    for unit in units if concerned else ():
         clear_alerts(work, f"{unit.callsign} was sent to {call.number}", kinds=[AlertKind.UNIT_FREE], unit=unit)
+    remove(work, call, [entry for entry in concerned if entry.call_id == call.pk], "Units sent")

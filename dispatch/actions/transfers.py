@@ -158,14 +158,13 @@ def line_withdraw(work: Work, call: Call, reason: str) -> None:
         _settle(work, call, transfer, Status.WITHDRAWN, note=reason)
 
 
-def transfers_end(work: Work, call: Call, reason: str) -> None:
-    """A locked call ends: what is still offered is withdrawn."""
+def transfers_end(work: Work, call: Call, reason: str, *, apco: str = "") -> None:
+    """A locked call ends with this disposition: what is still offered is withdrawn.
+
+    Raises Refused when it would end as referred while nobody has taken it.
+    """
     for transfer in call.transfers.filter(status=Status.OFFERED):
+        if apco == REFERRED:
+            text = f"{transfer.name} has not taken it: say who did, or withdraw the offer."
+            raise Refused(text, version=call.version)
         _settle(work, call, transfer, Status.WITHDRAWN, note=reason)
-
-
-def require_taken(call: Call, apco: str) -> None:
-    """Raise Refused when a call would end as referred while nobody has taken it yet."""
-    offered = call.transfers.filter(status=Status.OFFERED).first() if apco == REFERRED else None
-    if offered is not None:
-        raise Refused(f"{offered.name} has not taken it: say who did, or withdraw the offer.", version=call.version)

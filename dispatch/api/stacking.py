@@ -16,7 +16,6 @@ from dispatch.api.fields import Flag, Text
 from dispatch.api.views import Fields, View
 from dispatch.models import ResponseSlot
 from dispatch.queries.access import call_for
-from dispatch.queries.call import slot_row
 
 
 class StackFields(Fields):
@@ -107,6 +106,7 @@ class SlotOne(View):
         body = self.read(SlotFields)
 
         def run() -> tuple[int, Any]:
-            return 200, slot_row(slot_answers.slot_answer(by=self.actor, slot_id=slot_id, **body))
+            slot = slot_answers.slot_answer(by=self.actor, slot_id=slot_id, **body)
+            return 200, {"id": str(slot.pk), "role": slot.role, "status": slot.status, "source": slot.source}
 
         return self.command(run)

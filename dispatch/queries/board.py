@@ -63,6 +63,11 @@ def open_calls() -> QuerySet[Call]:
 
 def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
     """Board rows of these calls (of all open ones by default), by priority and age. One statement."""
+    return [call_row(call) for call in calls_with_rows(ids)]
+
+
+def calls_with_rows(ids: Iterable[int] | None = None) -> QuerySet[Any]:
+    """The calls with all that `call_row` needs."""
     calls = open_calls() if ids is None else Call.objects.filter(pk__in=list(ids))
     today = timezone.localdate()
     wanted = ResponseSlot.objects.exclude(status__in=["cancelled", "declined"])
@@ -105,9 +110,13 @@ def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
         hazard_notes=ArraySubquery(_hazard_notes().values("text")),
         pending_due_at=Subquery(due),
         transfer_row=Subquery(_standing_transfer()),
-        stacked_rows=ArraySubquery(_waiting().filter(call=OuterRef("pk")).order_by("pk").values("unit__callsign")),
+        stacked_rows=ArraySubquery(
+            StackedCall.objects.filter(call=OuterRef("pk"), removed_at__isnull=True)
+            .order_by("pk")
+            .values(row=JSONObject(unit="unit__callsign", place="place"))
+        ),
     )
-    return [_call_row(call) for call in calls.order_by("priority", "received_at", "pk")]
+    return calls.order_by("priority", "received_at", "pk")
 
 
 def _standing_transfer() -> QuerySet[Any]:
@@ -117,16 +126,13 @@ def _standing_transfer() -> QuerySet[Any]:
     return standing.values(row=JSONObject(id="pk", **{name: name for name in names}))[:1]
 
 
-def _waiting() -> QuerySet[StackedCall]:
-    return StackedCall.objects.filter(removed_at__isnull=True)
-
-
 def _hazard_notes() -> QuerySet[Note]:
     hazards = Note.objects.filter(call=OuterRef("pk"), kind="HAZARD", audience="ALL", strikes=False)
     return hazards.filter(corrections__isnull=True).order_by("pk")
 
 
-def _call_row(call: Any) -> CallRow:
+def call_row(call: Any) -> CallRow:
+    """The board row of a call of `calls_with_rows`."""
     decision = call.decision
     return {
         "id": str(call.pk),
@@ -252,12 +258,6 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
                 )
             )[:1]
         ),
-        stack_rows=ArraySubquery(
-            _waiting()
-            .filter(unit=OuterRef("pk"))
-            .order_by("place", "pk")
-            .values(row=JSONObject(call="call_id", number="call__number"))
-        ),
     )
     return [_unit_row(unit) for unit in units.order_by("callsign")]
 
@@ -289,7 +289,6 @@ def _unit_row(unit: Any) -> UnitRow:
         "order_acknowledged_at": _z(active["order_acknowledged_at"]) if active else None,
         "eta_at": _z(active["eta_at"]) if active else None,
         "welfare_due_at": _z(active["welfare_due_at"]) if active else None,
-        "stack": [{"call": str(row["call"]), "number": row["number"]} for row in unit.stack_rows],
     }
 
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from dispatch.models import Call, CallContact, Note, ResponseSlot
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
 from dispatch.queries.premises import premise_row
-from dispatch.queries.transfers import transfer_rows
+from dispatch.queries.transfers import transfers_made
 from hearteam.events.log import frame_of, rfc3339
 from hearteam.events.models import Event
 from partners.access import Actor
 from partners.care.queries import care_notes_for
 
+SLOT_FIELDS = (
+    "role",
+    "status",
+    "source",
+    "reason",
+    "requested_at",
+    "requested_by",
+    "filled_at",
+    "answered_at",
+    "answered_by",
+    "answer",
+)
 CONTACT_FIELDS = ("name", "phone", "relationship", "language")
 PERSON_FIELDS = (
     "name",
@@ -36,7 +53,8 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
 
     `clinical=False` leaves the text of clinical notes out, for an answer that is kept outside the care records.
     """
-    (row,) = board.call_rows([call.pk])
+    read = board.calls_with_rows([call.pk]).annotate(slots_asked=slots_asked(), transfers_made=transfers_made()).get()
+    row = board.call_row(read)
     contacts = [contact_row(contact) for contact in call.contacts.all()]
     person = getattr(call, "person", None)
     return {
@@ -66,8 +84,8 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         if not by.is_police
         else [],
         "handoffs": handoff_rows(by, call),
-        "transfers": transfer_rows(call),
-        "response_slots": slot_rows(call),
+        "transfers": [with_times(made, "offered_at", "settled_at") for made in read.transfers_made],
+        "response_slots": [with_times(slot, "requested_at", "filled_at", "answered_at") for slot in read.slots_asked],
         "outcome": "" if by.is_police else call.outcome,
         "hold_reason": call.hold_reason,
         "cancel_reason": call.cancel_reason,
@@ -76,26 +94,16 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
     }
 
 
-def slot_rows(call: Call) -> list[dict[str, Any]]:
-    """Every role that was asked for and not cancelled, declined ones too."""
-    return [slot_row(slot) for slot in call.slots.exclude(status="cancelled")]
+def slots_asked() -> ArraySubquery:
+    """Every role asked for on a call and not cancelled, declined ones too: by whom and when, what was answered."""
+    asked = ResponseSlot.objects.filter(call=OuterRef("pk")).exclude(status="cancelled").order_by("pk")
+    return ArraySubquery(asked.values(row=JSONObject(**{name: name for name in SLOT_FIELDS}, id="pk")))
 
 
-def slot_row(slot: ResponseSlot) -> dict[str, Any]:
-    """A role that was asked for: by whom and when, and what was answered."""
-    return {
-        "id": str(slot.pk),
-        "role": slot.role,
-        "status": slot.status,
-        "source": slot.source,
-        "reason": slot.reason,
-        "requested_at": rfc3339(slot.requested_at),
-        "requested_by": slot.requested_by,
-        "filled_at": rfc3339(slot.filled_at) if slot.filled_at else None,
-        "answered_at": rfc3339(slot.answered_at) if slot.answered_at else None,
-        "answered_by": slot.answered_by,
-        "answer": slot.answer,
-    }
+def with_times(row: dict[str, Any], *times: str) -> dict[str, Any]:
+    """A row that the database made, with its id and times as the API says them."""
+    said = {name: rfc3339(datetime.fromisoformat(row[name])) if row[name] else None for name in times}
+    return {**row, **said, "id": str(row["id"])}
 
 
 def contact_row(contact: CallContact) -> dict[str, Any]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from dispatch.models import Call, CallType, Transfer
 from dispatch.queries.scene import danger_stands, police_awaited
 from dispatch.rules.ruleset import AlternativeKind
 from dispatch.rules.transfers import CallToTransfer
 from hearteam.events.log import rfc3339
+
+TRANSFER_FIELDS = ("phone", "kind", "consent", "status", "note", "offered_at", "taken_by", "settled_at", "settled_note")
 
 
 def needs_triage(call: Call) -> bool:
@@ -33,16 +39,18 @@ def callback_seconds(call: Call) -> float | None:
     return next((minute * 60.0 for minute in minutes if minute), None)
 
 
-def transfer_rows(call: Call) -> list[dict[str, Any]]:
-    """Every attempt to transfer the call, oldest first."""
-    return [transfer_row(row) for row in call.transfers.select_related("resource")]
+def transfers_made() -> ArraySubquery:
+    """Every attempt to transfer a call, oldest first."""
+    made = Transfer.objects.filter(call=OuterRef("pk")).order_by("pk")
+    fields = {"id": "pk", "to": "name", "resource": "resource__code", "offered_by": "offered_by_name"}
+    fields |= {"settled_by": "settled_by_name"} | {name: name for name in TRANSFER_FIELDS}
+    return ArraySubquery(made.values(row=JSONObject(**fields)))
 
 
 def transfer_row(row: Transfer) -> dict[str, Any]:
     """An attempt to transfer a call: to whom, and what became of it."""
     return {
         "id": str(row.pk),
-        "call": str(row.call_id),
         "resource": row.resource.code if row.resource else None,
         "to": row.name,
         "phone": row.phone,

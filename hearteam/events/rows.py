@@ -64,10 +64,10 @@ class TransferRow(TypedDict):
 
 @with_config(STRICT)
 class StackedRow(TypedDict):
-    """A call that waits for the unit."""
+    """A busy unit that the call waits for; of the calls that wait for it, it takes the one with the lowest `place`."""
 
-    call: str
-    number: str
+    unit: str
+    place: int
 
 
 @with_config(STRICT)
@@ -146,7 +146,7 @@ class CallRow(TypedDict, total=False):
     hold_until: str | None
     scheduled_for: str | None
     transfer: TransferRow | None
-    stacked_on: list[str]
+    stacked_on: list[StackedRow]
     callback_at: str | None
     scene_safe_at: str | None
     scene_safe_by: str
@@ -193,7 +193,6 @@ class UnitRow(TypedDict, total=False):
     order_acknowledged_at: str | None
     eta_at: str | None
     welfare_due_at: str | None
-    stack: list[StackedRow]
 
 
 @with_config(STRICT)

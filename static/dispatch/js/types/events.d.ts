@@ -70,7 +70,7 @@ export interface CallRow {
   hold_until: string | null;
   scheduled_for: string | null;
   transfer: TransferRow | null;
-  stacked_on: string[];
+  stacked_on: StackedRow[];
   callback_at: string | null;
   scene_safe_at: string | null;
   scene_safe_by: string;
@@ -117,8 +117,8 @@ export interface SlotRow {
 }
 
 export interface StackedRow {
-  call: string;
-  number: string;
+  unit: string;
+  place: number;
 }
 
 export interface TransferRow {
@@ -154,7 +154,6 @@ export interface UnitRow {
   order_acknowledged_at: string | null;
   eta_at: string | null;
   welfare_due_at: string | null;
-  stack: StackedRow[];
 }
 
 export interface Changes {
@@ -388,6 +387,7 @@ export interface NoteAdded {
   kind: string;
   corrects: string | null;
   strikes: boolean;
+  occurred_at: string | null;
 }
 
 export interface OrderAcknowledged {
