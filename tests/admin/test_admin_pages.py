@@ -125,8 +125,9 @@ def test_records_are_changed_by_nobody(cast: Cast) -> None:
 def test_what_is_registered_is_what_was_thought_of() -> None:
     assert {model.__name__ for model in MODELS} == RECORDS | {
         "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "Person",
-        "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits", "Unit", "User",
-        "Vocabulary", "VocabularyEntry", "WhatIf",
+        "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits",
+        "Unit", "User", "Vocabulary", "VocabularyEntry", "WhatIf",
+        "PhoneSystem", "AliField", "CannedPhrase", "InterpreterLine",
     }  # fmt: skip
 
 
