@@ -1,4 +1,4 @@
-"""What a center edits about calls: types, response plans, dispositions, interventions, premises.
+"""What a center edits about calls: types, response plans, dispositions, interventions, premises, phone systems.
 
 A change that open calls show (a type's name) is told to the board in the same transaction.
 """
@@ -10,14 +10,35 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from dispatch.actions.transaction import Work, action
-from dispatch.models import Call, CallType, Disposition, Intervention, Premise, ResponsePlan
+from dispatch.models import (
+    AliField,
+    Call,
+    CallType,
+    CannedPhrase,
+    Disposition,
+    InterpreterLine,
+    Intervention,
+    PhoneSystem,
+    Premise,
+    ResponsePlan,
+)
 from dispatch.queries.access import require
 from dispatch.queries.board import open_calls
 from hearteam.events.types import CallUpdated
 from partners.access import Actor, Permission
 from partners.actions.roster import cleaned
 
-Configuration = CallType | ResponsePlan | Disposition | Intervention | Premise
+Configuration = (
+    CallType
+    | ResponsePlan
+    | Disposition
+    | Intervention
+    | Premise
+    | PhoneSystem
+    | AliField
+    | CannedPhrase
+    | InterpreterLine
+)
 
 
 def configuration_save(*, by: Actor, row: Configuration) -> Configuration:
@@ -31,8 +52,11 @@ def configuration_save(*, by: Actor, row: Configuration) -> Configuration:
     return row
 
 
-def configuration_delete(*, by: Actor, row: ResponsePlan) -> None:
-    """Take a line out of a response plan; code rows are made inactive instead, as calls name them."""
+def configuration_delete(*, by: Actor, row: ResponsePlan | AliField | InterpreterLine) -> None:
+    """Take out a line of a response plan or of a text's layout, or an interpreter's line.
+
+    Code rows are made inactive instead, as calls name them.
+    """
     require(by, Permission.ROSTER_CHANGE, "change the center's tables")
     with action(by):
         row.delete()

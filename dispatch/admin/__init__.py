@@ -3,6 +3,7 @@
 from dispatch.admin import (
     command_aliases,
     configuration,
+    intake,
     premises,
     records,
     rulesets,
@@ -14,6 +15,7 @@ from dispatch.admin import (
 __all__ = [
     "command_aliases",
     "configuration",
+    "intake",
     "premises",
     "records",
     "rulesets",
