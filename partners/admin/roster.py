@@ -115,6 +115,9 @@ class PersonAdmin(ActedAdmin):
         roster.person_save(by=by, person=row)
 
 
+SHIFT_FIELDS = ["unit", "starts_at", "ends_at"]
+
+
 class ShiftForm(forms.ModelForm):
     """What the action would refuse is said beside the fields, so that nothing typed is lost."""
 
@@ -125,13 +128,13 @@ class ShiftForm(forms.ModelForm):
 
     class Meta:
         model = Shift
-        fields = ["unit", "starts_at", "ends_at"]
+        fields = SHIFT_FIELDS
 
     def clean(self) -> dict[str, Any]:
         """Refuse a second shift of the unit at that time."""
         cleaned = super().clean() or {}
         if cleaned.get("unit") and cleaned.get("starts_at"):
-            shift = Shift(pk=self.instance.pk, **{name: cleaned.get(name) for name in self.Meta.fields})
+            shift = Shift(pk=self.instance.pk, **{name: cleaned.get(name) for name in SHIFT_FIELDS})
             conflict = shift_conflict(shift)
             if conflict:
                 raise forms.ValidationError(conflict)
