@@ -106,11 +106,12 @@ def faults(domain: str) -> list[str]:
         found.append(f"{domain}.mo is not made of {domain}.po: run manage.py texts")
     for message in wanted:
         if message.id:
-            found += _faults_of(message)
+            found += faults_of(message)
     return found
 
 
-def _faults_of(message: Message) -> list[str]:
+def faults_of(message: Message) -> list[str]:
+    """What is wrong with one message: no words, marked as doubtful, or other `{names}` than its English has."""
     english = [message.id] if isinstance(message.id, str) else list(message.id)
     words = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if not all(words):
