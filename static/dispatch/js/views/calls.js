@@ -61,6 +61,7 @@ function flags(desk, call) {
     ${call.unread_texts > 0 ? html`<abbr class="flag unread" title=${t("{count} texts of the caller not read", { count: call.unread_texts })}>✉${call.unread_texts}</abbr>` : nothing}
     ${call.never_voice_call ? html`<abbr class="flag novoice-flag" title=${t("Never call back by voice")}>${t("txt")}</abbr>` : nothing}
     ${call.interpreter ? html`<abbr class="flag" title=${interpreterWords(call.interpreter)}>INT${call.interpreter.state === "joined" ? "" : "?"}</abbr>` : nothing}
+    ${call.location.text && !call.location.verified ? html`<abbr class="flag" title=${call.location.lat === null ? t("The place has no point on the map") : t("Place not verified")}>?</abbr>` : nothing}
     ${call.location.in_city === false ? html`<abbr class="flag" title=${t("Outside the city: {town}", { town: call.location.town })}>${t("out")}</abbr>` : nothing}`;
 }
 

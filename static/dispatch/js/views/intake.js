@@ -107,14 +107,20 @@ function typeOptions(desk) {
 function place(desk, form) {
   const location = form.saved.location ?? {};
   const facts = [
-    location.verified ? t("found") : location.text ? t("not verified") : form.isNew ? "" : t("no place yet"), location.neighborhood, location.town,
+    location.verified ? t("found") : location.text || form.isNew ? "" : t("no place yet"), location.neighborhood, location.town,
     location.uncertainty_m ? `± ${location.uncertainty_m} m` : "",
   ].filter(Boolean);
   const outside = location.in_city === false;
   return html`<div class="place">
-    ${outside ? html`<span class="due-soon">${location.town ? t("Outside the city: {town}. Offer the transfer to that town's center.", { town: location.town }) : t("Outside the city. Offer the transfer to that town's center.")}</span>` : html`<span class="dim" title=${facts.join(" · ")}>${facts.join(" · ")}</span>`}
+    ${outside ? html`<span class="due-soon">${location.town ? t("Outside the city: {town}. Offer the transfer to that town's center.", { town: location.town }) : t("Outside the city. Offer the transfer to that town's center.")}</span>` : html`<span class="dim" title=${facts.join(" · ")}>${doubt(location)} ${facts.join(" · ")}</span>`}
     ${placesOffered(desk, form)}
   </div>`;
+}
+
+/** A place that nobody is sure of can be used, and says so. @param {any} location */
+function doubt(location) {
+  if (!location.text || location.verified !== false) return nothing;
+  return html`<b class="unsure">${typeof location.lat === "number" ? t("NOT VERIFIED") : t("NO POINT: ↓ in the location shows what it could be")}</b>`;
 }
 
 /** The person in crisis is not the caller. @param {Desk} desk @param {CallForm} form */
