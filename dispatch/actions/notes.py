@@ -9,6 +9,7 @@ from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call, Note
 from dispatch.queries import access
 from hearteam.events import types
+from hearteam.events.log import rfc3339
 from hearteam.problems import Malformed, NotAllowed, Refused
 from partners.access import Actor, Permission
 from partners.care.actions import care_note_write
@@ -114,6 +115,7 @@ def write_note(
             kind=kind,
             corrects=str(corrects.pk) if corrects else None,
             strikes=strikes,
+            occurred_at=rfc3339(written_at),
         ),
         call=call,
         tablets=None if audience == Note.Audience.ALL else _tablets(call, audience),

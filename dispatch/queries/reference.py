@@ -15,6 +15,7 @@ from dispatch.queries.intake import interpreter_lines, phrases
 from dispatch.queries.timers import limits_in_force
 from dispatch.rules.command_grammar import as_data
 from dispatch.rules.languages import LANGUAGES
+from dispatch.rules.undo import UNDO_WITHIN, UNDOABLE
 from partners.models import Facility, Resource, Team
 from partners.queries import availability
 
@@ -66,6 +67,7 @@ def reference() -> dict[str, Any]:
             "welfare_longest_s": timers.welfare_longest_s,
         },
         "time_zone": settings.TIME_ZONE,
+        "undo": {"seconds": UNDO_WITHIN.total_seconds(), "types": sorted(UNDOABLE)},
         "commands": {**as_data(), "aliases": aliases()},
     }
 

@@ -295,6 +295,7 @@ class NoteAdded(DomainEvent):
     kind: str
     corrects: str | None = None
     strikes: bool = False
+    occurred_at: str | None = None
 
 
 class ContactAdded(DomainEvent):

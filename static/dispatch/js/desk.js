@@ -14,7 +14,9 @@ import { rulesChanged, takeLimits } from "./limits.js";
 import { InWork } from "./inwork.js";
 import { Lists } from "./lists.js";
 import { PhoneSide } from "./phoneside.js";
+import { Positions } from "./positions.js";
 import { decisionKey } from "./triage.js";
+import { Undo } from "./undo.js";
 import { TimersWatch } from "./watch.js";
 
 /** @typedef {import("./apply.js").Board} Board */
@@ -33,6 +35,7 @@ import { TimersWatch } from "./watch.js";
  * @property {import("./time.js").Clock} clock
  * @property {any} me `GET /api/me/`
  * @property {any} reference `GET /api/reference/`
+ * @property {Storage} [workstation] where this workstation keeps its name
  * @property {(now: boolean) => void} draw soon; `now`: with the next frame
  * @property {() => void} drawNow before it returns
  * @property {Storage} [storage] keeps what is typed about a call without a number over a reload
@@ -72,7 +75,10 @@ export class Desk {
     this.begunNotes = new Map();
     this.inWork = new InWork(options.storage ?? null, options.me.username ?? "");
     this.phone = new PhoneSide(this);
-    this.logShown = false;
+    /** @type {{ filter: import("./timeline_model.js").Filter, search: string }} */
+    this.log = { filter: "main", search: "" };
+    this.positions = new Positions(this, options.workstation ?? null);
+    this.undo = new Undo(this);
     /** @type {any[]} */
     this.candidates = [];
     this.candidate = -1;

@@ -67,6 +67,8 @@ export const KEYS = [
   { key: "Alt+3", words: t("Pane 3: units"), does: () => focus(PANES[2]) },
   { key: "Alt+4", words: t("Pane 4: the open call"), does: () => focus(PANES[3]) },
   { key: "Alt+5", words: t("Pane 5: the map"), does: () => focus(PANES[4]) },
+  { key: "Alt+z", words: t("Undo what you did last, within 10 seconds"), does: (desk) => desk.undo.now() },
+  { key: "z", words: t("In a list: undo what you did last, within 10 seconds") },
   { key: "j", words: t("In a list: next row") },
   { key: "k", words: t("In a list: row before") },
   { key: "ArrowDown", words: t("In a list: next row; on the command line: later line") },
@@ -80,7 +82,7 @@ export const KEYS = [
 const BY_NAME = new Map(KEYS.filter((one) => one.does).map((one) => [one.key, one]));
 
 /** @type {Record<string, string>} */
-const SHOWN = { Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑", "Ctrl+k": "Ctrl+K" };
+const SHOWN = { Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑", "Ctrl+k": "Ctrl+K", "Alt+z": "Alt+Z" };
 
 /** As it stands on a keyboard. @param {string} key */
 export const shownKey = (key) => SHOWN[key] ?? key;
@@ -88,6 +90,7 @@ export const shownKey = (key) => SHOWN[key] ?? key;
 /** A digit with Alt is known by its place: some layouts make another character of it. @param {KeyboardEvent} event */
 function nameOf(event) {
   if (event.altKey && !event.ctrlKey && !event.shiftKey && event.code.startsWith("Digit")) return `Alt+${event.code.slice(-1)}`;
+  if (event.altKey && !event.ctrlKey && !event.shiftKey && event.code === "KeyZ") return "Alt+z";
   if (event.altKey) return "";
   const key = event.key.length === 1 ? (event.shiftKey ? event.key.toUpperCase() : event.key) : event.key;
   return `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey ? "Shift+" : ""}${key}`;

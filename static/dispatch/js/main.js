@@ -1,6 +1,6 @@
 // @ts-check
 /** The dispatcher console: puts the pieces together and draws them, at once by the person's hand, else four times a second. */
-import { render } from "lit-html";
+import { html, render } from "lit-html";
 
 import { Announcer } from "./announce.js";
 import { Api } from "./api.js";
@@ -19,6 +19,7 @@ import { callPane, startCall } from "./views/call.js";
 import { active, pending } from "./views/calls.js";
 import { commandLine, notices } from "./views/commandline.js";
 import { dialog } from "./views/dialogs.js";
+import { handoverNotices, shiftEnd } from "./views/handover.js";
 import { header, staleBanner } from "./views/header.js";
 import { mountMapPane } from "./views/map_pane.js";
 import { overlay } from "./views/overlays.js";
@@ -72,10 +73,11 @@ function paintAll(desk, sound) {
   render(callPane(desk), byId("call"));
   render(units(desk), byId("units"));
   render(card(desk), byId("card"));
-  render(notices(desk), byId("notices"));
+  render(html`${handoverNotices(desk)}${notices(desk)}`, byId("notices"));
   render(commandLine(desk), byId("line"));
   render(dialog(desk), byId("dialog"));
   render(overlay(desk), byId("overlay"));
+  render(shiftEnd(desk), byId("shift-end"));
 }
 
 /** The open call stays over a reload and in step with the other windows of this desk. @param {Desk} desk */
@@ -108,18 +110,21 @@ async function start() {
     paintAll(desk, sound);
     desk.onDrawn();
     tell.selection();
+    desk.positions.tellOpen();
   });
   takeLimits(reference.timers);
-  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow, storage: sessionStorage });
+  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow, storage: sessionStorage, workstation: localStorage });
   api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
   const announcer = new Announcer(desk, sound);
   desk.setVolume = (volume) => { desk.volume = volume; sound.setVolume(volume); desk.changed(); };
   sound.onState = () => { desk.soundOn = sound.started; desk.changed(); };
   store.subscribe((_, events) => {
+    desk.undo.follow(events);
+    desk.positions.follow(events);
     desk.follow(events);
     announcer.told(events);
   });
-  const link = pageLink("/ws/board/", {
+  const link = pageLink("/ws/board/?console=1", {
     version: () => (store.loaded ? store.version : null),
     onFrame: (frame) => {
       if (frame.at && frame.type === "heartbeat") {
@@ -127,6 +132,7 @@ async function start() {
         desk.watch.heard(frame);
         announcer.look();
       }
+      if (frame.type === "opened") desk.positions.opened(frame);
       store.receive(frame);
     },
     onState: (state) => {
@@ -140,6 +146,7 @@ async function start() {
   await store.reload();
   tell.selection = keepSelection(desk);
   if (desk.inWork.restore(() => desk.emptyCall()) > 0) desk.say(t("A new call that had no place yet was kept: F2 goes on with it."));
+  await desk.positions.start();
   link.start();
   listenToKeys(desk);
   warnBeforeLeaving(desk);

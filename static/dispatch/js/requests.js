@@ -30,6 +30,36 @@ export class Requests {
     return this.api.post("/api/command-line/", { line, ...more }, { label: line });
   }
 
+  /** @param {number} [v] the last version of the action that is meant */
+  undo(v) {
+    return this.api.post("/api/undo/", v ? { v } : {}, { label: t("Undo") });
+  }
+
+  /** @param {string} id @param {string} note @param {string} text empty: struck out */
+  correct(id, note, text) {
+    return this.api.post(`/api/calls/${id}/notes/${note}/correct/`, text ? { text } : {}, { label: t("Correction of a note") });
+  }
+
+  /** @param {string} id */
+  take(id) {
+    return this.onCall(id, "take", {}, t("Call taken over"));
+  }
+
+  /** @param {string} name empty: the first free one */
+  claim(name) {
+    return this.api.post("/api/positions/claim/", name ? { name } : {}, { label: t("Position") });
+  }
+
+  /** @param {string} to @param {string} note */
+  handOver(to, note) {
+    return this.api.post("/api/handovers/", { to, note }, { label: t("Hand-over") });
+  }
+
+  /** @param {string} id @param {string} answer */
+  answerHandover(id, answer) {
+    return this.api.post(`/api/handovers/${id}/answer/`, { answer }, { label: t("Hand-over") });
+  }
+
   /** @param {object} fields */
   receive(fields) {
     return this.api.post("/api/calls/", fields, { label: t("New call") });

@@ -1,6 +1,7 @@
 // @ts-check
 /** What happened, in a dispatcher's words: the lines of a call's timeline, and names of codes. Pure. */
 import { coded, served, servedPhrases, shownLanguage, t, tn } from "./i18n.js";
+import { durationInWords } from "./time.js";
 
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
 
@@ -82,9 +83,27 @@ const LINES = {
   unit_status_changed: (data, unit) => `${unit} ${STATUS_WORDS[data.status] ?? data.status}${tail(data.reason)}`,
   alert_raised: (data) => t("ALERT L{level}: {text}", { level: data.level, text: served(data.text) }),
   alert_escalated: (data) => t("Alert escalated to L{level}", { level: data.level }) + tail(data.reason),
-  alert_acknowledged: () => t("Alert acknowledged"),
+  alert_acknowledged: (data) => t("Alert acknowledged after {time}", { time: durationInWords(data.seconds * 1000) }),
   alert_cleared: (data) => t("Alert cleared") + tail(data.reason),
+  action_undone: (data) => t("UNDONE: {what}", { what: undoneWords(data.types) }),
+  position_claimed: (data) => t("{holder} sits at {position}", { holder: data.holder, position: data.position }),
+  position_released: (data) => t("{holder} left {position}", { holder: data.holder, position: data.position }),
+  handover_offered: (data) => t("Calls of {position} offered to {to}", { position: data.position, to: data.to }),
+  handover_answered: (data) => t("Calls of {position} offered to {to}: {answer}", { position: data.position, to: data.to, answer: coded(data.answer) }),
+  call_taken: (data) => (data.from_position ? t("Worked at {position} from now on, not at {before}", { position: data.position, before: data.from_position }) : t("Worked at {position} from now on", { position: data.position })),
 };
+
+/** What was undone, by the event that says most of it. @type {[string, string][]} */
+const UNDONE = [
+  ["call_merged", t("the merge")], ["call_closed", t("the close")], ["call_cancelled", t("the cancellation")], ["call_scheduled", t("the later time")],
+  ["call_held", t("the hold")], ["assignment_created", t("the dispatch")], ["assignment_status_changed", t("the status")], ["unit_status_changed", t("the status")],
+  ["welfare_check_passed", t("the welfare check")], ["call_updated", t("the change")], ["call_resumed", t("the end of the hold")], ["callback_set", t("the call-back")],
+  ["slots_changed", t("the request")], ["call_stacked", t("the place on a unit's list")], ["call_unstacked", t("the place on a unit's list")],
+  ["alert_acknowledged", t("the acknowledgement")], ["note_added", t("the note")], ["alert_cleared", t("the clearing of an alert")],
+];
+
+/** @param {string[]} types */
+const undoneWords = (types) => UNDONE.find(([type]) => types.includes(type))?.[1] ?? types.map(coded).join(", ");
 
 /** One event as a line. An event this console does not know yet is named, not hidden. @param {EventFrame} frame */
 export function lineOf(frame) {
@@ -104,7 +123,7 @@ const DETAILS = new Set(["caller", "person", "contacts"]);
 const isDetail = (frame) => frame.type === "call_updated" && frame.data.fields.every((/** @type {string} */ field) => DETAILS.has(field));
 
 /** Things that happen by themselves or say again what another line says. */
-const QUIET = new Set(["text_state_changed", "texts_read", "recommendation_made", "alert_acknowledged", "alert_cleared", "slots_changed"]);
+const QUIET = new Set(["text_state_changed", "texts_read", "recommendation_made", "alert_cleared", "slots_changed"]);
 /** @param {EventFrame} frame */
 export const isQuiet = (frame) => QUIET.has(frame.type) || isDetail(frame) || (frame.type === "call_triaged" && frame.data.provisional && !frame.data.upgraded);
 

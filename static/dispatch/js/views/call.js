@@ -7,6 +7,7 @@ import { callTone } from "../rows.js";
 import { timeOfDay, when } from "../time.js";
 import { CALL_STATUS_WORDS } from "../wording.js";
 import { crews, handoff } from "./crew.js";
+import { whoseCall } from "./handover.js";
 import { inWorkStrip } from "./inwork_strip.js";
 import { intake, saveState } from "./intake.js";
 import { interpreter } from "./interpreter.js";
@@ -32,7 +33,7 @@ export function callPane(desk) {
   // One template before and after the first save: the field that is being typed in must stay the same element.
   return html`${inWorkStrip(desk)}${head(desk, call)}<div class="scroll" tabindex="-1">
     ${call?.never_voice_call ? html`<p class="novoice" role="note">${t("NEVER CALL BACK BY VOICE: write only")}</p>` : nothing}
-    ${call ? facts(desk, call) : nothing}${interpreter(desk)}
+    ${call ? whoseCall(desk, call) : nothing}${call ? facts(desk, call) : nothing}${interpreter(desk)}
     ${ended ? html`<p class="block">${address(call)}</p>` : html`${intake(desk)}${thread(desk)}${questions(desk)}`}
     ${call && !ended ? html`${recommendation(desk, call)}${handoff(desk, call)}${crews(desk, call)}` : nothing}
     ${call ? timeline(desk) : nothing}

@@ -1,6 +1,6 @@
 // @ts-check
 /** The line at the bottom: what is typed, what it will do in words, what was said. */
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import { parse } from "../commands.js";
@@ -27,7 +27,14 @@ export function commandLine(desk) {
         .value=${live(line.text)} @input=${(/** @type {InputEvent} */ event) => typed(desk, /** @type {HTMLInputElement} */ (event.target).value)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)} />
       <output id="preview" class=${result.ok || said ? (isArmed(line, result) ? "armed" : "") : "wrong"} aria-live="polite">${line.offers.length > 0 ? line.offers.slice(0, MOST_OFFERS).map((offer) => html`<span class="offer">${offer.split(" ").pop()}</span> `) : words(desk, result, said)}</output>
+      ${undoButton(desk)}
     </form>`;
+}
+
+/** As long as what was done last can be undone. @param {Desk} desk */
+function undoButton(desk) {
+  const seconds = desk.undo.secondsLeft;
+  return seconds > 0 ? button(t("Undo {seconds} s", { seconds }), () => desk.undo.now(), { key: "Alt+Z", title: t("Takes back what you did last") }) : nothing;
 }
 
 /** @param {LineState} line @param {Result} result */

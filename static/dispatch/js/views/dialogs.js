@@ -81,6 +81,16 @@ export const DIALOGS = {
     title: (_, dialog) => t("{number} was another event", { number: number(dialog) }), explain: t("It is pending again, as it was. What it brought to the other call stays there."), fields: [REASON],
     submit: t("Unmerge"), done: t("Unmerged."), send: onCall("unmerge", t("Unmerge")),
   },
+  correct: {
+    title: () => t("Correct your note"), explain: t("The old words stay, struck through. Without words the note is only struck out."), submit: t("Correct"), done: t("Corrected."),
+    fields: [{ name: "text", label: t("New words"), type: "text" }],
+    send: (desk, dialog, values) => desk.requests.correct(id(dialog), dialog.about?.note ?? "", values.text),
+  },
+  position: {
+    title: () => t("Your position"), explain: t("Your open calls come along."), submit: t("Sit there"), done: t("You sit there now."),
+    fields: [{ name: "name", label: t("Name, as D2"), type: "text", required: true }],
+    send: (desk, dialog, values) => desk.positions.claim(values.name),
+  },
   override: {
     title: (_, dialog) => t("Another response for {number}", { number: number(dialog) }), explain: t("More protection: anybody. Less needs a supervisor and a reason; the rules' own result stays stored."),
     fields: [{ name: "response", label: t("Response"), type: "checks", options: roles }, REASON], submit: t("Override"), done: t("Overridden."), send: onCall("override", t("Override")),

@@ -99,6 +99,7 @@ function onKey(desk, options, rows, event) {
     reveal(options.name, rows.indexOf(next));
   } else if (event.key === "Enter" && row) options.onOpen(row);
   else if (event.key === " ") desk.lists.resort(options.name);
+  else if (event.key === "z") void desk.undo.now();
   else if (!(event.key.length === 1 && row && options.onLetter?.(event.key.toLowerCase(), row))) return;
   event.preventDefault();
 }

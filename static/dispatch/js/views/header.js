@@ -26,6 +26,7 @@ export function header(desk, on) {
     <h1>HEARTeam</h1>
     <span class="clock number">${dayOf(now, desk.zone)} <b>${timeOfDay(now, desk.zone)}</b></span>
     <span class="who">${desk.me.name || desk.me.username}<span class="dim"> · ${desk.me.roles.map(coded).join(", ")}</span></span>
+    ${button(desk.positions.mine ?? t("No position"), () => desk.ask("position", { values: { name: desk.positions.mine ?? "" } }), { title: t("Your position: another one") })}
     ${liveState(desk)}
     <span class="spring"></span>
     ${button(t("New call"), on.newCall, { key: "F2" })}
@@ -36,7 +37,7 @@ export function header(desk, on) {
     ${languageSwitch()}
     <button type="button" class="button" data-theme-switch>${t("Theme")}</button>
     ${button(t("Help"), () => toggle(desk, "help"), { key: "F1" })}
-    <form method="post" action="/logout/" class="sign-out">
+    <form method="post" action="/logout/" class="sign-out" @submit=${(/** @type {SubmitEvent} */ event) => leave(desk, event)}>
       <input type="hidden" name="csrfmiddlewaretoken" .value=${desk.api.csrfToken()} />
       <button type="submit" class="button">${t("Sign out")}</button>
     </form>`;
@@ -66,4 +67,11 @@ export function staleBanner(desk) {
     <b>${t("DATA STALE since {since}.", { since })}</b> ${LINK_STATES[desk.link.status]} ${t("Commands are still sent.")}
     ${desk.unsent.length > 0 ? html`<b>${tn("{count} command is not sent yet.", "{count} commands are not sent yet.", desk.unsent.length)}</b>` : nothing}
   </div>`;
+}
+
+/** First what is left behind, then out. @param {Desk} desk @param {SubmitEvent} event */
+function leave(desk, event) {
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  event.preventDefault();
+  void desk.positions.end(() => form.submit());
 }
