@@ -49,6 +49,8 @@ def demo_load(*, plan: Mapping[str, Any], passwords: Mapping[str, str]) -> dict[
         }
         _add_people(plan, users, teams)
         _add_units(plan, teams)
+        for who, row in plan["programs"].items():
+            users[who] = account_ensure(by=BY, username=who, roles=[Role(role) for role in row["roles"]])
         return {who: Account(who, passwords.get(who), token_of(by=BY, user=user)) for who, user in users.items()}
 
 

@@ -17,6 +17,8 @@ def account_ensure(*, by: Actor, username: str, roles: Iterable[Role], password:
         user = User.objects.filter(username=username).first() or User(username=username)
         if password is not None:
             user.set_password(password)
+        elif user.pk is None:
+            user.set_unusable_password()
         user.save()
         user.groups.add(*Group.objects.filter(name__in=[role.value for role in roles]))
         work.standing_changed()

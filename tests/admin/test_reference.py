@@ -104,6 +104,14 @@ def test_everybody_of_the_contract_can_sign_in_with_what_the_file_says(home: Pat
     assert roles["clinical-lead-CRT"].team == "CRT"
 
 
+def test_the_demos_phone_system_has_a_token_and_no_password(home: Path, client: Client) -> None:
+    program = load_demo(home)["programs"]["phone-system"]
+    user = User.objects.get(auth_token__key=program["token"])
+    assert actor_for(user).roles == {Role.PHONE_SYSTEM}
+    assert not user.has_usable_password()
+    assert load_demo(home)["programs"]["phone-system"] == program
+
+
 def test_a_second_start_keeps_passwords_tokens_and_the_day(home: Path) -> None:
     first = load_demo(home)
     Unit.objects.filter(callsign="HPD3").update(status="OO")

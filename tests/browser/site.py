@@ -66,7 +66,8 @@ class Site:
                 cwd=settings.PROJECT_DIR, env=self.environment, capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
-        self.users = json.loads((self.folder / "demo.json").read_text())["users"]
+        demo = json.loads((self.folder / "demo.json").read_text())
+        self.users = demo["users"] | demo["programs"]
         return self
 
     def start(self) -> Site:

@@ -31,8 +31,10 @@ class Command(BaseCommand):
         users = {
             who: {"username": account.username, "password": account.password or kept[who], "token": account.token}
             for who, account in accounts.items()
+            if who in plan["users"]
         }
-        write_private(path, {"base_url": base_url(), "users": users})
+        programs = {who: {"username": who, "token": accounts[who].token} for who in plan["programs"]}
+        write_private(path, {"base_url": base_url(), "users": users, "programs": programs})
         self.stdout.write(f"Demo: {len(users)} people can sign in, see {path}.")
 
 
