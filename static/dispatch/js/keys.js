@@ -13,6 +13,7 @@ import { goToNearby } from "./views/nearby.js";
 import { goToPremise } from "./views/premise.js";
 import { goToTriage } from "./views/questions.js";
 import { override } from "./views/recommendation.js";
+import { sendFreeUnit } from "./views/transfer.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {{ key: string, words: string, does?: (desk: Desk) => unknown }} Key without `does`: of a list or of the command line */
@@ -57,6 +58,7 @@ export const KEYS = [
   { key: "F8", words: t("Acknowledge the highest alert"), does: (desk) => desk.acknowledge() },
   { key: "Shift+F8", words: t("Send police to the L1 shown"), does: sendPolice },
   { key: "F9", words: t("Units for the open call"), does: unitsForCall },
+  { key: "Shift+F9", words: t("Send the free unit to the call that waits for it"), does: sendFreeUnit },
   { key: "Ctrl+Enter", words: t("Accept the recommendation"), does: (desk) => accept(desk) },
   { key: "Ctrl+Shift+O", words: t("Override the response"), does: override },
   { key: "Ctrl+Shift+L", words: t("Take the place the phone offers"), does: (desk) => desk.phone.useBid() },

@@ -10,6 +10,7 @@ import { sendPolice } from "../accept.js";
 import { coded, served, t } from "../i18n.js";
 import { TIMERS_ALERT } from "../watch.js";
 import { button } from "./parts.js";
+import { sendButton } from "./transfer.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").AlertRow} AlertRow */
@@ -54,6 +55,7 @@ function bar(desk, alert, others) {
     ${!seen && alert.escalated_at ? html`<span>${t("to everybody")}</span>` : nothing}
     <span class="spring"></span>
     ${others}
+    ${sendButton(desk, alert)}
     ${alert.call ? button(t("Open"), () => desk.open(/** @type {string} */ (alert.call)), { title: t("Open call {number}", { number: alert.call_number }) }) : nothing}
     ${alert.level === 1 && desk.card?.id !== alert.id ? button(t("What to do"), () => { desk.hiddenCard = ""; desk.changed(); }) : nothing}
     ${seen ? clear(desk, alert) : button(t("Ack"), () => desk.acknowledge(alert.id), { key: "F8" })}

@@ -16,6 +16,7 @@ import { questions } from "./questions.js";
 import { proposal, recommendation } from "./recommendation.js";
 import { thread } from "./thread.js";
 import { timeline } from "./timeline.js";
+import { heldLine, waitingFacts, waitingTools } from "./transfer.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").CallRow} CallRow */
@@ -68,6 +69,7 @@ function tools(desk, call, ended) {
     ${call.interpreter ? nothing : button(t("Interpreter…"), () => desk.ask("interpreter", { values: { language: spokenBy(desk) } }))}
     ${button(t("Cancel…"), () => desk.ask("cancel"))}
     ${button(t("Merge…"), () => desk.ask("merge"))}
+    ${waitingTools(desk, call)}
     ${button(t("Services…"), () => desk.ask("interventions", { values: { codes: given } }), { title: t("Interventions given on scene") })}`;
 }
 
@@ -77,7 +79,8 @@ function facts(desk, call) {
   const detail = desk.detail;
   const lines = [
     call.callback_at ? html`<p>${t("Call back by {when}", { when: when(call.callback_at, desk.zone, now) })} ${button(t("Done"), () => desk.did(desk.requests.onCall(call.id, "callback", { at: null }, t("Call-back done")), t("Call-back done.")))}</p>` : nothing,
-    call.status === "held" ? html`<p>${call.hold_until ? t("Held until {when}", { when: when(call.hold_until, desk.zone, now) }) : t("Held")}: ${detail?.hold_reason ?? ""}</p>` : nothing,
+    heldLine(desk, call, detail?.hold_reason ?? ""),
+    call.transfer || call.stacked_on.length > 0 || call.location.in_city === false ? waitingFacts(desk, call) : nothing,
     call.disposition ? html`<p>${t("Disposition {disposition}", { disposition: coded(call.disposition) })}${detail?.outcome ? `: ${detail.outcome}` : ""}</p>` : nothing,
   ];
   return html`${call.hazards.length > 0 ? html`<ul class="hazards" aria-label=${t("Hazards")}>${call.hazards.map((hazard) => html`<li>${hazard}</li>`)}</ul>` : nothing}

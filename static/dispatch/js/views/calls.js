@@ -10,6 +10,7 @@ import { language, plus, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
 import { interpreterWords } from "./interpreter.js";
 import { address, age, priorityMark, statusMark, tierMark, toned } from "./parts.js";
+import { heldMark, waitingMarks } from "./transfer.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").CallRow} CallRow */
@@ -56,7 +57,7 @@ function unsafeSince(desk, call) {
 /** What a dispatcher must not miss in the row. @param {Desk} desk @param {CallRow} call */
 function flags(desk, call) {
   const foreign = call.language && !call.language.startsWith("en");
-  return html`${unsafeSince(desk, call)}${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
+  return html`${unsafeSince(desk, call)}${waitingMarks(desk, call)}${call.hazards.length > 0 ? html`<abbr class="flag hazard" title=${call.hazards.join("; ")}>!</abbr>` : nothing}
     ${foreign ? html`<abbr class="flag" title=${language(call.language)}>${call.language}</abbr>` : nothing}
     ${call.unread_texts > 0 ? html`<abbr class="flag unread" title=${t("{count} texts of the caller not read", { count: call.unread_texts })}>✉${call.unread_texts}</abbr>` : nothing}
     ${call.never_voice_call ? html`<abbr class="flag novoice-flag" title=${t("Never call back by voice")}>${t("txt")}</abbr>` : nothing}
@@ -72,7 +73,7 @@ function pendingCells(desk, call) {
   const needs = call.slots.filter((slot) => slot.status !== "assigned" && slot.source !== "join").map((slot) => slot.role);
   const title = plus(needs) || (asking(call) === "offered" ? t("May be a crisis: F4 asks") : "");
   return html`${firstCells(desk, call)}
-    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${call.status === "held" ? `${t("HELD")} ` : ""}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
+    <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${heldMark(call)}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
     <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
 }
 

@@ -7,6 +7,7 @@ import { crewTimers } from "../rows.js";
 import { formatDuration, hourMinute } from "../time.js";
 import { NEXT_STATUS, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { age, button, statusMark } from "./parts.js";
+import { openSlots } from "./slots.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").CallRow} CallRow */
@@ -28,14 +29,17 @@ export function step(desk, row, status) {
 
 /** @param {Desk} desk @param {CallRow} call */
 export function crews(desk, call) {
-  const open = call.slots.filter((slot) => slot.status !== "assigned");
-  if (call.assignments.length === 0 && open.length === 0) return nothing;
   return html`<section class="block" aria-label=${t("Crews")}>
-    <h3>${t("Crews")} ${open.map((slot) => html`<span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : coded(slot.status)}</span>`)}</h3>
+    <h3>${t("Crews")}<span class="spring"></span>${desk.may("dispatch") ? unitTools(desk, call) : nothing}</h3>
     ${call.assignments.map((one) => assignment(desk, one))}
+    ${openSlots(desk, call)}
     ${safety(desk, call)}
   </section>`;
 }
+
+/** Where units come to a call and leave it. @param {Desk} desk @param {CallRow} call */
+const unitTools = (desk, call) => html`${button(t("Add unit…"), () => desk.ask("add_unit"))}
+  ${call.assignments.length > 0 ? html`${button(t("Exchange…"), () => desk.ask("exchange"))} ${button(t("Release…"), () => desk.ask("release"))}` : nothing}`;
 
 /** @param {Desk} desk @param {CallRow["assignments"][number]} one */
 function assignment(desk, one) {

@@ -5,6 +5,7 @@ import { ref } from "lit-html/directives/ref.js";
 
 import { served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
+import { HANDLING_DIALOGS } from "./handling_dialogs.js";
 import { PREMISE_DIALOGS } from "./premise_dialogs.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -49,6 +50,7 @@ const roles = (desk) => desk.known.roles.map((role) => [role, role]);
 /** @type {Record<string, Dialog>} */
 export const DIALOGS = {
   ...PREMISE_DIALOGS,
+  ...HANDLING_DIALOGS,
   close: {
     title: (_, dialog) => t("Close {number}", { number: number(dialog) }), submit: t("Close the call"), done: t("Closed; its units are available."),
     fields: [

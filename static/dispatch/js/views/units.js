@@ -10,6 +10,7 @@ import { language, NEXT_STATUS, STATUS_WORDS } from "../wording.js";
 import { step } from "./crew.js";
 import { grid, paneHead } from "./grid.js";
 import { age, button, statusMark } from "./parts.js";
+import { stackOf } from "./transfer.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").UnitRow} UnitRow */
@@ -55,7 +56,7 @@ function cells(desk, unit) {
     <span role="gridcell">${statusMark(unit.status)}</span>
     <span role="gridcell">${unit.team}</span>
     <span role="gridcell" class="number">${unit.call_number ? shortNumber(unit.call_number) : "–"}</span>
-    <span role="gridcell" class="dim">${nowOf(desk, unit, now)}</span>
+    <span role="gridcell" class="dim">${stackOf(desk, unit)}${nowOf(desk, unit, now)}</span>
     <span role="gridcell">${unit.status === "OFF" ? "" : age(unit.since, now, unitTone(unit, now))}</span>
     <span role="gridcell" class="number dim">${linkOf(desk, unit, now)}</span>`;
 }
