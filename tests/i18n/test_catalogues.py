@@ -77,3 +77,12 @@ def words_of(page: str) -> list[str]:
     spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"', page)
     shown = re.split(r"<[^>]*>", page)
     return [words.strip(" |\n") for words in [*spoken, *shown] if re.search(r"[^\W\d_]{2,}", SAME.sub("", words))]
+
+
+def test_a_style_sheet_writes_words_only_of_a_language_it_names() -> None:
+    for sheet in sorted((Path(settings.PROJECT_DIR) / "static/dispatch/css").glob("*.css")):
+        rules = re.findall(r"([^{}]+){([^{}]*)}", sheet.read_text())
+        said = {selector.strip() for selector, body in rules if re.search(r'content: "[^"]*[a-z]{3,}', body)}
+        in_english = {selector for selector in said if ":lang(" not in selector}
+        in_spanish = {selector for selector in said if ":lang(es)" in selector}
+        assert len(in_english) == len(in_spanish), f"{sheet.name}: {in_english ^ in_spanish}"
