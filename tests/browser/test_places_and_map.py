@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SignIn
 from tests.browser.console import ALL_CLEAR, make_call, open_call, open_console
 from tests.browser.site import Site, until
+from tests.browser.tablet import make_call as send_to
 from tests.browser.test_watching import drive
 
 pytestmark = pytest.mark.browser
@@ -45,9 +46,8 @@ def test_calls_and_cautions_of_a_place_open_by_f6_and_one_is_added_without_a_mou
     expect(block).to_contain_text("HPD, last call, by dispatcher")
     body = {"answers": {**ALL_CLEAR, "premise_caution": "NO"}}
     assert site.post("dispatcher-2", f"calls/{call['id']}/triage/", body)["answers"]["premise_caution"] == "YES"
-    page.keyboard.press("F6")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    for key in ("F6", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
     expect(page.locator("#head-call")).to_contain_text(earlier["number"])
 
 
@@ -82,9 +82,8 @@ def test_layers_and_the_way_of_a_unit_are_on_the_map_and_nobody_else_is_asked(si
     page = sign_in("dispatcher", path="/map/")
     others = asked_of_others(page, site)
     drive(site, 41.76, -72.68)
-    call = make_call(site, "600 Asylum Av")
-    site.post("dispatcher-2", f"calls/{call['id']}/assignments/", {"units": ["CRT1"]})
-    mark = page.get_by_role("button", name=re.compile(f"call {call['number']}"))
+    call = send_to(site, ["CRT1"])
+    mark = page.get_by_role("button", name=re.compile(f"^P3 .*call {call['number']}"))
     expect(page.locator(".eta")).to_have_count(1)
     mark.focus()
     page.keyboard.press("Enter")
