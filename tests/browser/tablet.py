@@ -22,7 +22,7 @@ class Network:
     """Between a page and the site. Cut, nothing of the API or the socket gets through; the page itself still loads."""
 
     def __init__(self, page: Page) -> None:
-        self.up = True
+        self.up = self.sockets_up = True
         self.sockets: list[WebSocketRoute] = []
         page.route("**/api/**", self.request)
         page.route_web_socket("**/ws/**", self.socket)
@@ -34,19 +34,23 @@ class Network:
             route.abort()
 
     def socket(self, socket: WebSocketRoute) -> None:
-        if not self.up:
+        if not self.sockets_up:
             socket.close(code=1013, reason="cut")
             return
         socket.connect_to_server()
         self.sockets.append(socket)
 
     def cut(self) -> None:
-        self.up = False
+        self.up = self.sockets_up = False
         for socket in self.sockets:
             socket.close(code=1013, reason="cut")
         self.sockets.clear()
 
     def mend(self) -> None:
+        self.up = self.sockets_up = True
+
+    def only_sockets(self) -> None:
+        """Requests get through again, sockets do not."""
         self.up = True
 
 

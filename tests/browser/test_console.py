@@ -5,49 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import KEYS_HIGH_ACUITY, command, frames, make_call, open_call, open_console, row, triage
+from tests.browser.console import command, frames, make_call, open_call, open_console, row, triage
 from tests.browser.site import Site, until
 
 pytestmark = pytest.mark.browser
-
-
-class Typist:
-    """Presses keys and counts those that are not data."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.pressed = 0
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.pressed += 1
-
-    def data(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-
-def test_a_call_is_taken_triaged_dispatched_and_closed_in_25_keystrokes_beside_its_data(
-    site: Site, sign_in: SignIn
-) -> None:
-    page = open_console(sign_in)
-    for unit in ("CRMHC1", "CRMHC2"):
-        site.post("dispatcher", f"units/{unit}/check/", {"kind": "RADIO"})
-    typist = Typist(page)
-    typist.press("F2")
-    typist.data("415 Park St")
-    typist.press("F4", *KEYS_HIGH_ACUITY)
-    expect(page.locator(".recommend:not(.provisional) .pick")).to_contain_text("CRMHC")
-    typist.press("Control+Enter")
-    expect(page.locator(".assignment")).to_contain_text("CRMHC")
-    typist.press("Escape")
-    typist.data("C 18")
-    typist.press("Enter")
-    expect(page.locator("#head-call")).to_contain_text("closed")
-    assert typist.pressed <= 25
 
 
 def test_what_is_typed_while_the_call_is_first_saved_is_kept(site: Site, sign_in: SignIn) -> None:
@@ -179,25 +143,6 @@ def test_an_emergency_shows_what_to_do_and_one_key_sends_police(site: Site, sign
     page.keyboard.type("Spoke with the crew")
     page.keyboard.press("Enter")
     expect(page.locator(".bar-1")).to_have_count(0)
-
-
-def test_without_the_network_it_says_since_when_and_sends_what_was_typed_once_it_is_back(
-    site: Site, sign_in: SignIn
-) -> None:
-    page = open_console(sign_in)
-    call = make_call(site)
-    open_call(page, call)
-    page.context.set_offline(True)
-    command(page, "NOTE /said while offline")
-    expect(page.get_by_text("NOT SENT YET:")).to_be_visible()
-    expect(page.get_by_text(re.compile("DATA STALE since"))).to_be_visible(timeout=30_000)
-    site.post("dispatcher-2", f"calls/{call['id']}/notes/", {"text": "missed by this screen"})
-    page.context.set_offline(False)
-    expect(page.locator(".timeline")).to_contain_text("missed by this screen", timeout=30_000)
-    expect(page.locator(".timeline")).to_contain_text("said while offline", timeout=30_000)
-    expect(page.get_by_text(re.compile("DATA STALE"))).to_have_count(0)
-    texts = [event["data"]["text"] for event in frames(site, call, "note_added")]
-    assert texts.count("said while offline") == 1
 
 
 def test_two_people_in_one_field_both_keep_what_they_typed_until_one_decides(site: Site, sign_in: SignIn) -> None:
