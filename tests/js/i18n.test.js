@@ -22,6 +22,7 @@ const spanish = {
     "served\u0004a weapon in hand": "un arma en la mano",
     "served\u0004would change: {changes}": "cambiaría: {changes}",
     " and ": " y ",
+    "served\u0004{asks} {usage}": "{asks} {usage}",
   },
 };
 

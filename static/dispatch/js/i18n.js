@@ -115,9 +115,9 @@ function translate(text) {
  * @param {Catalogue} from
  */
 function patternsOf(from) {
-  const own = (/** @type {string} */ key) => key.replace(/\{\w+\}/g, "").length;
-  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && /\{.*[A-Za-z]{2}.*\}|\}.*[a-z]{2}/.test(key.slice(SERVED.length)) && key.includes("{"));
-  keys.sort((a, b) => own(b) - own(a));
+  const own = (/** @type {string} */ key) => key.slice(SERVED.length).replace(/\{\w+\}/g, "");
+  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && key.includes("{") && /[A-Za-z]{3}/.test(own(key)));
+  keys.sort((a, b) => own(b).length - own(a).length);
   return keys.map((key) => {
     const parts = key.slice(SERVED.length).split(/ ?\{(\w+)\} ?/);
     const spaces = [...key.slice(SERVED.length).matchAll(/( ?)\{\w+\}( ?)/g)];
