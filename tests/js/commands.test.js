@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { parse } from "../../static/dispatch/js/commands.js";
 import { complete } from "../../static/dispatch/js/completion.js";
+import { rulesChanged } from "../../static/dispatch/js/limits.js";
 import { SCREEN } from "../../static/dispatch/js/run.js";
 
 /** @param {string} path from the project's folder */
@@ -38,6 +39,12 @@ for (const one of shared.cases) {
 for (const one of shared.completions) {
   test(`Tab after ${one.line || "nothing"}`, () => assert.deepEqual(complete(one.line, known("26-004421")), one.offers));
 }
+
+test("another word of the center is read by open consoles", () => {
+  const event = (/** @type {string} */ type) => /** @type {any} */ ({ v: 1, type, data: {} });
+  assert.notEqual(rulesChanged([event("command_alias_changed")]), "");
+  assert.equal(rulesChanged([event("note_added")]), "");
+});
 
 test("what only concerns the screen is done by the screen, and nothing else", () => {
   const screen = grammar.verbs.filter((/** @type {any} */ verb) => verb.screen).map((/** @type {any} */ verb) => verb.verb);
