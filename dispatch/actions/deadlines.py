@@ -28,6 +28,7 @@ from partners.models import Unit
 
 logger = logging.getLogger(__name__)
 TIMERS = Actor.system("timers")
+NEVER_BY_VOICE = "write, never call by voice"
 UNITS_LEFT = "its units have left, give it a disposition"
 
 
@@ -114,6 +115,12 @@ def _raise(kind: AlertKind) -> Callable[[Work, Deadline, Call | None], None]:
         raise_alert(work, kind, call=call, unit=unit)
 
     return act
+
+
+def _callback_due(work: Work, deadline: Deadline, call: Call | None) -> None:
+    """Somebody is to be called back; one who may not be heard speaking is written to."""
+    detail = NEVER_BY_VOICE if call is not None and call.never_voice_call else ""
+    raise_alert(work, AlertKind.CALLBACK_DUE, call=call, detail=detail)
 
 
 def _pending_overdue(work: Work, deadline: Deadline, call: Call | None) -> None:
@@ -265,7 +272,7 @@ _ACTS: dict[DeadlineKind, Callable[[Work, Deadline, Call | None], None]] = {
     DeadlineKind.WELFARE_POLICE: _welfare_police,
     DeadlineKind.ALERT_ESCALATE: _escalate,
     DeadlineKind.ALERT_CONTACT: _repeat,
-    DeadlineKind.CALLBACK: _raise(AlertKind.CALLBACK_DUE),
+    DeadlineKind.CALLBACK: _callback_due,
     DeadlineKind.HOLD: _hold_over,
     DeadlineKind.UNIT_RETURN: _unit_returns,
     DeadlineKind.TRANSFER: _transfer_overdue,

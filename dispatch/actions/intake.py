@@ -11,7 +11,7 @@ from dispatch.actions.calls import call_receive, call_update
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.transaction import Work, action
 from dispatch.intake.record import LONGEST, PHONE_CHOSEN, PHONE_SAYS, Bid, PhoneRecord, place_of
-from dispatch.models import Call, LocationBid, PhoneCall, PhoneSystem
+from dispatch.models import Call, LocationBid, PhoneCall, PhoneSystem, Position
 from dispatch.queries import access
 from dispatch.queries.intake import digits_of, standing_call
 from hearteam.events import types
@@ -63,6 +63,7 @@ def intake_receive(
             received_at=received_at,
             source_reference=source_reference,
         )
+        _ring_at(call, record.position)
         phone = _phone_call(system, reference or uuid.uuid4().hex, call, record)
         _keep(phone, record.bid, call.received_at, used=place is not None)
         event = types.CallPrefilled(
@@ -70,6 +71,14 @@ def intake_receive(
         )
         work.emit(event, call=call)
         return phone
+
+
+def _ring_at(call: Call, name: str) -> None:
+    """A call that rings where somebody sits is theirs from the start."""
+    held = Position.objects.filter(name__iexact=name.strip(), holder__isnull=False).first() if name.strip() else None
+    if held is not None:
+        call.position = held
+        call.save(update_fields=["position"])
 
 
 def _phone_call(system: PhoneSystem, reference: str, call: Call, record: PhoneRecord) -> PhoneCall:

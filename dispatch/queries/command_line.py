@@ -118,5 +118,5 @@ def ids_of_number(by: Actor, digits: str) -> list[int]:
 
 
 def _known(calls: QuerySet[Call]) -> list[KnownCall]:
-    rows = calls.values_list("pk", "number", "location_text", "tier")
-    return [KnownCall(str(pk), number, place, tier) for pk, number, place, tier in rows]
+    rows = calls.values_list("pk", "number", "location_text", "tier", "never_voice_call")
+    return [KnownCall(str(pk), *facts) for pk, *facts in rows]

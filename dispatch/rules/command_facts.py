@@ -17,6 +17,7 @@ class KnownCall:
     number: str
     place: str = ""
     tier: int | None = None
+    never_voice_call: bool = False
 
     @property
     def where(self) -> str:

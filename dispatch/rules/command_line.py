@@ -310,6 +310,7 @@ def _preview(verb: Verb, parsed: Parsed) -> str:
         "place": parsed.place,
         "words": parsed.place,
         "lowers": "yes" if parsed.lowers else "",
+        "no_voice": "yes" if parsed.call is not None and parsed.call.never_voice_call else "",
         **dict.fromkeys(("disposition", "role", "team", "resource", "language"), parsed.name),
     }
     says = next((text for name, text in verb.says_with.items() if values[name]), verb.says)

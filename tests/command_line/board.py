@@ -48,5 +48,9 @@ def board(known: dict[str, Any], selected: str | None = None) -> Board:
     return made.selecting(selected)
 
 
+def _call(row: dict[str, Any]) -> KnownCall:
+    return KnownCall(row["id"], row["number"], row["location"]["text"], row["tier"], row.get("never_voice_call", False))
+
+
 def _dashed(code: str) -> tuple[str, ...]:
     return ("-".join(code),) if code.isdigit() else ()

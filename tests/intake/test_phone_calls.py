@@ -170,3 +170,9 @@ def test_a_phone_system_reads_nothing_and_a_dispatcher_announces_nothing(phone: 
     ok(phone.get("/api/board/"), 403)
     ok(desk.post("/api/intake/", WPH2), 403)
     ok(phone.post("/api/intake/", {"name": "Ada Example"}), 400)
+
+
+def test_a_call_that_rings_where_somebody_sits_is_theirs_from_the_start(phone: Api, desk: Api) -> None:
+    seat = ok(desk.post("/api/positions/claim/", {"name": "D2"}))["name"]
+    assert row(desk, prefilled(phone))["position"] == seat
+    assert row(desk, prefilled(phone, reference="911-2", position="D9"))["position"] == ""

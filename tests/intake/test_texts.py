@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from dispatch.actions import texting
+from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Call, PhoneSystem, TextMessage
 from tests.api.client import Answer, Api
 from tests.api.conftest import As
@@ -179,3 +180,12 @@ def test_a_text_of_a_voice_call_makes_it_a_written_one_and_keeps_its_number(gate
     call = ok(gateway.post("/api/intake/", announced), 201)["call"]
     assert write(gateway, "I cannot speak")["call"] == call
     assert Call.objects.get(pk=call).channel == "text"
+
+
+def test_the_alert_of_a_call_back_that_is_due_says_to_write(gateway: Api, desk: Api) -> None:
+    call = write(gateway, "Help")["call"]
+    ok(desk.post(f"/api/calls/{call}/callback/", {"minutes": 5}))
+    deadlines_fire(timezone.now() + timedelta(minutes=6))
+    alerts = ok(desk.get("/api/board/"))["alerts"]
+    (due,) = [alert for alert in alerts if alert["kind"] == "CALLBACK_DUE"]
+    assert due["text"].endswith("write, never call by voice")

@@ -102,7 +102,7 @@ export class InWork {
 
 /** Whether a call's phone rings at this desk. @param {Desk} desk @param {{ answering?: string }} call */
 export function ringsHere(desk, call) {
-  const position = String(desk.me.position ?? "").toUpperCase();
+  const position = (desk.positions.mine ?? "").toUpperCase();
   const word = (call.answering ?? "").toUpperCase();
   return word !== "" && (word === position || word === String(desk.me.username ?? "").toUpperCase());
 }
