@@ -23,7 +23,8 @@ const CELL_PX = 72;
 const CROWD = 4;
 const STEP_PX = 24;
 const HEIGHT_PX = 20;
-const FURTHEST_STEPS = 6;
+/** Where to look for room: on the place itself, then ever further, the own way first. */
+const STEPS = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6];
 const LETTER_PX = 7.5;
 const FRAME_PX = 18;
 const RING_PX = 16;
@@ -88,20 +89,20 @@ function halfWidth(spot, rings) {
 }
 
 /**
- * The nearest free height: calls go up, units down; nothing is moved further than it can be followed.
+ * The nearest free height: calls rather go up, units down; nothing is moved further than it can be followed.
  * @param {Pixel} pixel @param {number} half @param {boolean} up @param {Map<number, { left: number, right: number, y: number }[]>} rows
  */
 function room(pixel, half, up, rows) {
   const mine = { left: pixel.x - half, right: pixel.x + half };
-  for (let step = 0; step <= FURTHEST_STEPS; step += 1) {
-    const dy = up ? 0 - step * STEP_PX : step * STEP_PX;
-    // A call stands on its point and a unit hangs below it.
-    const y = pixel.y + dy + (up ? -STEP_PX / 2 : STEP_PX / 2);
-    const row = Math.floor(y / STEP_PX);
+  // A call stands on its point and a unit hangs below it.
+  const home = pixel.y + (up ? -STEP_PX / 2 : STEP_PX / 2);
+  for (const steps of STEPS) {
+    const dy = (up ? 0 - steps : steps) * STEP_PX;
+    const row = Math.floor((home + dy) / STEP_PX);
     const near = [row - 1, row, row + 1].flatMap((one) => rows.get(one) ?? []);
-    if (near.some((other) => Math.abs(other.y - y) < HEIGHT_PX && other.left < mine.right && other.right > mine.left)) continue;
-    rows.set(row, [...(rows.get(row) ?? []), { ...mine, y }]);
-    return dy;
+    if (near.some((other) => Math.abs(other.y - home - dy) < HEIGHT_PX && other.left < mine.right && other.right > mine.left)) continue;
+    rows.set(row, [...(rows.get(row) ?? []), { ...mine, y: home + dy }]);
+    return dy + 0;
   }
   return 0;
 }

@@ -5,6 +5,7 @@ import * as L from "leaflet";
 import { t } from "../i18n.js";
 
 const LABELS_FROM_ZOOM = 13;
+const SITES_FROM_ZOOM = 15;
 const RETRY_MS = 5000;
 const AREA_LAYERS = ["NEIGHBORHOOD", "BOUNDARY", "TOWN"];
 /** @type {Record<string, string>} */
@@ -26,7 +27,10 @@ export function drawBase(map, get) {
   const [roads, places, names] = [L.layerGroup(), L.layerGroup(), L.layerGroup()];
   for (const layer of [areas.NEIGHBORHOOD, areas.BOUNDARY, roads, places, names]) layer.addTo(map);
   const fit = () => bounds?.isValid() && map.fitBounds(bounds, { animate: false, padding: [4, 4] });
-  const showNames = () => map.getContainer().classList.toggle("near", map.getZoom() >= LABELS_FROM_ZOOM);
+  const showNames = () => {
+    map.getContainer().classList.toggle("near", map.getZoom() >= LABELS_FROM_ZOOM);
+    map.getContainer().classList.toggle("nearest", map.getZoom() >= SITES_FROM_ZOOM);
+  };
   const paintStreets = () => streets?.setStyle({ color: getComputedStyle(map.getContainer()).getPropertyValue("--street").trim(), weight: 1 });
   const load = async () => {
     try {

@@ -29,7 +29,7 @@ import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
  */
 
 const UNDER_WAY = ["DP", "ER"];
-const FIX_OLD_MS = 60_000;
+const FIX_OLD_MS = 120_000;
 const FIX_LOST_MS = 600_000;
 
 /** @param {unknown} value @returns {value is number} */
@@ -77,7 +77,8 @@ function onItsWay(board, unit) {
 /** @param {Board} board @param {UnitRow} unit @param {number} now @returns {number | null} */
 function minutesToGo(board, unit, now) {
   const at = onItsWay(board, unit)?.assignment.eta_at;
-  return at ? Math.max(0, Math.ceil((Date.parse(at) - now) / 60_000)) : null;
+  const minutes = at ? Math.ceil((Date.parse(at) - now) / 60_000) : 0;
+  return minutes > 0 ? minutes : null;
 }
 
 /** A line for each unit on its way whose position is still worth something. @param {Board} board @param {number} now ms @returns {EtaLine[]} */

@@ -25,7 +25,8 @@ export function followControl(map, onChange) {
     onChange(input.checked);
   });
   const label = document.createElement("label");
-  label.append(input, ` ${t("Follow the open call")}`);
+  label.title = t("Follow the open call");
+  label.append(input, ` ${t("Follow")}`);
   addControl(map, "map-tool", label);
   return () => input.checked;
 }
@@ -39,7 +40,7 @@ export function placeControl(map, onPlace) {
   const container = map.getContainer();
   const start = document.createElement("button");
   start.type = "button";
-  start.textContent = t("Set the place (P)");
+  start.textContent = t("Set place (P)");
   start.setAttribute("aria-keyshortcuts", "P");
   const hint = document.createElement("span");
   hint.setAttribute("role", "status");
