@@ -56,7 +56,7 @@ export function crewTimers(row, now) {
 export function callTone(call, now) {
   /** @type {Tone} */
   let tone = "";
-  const received = Date.parse(call.received_at);
+  const received = Math.max(Date.parse(call.received_at), ms(call.scheduled_for) ?? 0);
   const due = ms(call.due_at);
   if (call.status === "pending" && due !== null) tone = toneOf(received, due, now);
   if (call.status === "held" && call.hold_until) tone = now >= Date.parse(call.hold_until) ? "over" : "";

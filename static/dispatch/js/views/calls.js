@@ -2,9 +2,10 @@
 /** Panes 1 and 2: calls that wait, and calls that are being served. */
 import { html, nothing } from "lit-html";
 
+import { isScheduled } from "../handling.js";
 import { served, t } from "../i18n.js";
 import { callTone, crewTimers, isPending } from "../rows.js";
-import { formatAge, hourMinute } from "../time.js";
+import { formatAge, hourMinute, when } from "../time.js";
 import { asking } from "../triage.js";
 import { language, plus, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { grid, paneHead } from "./grid.js";
@@ -74,7 +75,7 @@ function pendingCells(desk, call) {
   const title = plus(needs) || (asking(call) === "offered" ? t("May be a crisis: F4 asks") : "");
   return html`${firstCells(desk, call)}
     <span role="gridcell" class=${call.provisional ? "dim" : ""} title=${title}>${heldMark(call)}${needs.join(" ") || html`<span class="dim">${wants(call)}</span>`}</span>
-    <span role="gridcell">${call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
+    <span role="gridcell">${isScheduled(call) ? toned(when(call.hold_until ?? "", desk.zone, now), tone) : call.status === "held" && call.hold_until ? toned(formatAge(call.hold_until, now), tone) : age(call.received_at, now, tone)}</span>`;
 }
 
 /** What a call without an open role waits for. @param {CallRow} call */

@@ -94,7 +94,7 @@ const UNITS = {
     explain: t("Send a free one; let the call wait for a busy one; or take one from a call that is less grave."),
     fields: [
       { name: "unit", label: t("Unit"), type: "select", required: true, options: (desk) => unitsThat(desk, (unit) => unit.call !== desk.dialog?.call?.id) },
-      { name: "how", label: t("How"), type: "select", required: true, options: () => [["send", t("Send it")], ["stack", t("Wait for it")], ["first", t("Wait for it, as the first")], ["preempt", t("Take it from its call")]] },
+      { name: "how", label: t("How"), type: "select", required: true, value: "send", options: () => [["send", t("Send it")], ["stack", t("Wait for it")], ["first", t("Wait for it, as the first")], ["preempt", t("Take it from its call")]] },
       { ...REASON, required: false },
     ],
     send: (desk, dialog, { unit, how, reason }) => {
