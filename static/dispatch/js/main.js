@@ -32,7 +32,8 @@ const VOLUMES = [0.6, 1, 0, 0.3];
 const SELECTION_KEPT = "hearteam.selection";
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const signIn = () => { location.href = `/login/?next=${encodeURIComponent(location.pathname)}`; };
+/** Not while the person is leaving: then the page goes where signing out leads. */
+const signIn = () => { if (!document.body.dataset.leaving) location.href = `/login/?next=${encodeURIComponent(location.pathname)}`; };
 
 /**
  * Draws at most four times a second, and at once when the person did something. `drawNow` is for what must be on the page before

@@ -73,5 +73,8 @@ export function staleBanner(desk) {
 function leave(desk, event) {
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
   event.preventDefault();
-  void desk.positions.end(() => form.submit());
+  void desk.positions.end(() => {
+    document.body.dataset.leaving = "yes";
+    form.submit();
+  });
 }

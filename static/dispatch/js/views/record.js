@@ -75,6 +75,7 @@ function line(entry, notes) {
 async function start() {
   const id = document.body.dataset.call;
   const [call, log, me] = await Promise.all([api.get(`/api/calls/${id}/`), api.get(`/api/calls/${id}/timeline/`), api.get("/api/me/")]);
+  place.replaceChildren();
   const notes = new Map(call.notes.map((/** @type {any} */ note) => [note.id, note]));
   render(html`${head(call, me)}${facts(call)}${triage(call)}${crews(log.events)}
     <h2>${t("Timeline")}</h2>
