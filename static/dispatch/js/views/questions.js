@@ -66,7 +66,7 @@ function wording(desk, triage) {
   if (!question) return nothing;
   const language = spokenLanguage(desk);
   return html`<div class="wording" role="group" aria-label=${t("Words to say")} tabindex="0" aria-live="polite"><p class="say" lang=${language}>“${language === "es" ? question.ask_es : question.ask_en}”
-    ${button(language === "es" ? "English" : "Español", () => desk.phone.toggleSpoken(), { key: "Shift+F4", title: t("The words in the other language") })}</p><p class="dim">${served(question.hint)}</p></div>`;
+    ${button(language === "es" ? t("English") : t("Spanish"), () => desk.phone.toggleSpoken(), { key: "Shift+F4", title: t("The words in the other language") })}</p><p class="dim">${served(question.hint)}</p></div>`;
 }
 
 /** @param {Desk} desk @param {Triage} triage @param {Question} question */
