@@ -72,6 +72,14 @@ def other_words(page: Page) -> None:
     expect(page.locator(".say")).not_to_have_attribute("lang", str(before))
 
 
+def undone(page: Page, *keys: str) -> None:
+    command(page, "NOTE /Wrong call")
+    said(page, "Done.")
+    for key in keys:
+        page.keyboard.press(key)
+    said(page, "Undone.")
+
+
 EFFECTS: dict[str, Callable[[Page], Any]] = {
     "Esc": lambda page: focused(page, "#command"),
     "F1": lambda page: dialog(page, "Acknowledge the highest alert"),
@@ -92,6 +100,8 @@ EFFECTS: dict[str, Callable[[Page], Any]] = {
     "Alt+3": lambda page: focused(page, "#grid-units"),
     "Alt+4": lambda page: focused(page, "#call"),
     "Alt+5": lambda page: focused(page, "#map"),
+    "Alt+Z": lambda page: undone(page, "Alt+z"),
+    "z": lambda page: undone(page, "Alt+1", "z"),
     "j": lambda page: in_list(page, "j"),
     "k": lambda page: in_list(page, "k"),
     "↓": lambda page: in_list(page, "ArrowDown"),
@@ -107,7 +117,7 @@ EFFECTS: dict[str, Callable[[Page], Any]] = {
 }
 """What must be seen of each key, in an order in which each still can be."""
 
-DONE_BY_THE_EFFECT = {"j", "k", "↓", "↑", "Enter", "Tab", "Shift+F4"}
+DONE_BY_THE_EFFECT = {"Alt+Z", "z", "j", "k", "↓", "↑", "Enter", "Tab", "Shift+F4"}
 BEFORE = {"Space": "Alt+1"}
 SPELT = {"Esc": "Escape", "Ctrl+K": "Control+k", "Space": "Space"}
 

@@ -46,6 +46,9 @@ export const SCREEN = {
   "?": (desk, command) => search(desk, command.place),
 };
 
+/** What the desk's own request does better than the line: an undo names the action that is meant. @type {Record<string, Deed | undefined>} */
+const OWN = { Z: (desk) => desk.undo.now() };
+
 /** Verbs after which the call is open: it was on no board before. */
 const OPENS = new Set(["REO", "UMG"]);
 
@@ -59,7 +62,7 @@ async function send(desk, command) {
 
 /** @param {Desk} desk @param {Parsed} command @returns {Promise<boolean>} whether it worked */
 export async function run(desk, command) {
-  const deed = SCREEN[command.verb];
+  const deed = SCREEN[command.verb] ?? OWN[command.verb];
   const done = deed ? Promise.resolve().then(() => deed(desk, command)) : send(desk, command);
   const answer = await desk.did(done, deed ? "" : t("{preview}. Done.", { preview: command.preview }));
   return answer !== undefined;

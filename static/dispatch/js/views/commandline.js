@@ -15,6 +15,8 @@ import { button } from "./parts.js";
 /** @typedef {import("../linehistory.js").LineState} LineState */
 
 const MOST_OFFERS = 8;
+/** Commands that ask for the rest in a form. @type {Record<string, string>} */
+const FORMS = { XFR: "transfer", INT: "interpreter" };
 
 /** @param {Desk} desk */
 export function commandLine(desk) {
@@ -84,12 +86,19 @@ function common(texts) {
   return first.slice(0, length);
 }
 
+/** @param {Desk} desk @param {string} form */
+function openForm(desk, form) {
+  Object.assign(desk.line, { text: "", offers: [] });
+  desk.ask(form);
+}
+
 /** @param {Desk} desk */
 export async function enter(desk) {
   const { line } = desk;
   const text = line.text.trim();
   const result = parse(text, desk.known);
   if (!result.ok) {
+    if (desk.call && result.code === "missing" && FORMS[result.verb]) return openForm(desk, FORMS[result.verb]);
     if (result.error) desk.say(result.error, "error");
     return;
   }
