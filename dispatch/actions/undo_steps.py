@@ -88,6 +88,7 @@ def _dispatch(undoing: Undoing, event: Done) -> None:
     assignment, call = _assignment(undoing, event)
     if assignment.status != AssignmentStatus.DP or assignment.cleared_at is not None:
         raise Refused(f"{event.unit} is {assignment.get_status_display().lower()} by now: release it.")
+    assignment.undone = True
     set_status(undoing.work, call, assignment, AssignmentStatus.AV, timezone.now(), note=UNDONE)
 
 

@@ -85,6 +85,9 @@ class Assignment(models.Model):
     at_destination_at = models.DateTimeField(null=True, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True)
     clear_reason = models.CharField(max_length=200, blank=True)
+    undone = models.BooleanField(
+        default=False, db_default=False, help_text="Sent by mistake and taken back within seconds: no report counts it."
+    )
     destination = models.CharField(max_length=160, blank=True)
     eta_at = models.DateTimeField(null=True, blank=True)
 

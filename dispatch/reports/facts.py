@@ -26,6 +26,7 @@ WITH work AS (
     JOIN partners_team t ON t.id = u.team_id
     JOIN partners_agency g ON g.id = t.agency_id
     JOIN dispatch_call c ON c.id = a.call_id AND c.received_at >= %(from)s AND c.received_at < %(until)s
+    WHERE NOT a.undone
     GROUP BY a.call_id
 ), facts AS (
     SELECT c.id, c.received_at, c.status, c.tier, d.rule, d.ruled_tier, d.provisional, d.override_direction,
