@@ -22,6 +22,7 @@ export function header(desk, on) {
   const now = desk.clock.now();
   const open = desk.alerts.filter((alert) => !alert.acknowledged_at).length;
   const seen = desk.alerts.length - open;
+  const silent = desk.alerts.some((alert) => alert.level === 1 && !alert.acknowledged_at);
   return html`
     <h1>HEARTeam</h1>
     <span class="clock number">${dayOf(now, desk.zone)} <b>${timeOfDay(now, desk.zone)}</b></span>
@@ -32,7 +33,7 @@ export function header(desk, on) {
     ${button(t("New call"), on.newCall, { key: "F2" })}
     ${desk.soundOn
       ? button(t("Sound {percent} %", { percent: Math.round(desk.volume * 100) }), on.toggleSound, { title: t("Louder, then off") })
-      : button(t("Start shift"), on.startShift, { kind: "primary", title: t("Switches sound on and plays a test tone") })}
+      : button(silent ? t("SOUND IS OFF: start shift") : t("Start shift"), on.startShift, { kind: silent ? "danger" : "primary", title: t("Switches sound on and plays a test tone") })}
     ${button(seen > 0 ? t("Alerts {open} +{seen} seen", { open, seen }) : t("Alerts {open}", { open }), () => toggle(desk, "alerts"), { kind: open ? "attention" : "" })}
     ${languageSwitch()}
     <button type="button" class="button" data-theme-switch>${t("Theme")}</button>
