@@ -217,6 +217,14 @@ def test_the_times_of_a_step_are_taken_back_and_those_before_stay(stage: Stage) 
     assert (after.status_since, after.en_route_at, after.on_scene_at) == (before.status_since, before.en_route_at, None)
 
 
+def test_a_unit_sent_by_mistake_is_known_as_such(stage: Stage) -> None:
+    call = received(stage)
+    (row,) = assignments.assignment_create(by=stage.dispatcher, call_id=call.pk, units=["HPD1"])
+    undo_last(by=stage.dispatcher)
+    row = Assignment.objects.get(pk=row.pk)
+    assert (row.undone, row.clear_reason, row.unit.status) == (True, "Undone", "AV")
+
+
 def test_the_caller_and_the_person_are_as_they_were(stage: Stage) -> None:
     call = received(stage, caller={"name": "Ada Example", "phone": "860-555-0101"})
     fields = {"caller": {"name": "Bo Example"}, "person": {"name": "Cy Example", "language": "es"}}

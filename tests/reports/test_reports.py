@@ -141,6 +141,15 @@ def test_response_times_count_from_the_answer_to_the_first_unit_whoever_it_is() 
     ]
 
 
+def test_a_unit_sent_by_mistake_and_taken_back_is_not_counted() -> None:
+    crt, hpd = make_unit("CRT1"), make_unit("HPD1", "HPD")
+    for call in calls(11):
+        decided(call)
+        sent(call, crt, after=60)
+        Assignment.objects.filter(pk=sent(call, hpd, after=5, arrives=None).pk).update(undone=True)
+    assert rows(report(DAY, DAY), "Response times")[0] == ("answer to dispatch", "T4", "11", "1:00", "1:00")
+
+
 def test_small_counts_and_their_times_are_hidden() -> None:
     unit = make_unit("CRT1")
     for call in calls(3):
