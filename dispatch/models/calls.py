@@ -342,3 +342,4 @@ class Unserved(models.TextChoices):
     REFUSED = "REFUSED", "Refused by the caller or the person"
     CANCELLED = "CANCELLED", "Cancelled"
     OVERRIDDEN = "OVERRIDDEN", "Overridden"
+    TRANSFERRED = "TRANSFERRED", "Transferred to somebody who took it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.models import Call, Decision, Unserved
+from dispatch.models import Call, Decision, Transfer, Unserved
 from dispatch.queries import decisions, rulesets
 from dispatch.rules.evaluate import complete, evaluate
 from dispatch.rules.ruleset import is_civilian
@@ -43,6 +43,8 @@ def _why(call: Call, team: str) -> str:
         return Unserved.CANCELLED
     if call.disposition is not None and call.disposition.apco == REFUSED_APCO:
         return Unserved.REFUSED
+    if call.transfers.filter(status=Transfer.Status.ACCEPTED).exists():
+        return Unserved.TRANSFERRED
     if decision is not None and decision.override_direction and team not in decision.response:
         return Unserved.OVERRIDDEN
     state = decision.availability.get(team, {}) if decision is not None else {}

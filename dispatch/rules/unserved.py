@@ -13,4 +13,5 @@ REASONS: Final = {
     "REFUSED": "refused by the caller or the person",
     "CANCELLED": "cancelled",
     "OVERRIDDEN": "overridden",
+    "TRANSFERRED": "transferred to somebody who took it",
 }

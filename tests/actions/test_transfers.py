@@ -51,6 +51,7 @@ def test_the_call_stays_ours_and_open_until_somebody_there_took_it_by_name(stage
     assert "TRANSFER" not in waiting_deadlines(call)
     assert call_detail(stage.dispatcher, fresh(call))["transfers"][0]["taken_by"] == "Ana at 2-1-1"
     endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15")
+    assert fresh(call).unserved_reason == "TRANSFERRED"
     assert [one for one in events_of(call) if one.startswith("transfer")] == ["transfer_offered", "transfer_settled"]
 
 
