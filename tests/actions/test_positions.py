@@ -203,9 +203,7 @@ def test_a_connected_console_keeps_its_position(stage: Stage) -> None:
     assert told("POSITION_UNATTENDED") == []
 
 
-def test_after_a_restart_the_consoles_get_a_minute_to_come_back(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_a_restart_the_consoles_get_a_minute_to_come_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     positions.position_claim(by=stage.dispatcher)
     received(stage.dispatcher)
     monkeypatch.setattr(positions, "_watch", positions._Watch())
