@@ -69,7 +69,9 @@ class InterventionInline(ReadOnlyInline):
 
 class AlertInline(ReadOnlyInline):
     model = Alert
-    fields = ["raised_at", "kind", "level", "text", "acknowledged_at", "acknowledged_by", "cleared_at", "clear_reason"]
+    fields = [
+        "raised_at", "kind", "level", "text", "acknowledged_by", "acknowledged_after_s", "cleared_at", "clear_reason",
+    ]  # fmt: skip
 
 
 @admin.register(Call)
@@ -121,7 +123,10 @@ class NoteAdmin(ReadOnlyAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    list_display = ["raised_at", "level", "kind", "call", "unit", "acknowledged_by", "acknowledged_at", "cleared_at"]
+    list_display = [
+        "raised_at", "level", "kind", "call", "unit", "acknowledged_by", "acknowledged_after_s", "escalated_at",
+        "cleared_at",
+    ]  # fmt: skip
     list_filter = ["level", "kind"]
     list_select_related = ["call", "unit", "acknowledged_by"]
     search_fields = ["call__number", "unit__callsign"]
