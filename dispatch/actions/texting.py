@@ -19,6 +19,7 @@ from dispatch.actions.transaction import Work, action
 from dispatch.intake.record import Bid, PhoneRecord
 from dispatch.models import Call, CannedPhrase, PhoneSystem, TextMessage
 from dispatch.queries import access
+from dispatch.queries.call import merged_into
 from dispatch.queries.intake import call_of_number, digits_of
 from hearteam.events import types
 from hearteam.problems import Malformed, NotFound, Refused
@@ -174,7 +175,8 @@ def texts_read(*, by: Actor, call_id: str | int) -> int:
 
 
 def _read(call: Call, by: Actor) -> int:
-    unread = call.texts.filter(direction=TextMessage.Direction.IN, read_at__isnull=True)
+    theirs = TextMessage.objects.filter(call__in=[call.pk, *merged_into(call)])
+    unread = theirs.filter(direction=TextMessage.Direction.IN, read_at__isnull=True)
     return unread.update(read_at=timezone.now(), read_by=by.name)
 
 

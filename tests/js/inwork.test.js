@@ -25,7 +25,7 @@ class Storage {
 /** @param {{ storage?: Storage, username?: string, refuse?: boolean }} [how] */
 function desk({ storage = new Storage(), username = "dana", refuse = false } = {}) {
   const sent = /** @type {any[]} */ ([]);
-  const call = (/** @type {string} */ id, more = {}) => ({ id, number: `26-00000${id}`, status: "pending", version: 1, location: { text: `${id} Park St` }, received_at: "2026-10-14T22:00:00Z", priority: 2, assignments: [], answering: "", unread_texts: 0, ...more });
+  const call = (/** @type {string} */ id, more = {}) => ({ id, number: `26-00000${id}`, status: "pending", version: 1, location: { text: `${id} Park St` }, received_at: "2026-10-14T22:00:00Z", priority: 2, type: "", tier: null, assignments: [], answering: "", unread_texts: 0, ...more });
   const calls = new Map([["1", call("1")], ["2", call("2")], ["3", call("3", { answering: "DANA", location: { text: "" } })]]);
   const answer = (/** @type {any} */ what, /** @type {any} */ good) => {
     sent.push(what);

@@ -100,8 +100,9 @@ export class InWork {
   }
 }
 
-/** Whether a call's phone rings at this desk. @param {Desk} desk @param {{ answering?: string }} call */
+/** Whether a call's phone rings at this desk: nobody has said yet what it is about, and nobody else has it open. @param {Desk} desk @param {import("./apply.js").CallRow} call */
 export function ringsHere(desk, call) {
+  if (call.status !== "pending" || call.type || call.tier !== null || desk.positions.elsewhere(call.id).length > 0) return false;
   const position = (desk.positions.mine ?? "").toUpperCase();
   const word = (call.answering ?? "").toUpperCase();
   return word !== "" && (word === position || word === String(desk.me.username ?? "").toUpperCase());
@@ -110,7 +111,7 @@ export function ringsHere(desk, call) {
 /** The calls in hand, in the order they came to hand. @param {Desk} desk @returns {Chip[]} */
 export function chips(desk) {
   const { inWork } = desk;
-  const ringing = [...desk.board.calls.values()].filter((call) => call.status === "pending" && ringsHere(desk, call) && !inWork.lately.includes(call.id));
+  const ringing = [...desk.board.calls.values()].filter((call) => ringsHere(desk, call) && !inWork.lately.includes(call.id));
   const known = inWork.lately.flatMap((id) => desk.board.calls.get(id) ?? []);
   const fresh = desk.form?.isNew ? [{ form: desk.form, triage: desk.triage }] : [];
   return [

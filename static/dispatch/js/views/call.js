@@ -14,7 +14,7 @@ import { interpreter } from "./interpreter.js";
 import { age, button, priorityMark, tierMark } from "./parts.js";
 import { questions } from "./questions.js";
 import { proposal, recommendation } from "./recommendation.js";
-import { thread } from "./thread.js";
+import { isWritten, thread } from "./thread.js";
 import { timeline } from "./timeline.js";
 import { heldLine, waitingFacts, waitingTools } from "./transfer.js";
 
@@ -35,7 +35,7 @@ export function callPane(desk) {
   return html`${inWorkStrip(desk)}${head(desk, call)}<div class="scroll" tabindex="-1">
     ${call?.never_voice_call ? html`<p class="novoice" role="note">${t("NEVER CALL BACK BY VOICE: write only")}</p>` : nothing}
     ${call ? whoseCall(desk, call) : nothing}${call ? facts(desk, call) : nothing}${interpreter(desk)}
-    ${ended ? html`<p class="block">${address(call)}</p>` : html`${intake(desk)}${thread(desk)}${questions(desk)}`}
+    ${ended ? html`<p class="block">${address(call)}</p>${thread(desk, { ended })}` : html`${isWritten(desk) ? thread(desk) : nothing}${intake(desk)}${isWritten(desk) ? nothing : thread(desk)}${questions(desk)}`}
     ${call && !ended ? html`${recommendation(desk, call)}${handoff(desk, call)}${crews(desk, call)}` : nothing}
     ${call ? timeline(desk) : nothing}
   </div>

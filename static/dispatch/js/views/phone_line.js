@@ -24,13 +24,16 @@ export function phoneLine(desk) {
 }
 
 /** @param {Desk} desk @param {PhoneCall} phone */
-const kind = (desk, phone) => (phone.class_of_service ? `${phone.class_of_service} ${served(desk.reference.classes_of_service?.[phone.class_of_service] ?? "")}`.trim() : "");
+function kind(desk, phone) {
+  const words = served(desk.reference.classes_of_service?.[phone.class_of_service] ?? "");
+  return words.toUpperCase() === phone.class_of_service ? words : `${phone.class_of_service} ${words}`.trim();
+}
 
 /** @param {Desk} desk */
 function offer(desk) {
   const { offer: found } = desk.phone;
   if (!found) return nothing;
-  return html`<p class="offer">${t("Phone says:")} <span class="number">${where(found.bid)}</span>
+  return html`<p class="phone-offer">${t("Phone says:")} <span class="number">${where(found.bid)}</span>
     <span class="dim">${t("{age} ago", { age: durationInWords(desk.clock.now() - Date.parse(found.bid.at)) })}</span>
     ${button(t("Use it"), () => desk.phone.useBid(), { key: "Ctrl+Shift+L" })}</p>`;
 }

@@ -18,24 +18,29 @@ const STATES = {
 };
 const WRITTEN = ["text", "tty"];
 
-/** @param {Desk} desk */
-const hasThread = (desk) => WRITTEN.includes(desk.call?.channel ?? "") || desk.phone.side.texts.length > 0;
+/** The caller writes: then the conversation stands first. @param {Desk} desk */
+export const isWritten = (desk) => WRITTEN.includes(desk.call?.channel ?? "");
 
-/** @param {Desk} desk */
-export function thread(desk) {
-  if (!desk.call || !hasThread(desk)) return nothing;
+/** @param {Desk} desk @param {{ ended?: boolean }} [how] `ended`: it is read, and no more written */
+export function thread(desk, { ended = false } = {}) {
+  if (!desk.call || !(isWritten(desk) || desk.phone.side.texts.length > 0)) return nothing;
   const { side } = desk.phone;
   const unread = side.texts.filter((line) => line.direction === "IN" && !line.read_at).length;
   return html`<section class="block thread" id="thread" aria-label=${t("Texts with the caller")}>
-    <h3><label for="text-draft">${t("Texts with the caller")}</label> ${unread > 0 ? html`<b class="unread">${t("{count} not read", { count: unread })}</b>` : nothing}
-      <span class="spring"></span>${phrases(desk)}</h3>
+    <h3><label for=${ended ? nothing : "text-draft"}>${t("Texts with the caller")}</label> ${unread > 0 ? html`<b class="unread">${t("{count} not read", { count: unread })}</b>` : nothing}
+      <span class="spring"></span>${ended ? nothing : phrases(desk)}</h3>
     <ol class="lines" tabindex="0" aria-live="polite" aria-label=${t("What was written")}>${repeat([...side.texts].reverse(), (line) => line.id, (line) => one(desk, line))}</ol>
-    <div class="row"><input id="text-draft" autocomplete="off" maxlength="1600" placeholder=${t("Enter sends it to the caller")} aria-keyshortcuts="Control+Shift+Y"
+    ${ended ? nothing : answer(desk)}
+  </section>`;
+}
+
+/** @param {Desk} desk */
+function answer(desk) {
+  return html`<div class="row"><input id="text-draft" autocomplete="off" maxlength="1600" placeholder=${t("Enter sends it to the caller")} aria-keyshortcuts="Control+Shift+Y"
       .value=${live(desk.phone.draft)} @focus=${() => desk.phone.read()}
       @input=${(/** @type {InputEvent} */ event) => { desk.phone.draft = /** @type {HTMLInputElement} */ (event.target).value; }}
       @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, event)} />
-      ${button(t("Send"), () => desk.phone.send(), { disabled: desk.phone.isSending })}</div>
-  </section>`;
+      ${button(t("Send"), () => desk.phone.send(), { disabled: desk.phone.isSending })}</div>`;
 }
 
 /** @param {Desk} desk @param {TextLine} line */
