@@ -5,6 +5,7 @@ A care plan is the clinicians': it is on no page here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -93,6 +94,12 @@ class ReviewFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         over, soon = _("overdue: no longer counts in triage"), _("due within 30 days")
         return [("over", over), ("soon", soon), ("all", _("all, ended ones too"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Without a choice: those in force."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("in force")}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         today = timezone.localdate()
