@@ -54,7 +54,7 @@ def _where(path: Path) -> str:
 
 # A text is a literal in double quotes, right after the bracket: the rest of the expression need not be understood.
 _LITERAL: Final = r'"(?:[^"\\\n]|\\.)*"'
-_SAID: Final = re.compile(rf"(?<![\w.])(t|tn|tp)\(\s*({_LITERAL})(?:\s*,\s*({_LITERAL}))?")
+_SAID: Final = re.compile(rf"(?<![\w.])(t|tn|tp|kept)\(\s*({_LITERAL})(?:\s*,\s*({_LITERAL}))?")
 
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
@@ -68,6 +68,8 @@ def _scripts(paths: Iterable[Path]) -> Iterator[Text]:
             more = json.loads(second) if second else ""
             if how == "tn":
                 yield Text(SCRIPTS, words, _where(path), plural=more)
+            elif how == "kept":
+                yield Text(SCRIPTS, words, _where(path), context=SERVED)
             elif how == "tp":
                 yield Text(SCRIPTS, more, _where(path), context=words)
             else:

@@ -1,6 +1,6 @@
 // @ts-check
 /** The two single keys that send somebody: accepting a recommendation, and police for an L1. */
-import { t } from "./i18n.js";
+import { kept, t } from "./i18n.js";
 import { sendUnits } from "./run.js";
 import { decisionKey, picksOf } from "./triage.js";
 
@@ -50,7 +50,7 @@ export async function sendPolice(desk) {
   if (!card) return desk.say(t("No L1 alert is shown."), "error");
   if (card.call) return desk.did(desk.requests.police(card.call, card.text), t("Police requested for {number}.", { number: card.call_number }));
   const place = desk.board.presence.get(card.unit ?? "");
-  const location = { text: `Last position of ${card.unit ?? "the unit"}`, ...(place?.lat ? { lat: place.lat, lon: place.lon } : {}) };
+  const location = { text: kept("Last position of {unit}", { unit: card.unit ?? "the unit" }), ...(place?.lat ? { lat: place.lat, lon: place.lon } : {}) };
   const call = await desk.did(desk.requests.receive({ location, origin: "FIELD", priority: 1, narrative: card.text }));
   if (!call) return undefined;
   desk.open(String(call.id));

@@ -57,6 +57,12 @@ export function tn(one, many, count, values = {}) {
 }
 
 
+/**
+ * A text that is sent and kept: English, as everything that others read, and shown in each reader's language by `served`.
+ * @param {string} text @param {Values} [values]
+ */
+export const kept = (text, values = {}) => fill(text, values);
+
 /** A code in words: `NO_ANSWER` -> "no answer". @param {string | null | undefined} code */
 export const coded = (code) => (code ? t(code.toLowerCase().replaceAll("_", " ")) : "");
 

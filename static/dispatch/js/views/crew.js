@@ -2,7 +2,7 @@
 /** Who is on the call and who is still wanted: slots, assignments with their next steps, the phone hand-off. */
 import { html, nothing } from "lit-html";
 
-import { coded, t } from "../i18n.js";
+import { coded, kept, t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
 import { formatDuration, hourMinute } from "../time.js";
 import { NEXT_STATUS, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
@@ -61,9 +61,9 @@ function steps(desk, one) {
   return html`${one.order && !one.order_acknowledged_at ? button(t("{order} heard", { order: coded(one.order).toUpperCase() }), () => run(desk.requests.acknowledge(one.id), t("{unit} acknowledged.", { unit: one.unit })), { kind: "attention" }) : nothing}
     ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
     ${one.welfare_due_at ? button(t("OK"), () => run(desk.requests.welfare(one.id), t("{unit} is OK.", { unit: one.unit })), { title: t("Welfare check passed by voice") }) : nothing}
-    ${one.order ? button(t("Lift order"), () => run(desk.requests.order(one.id, "LIFT", "Dispatcher's word"), t("{unit} may go on.", { unit: one.unit }))) : nothing}
-    ${["DP", "ER"].includes(one.status) && !one.order ? button(t("Order: stage"), () => run(desk.requests.order(one.id, "STAGE", "Dispatcher's order"), t("{unit} ordered to stage.", { unit: one.unit }))) : nothing}
-    ${one.status === "OS" ? button(t("Order: withdraw"), () => run(desk.requests.order(one.id, "WITHDRAW", "Dispatcher's order"), t("{unit} ordered to withdraw.", { unit: one.unit }))) : nothing}`;
+    ${one.order ? button(t("Lift order"), () => run(desk.requests.order(one.id, "LIFT", kept("Dispatcher's word")), t("{unit} may go on.", { unit: one.unit }))) : nothing}
+    ${["DP", "ER"].includes(one.status) && !one.order ? button(t("Order: stage"), () => run(desk.requests.order(one.id, "STAGE", kept("Dispatcher's order")), t("{unit} ordered to stage.", { unit: one.unit }))) : nothing}
+    ${one.status === "OS" ? button(t("Order: withdraw"), () => run(desk.requests.order(one.id, "WITHDRAW", kept("Dispatcher's order")), t("{unit} ordered to withdraw.", { unit: one.unit }))) : nothing}`;
 }
 
 /** Whether civilians may enter, where police are part of the response. @param {Desk} desk @param {CallRow} call */
