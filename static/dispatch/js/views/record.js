@@ -6,6 +6,7 @@ import { Api } from "../api.js";
 import { coded, t } from "../i18n.js";
 import { dayOf, timeOfDay } from "../time.js";
 import { entriesOf } from "../timeline_model.js";
+import { recordTexts } from "./record_texts.js";
 import { CALL_STATUS_WORDS, isNarrative, language, lineOf, reasonsOf, STATUS_WORDS, who } from "../wording.js";
 
 /** @typedef {import("../apply.js").EventFrame} EventFrame */
@@ -75,9 +76,10 @@ function line(entry, notes) {
 async function start() {
   const id = document.body.dataset.call;
   const [call, log, me] = await Promise.all([api.get(`/api/calls/${id}/`), api.get(`/api/calls/${id}/timeline/`), api.get("/api/me/")]);
+  const side = me.permissions.includes("board.read") ? await api.get(`/api/calls/${id}/intake/`) : { texts: [] };
   place.replaceChildren();
   const notes = new Map(call.notes.map((/** @type {any} */ note) => [note.id, note]));
-  render(html`${head(call, me)}${facts(call)}${triage(call)}${crews(log.events)}
+  render(html`${head(call, me)}${facts(call)}${triage(call)}${crews(log.events)}${recordTexts(side.texts, (at) => timeOfDay(at, zone))}
     <h2>${t("Timeline")}</h2>
     <table><thead><tr><th>${t("Time")}</th><th>${t("What")}</th><th>${t("Who")}</th></tr></thead>
     <tbody>${entriesOf(log.events).map((entry) => line(entry, notes))}</tbody></table>`, place);
