@@ -22,6 +22,7 @@ from dispatch.actions import (
     interventions,
     notes,
     orders,
+    positions,
     safety,
     scheduling,
     slot_answers,
@@ -32,6 +33,7 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.undo import undo_last
 from dispatch.models import Alert, Assignment, Call, Deadline, ResponseSlot, StackedCall, Transfer
 from dispatch.queries.scene import police_in_response
 from dispatch.rules.questions import QUESTIONS
@@ -114,6 +116,8 @@ class Shift:
             "cancel": (1, lambda: endings.call_cancel(by=by, call_id=call(), reason="over")),
             "reopen": (1, lambda: endings.call_reopen(by=by, call_id=call(), reason="again")),
             "merge": (1, lambda: endings.call_merge(by=by, call_id=call(), into_id=call(), reason="same")),
+            "undo": (6, lambda: undo_last(by=by)),
+            "take": (1, lambda: positions.call_take(by=by, call_id=call())),
             "time": (6, self.time_passes),
             **self.handling(by),
         }  # fmt: skip
