@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from dispatch.models import Call
+from dispatch.models import Call, PhoneCall
 from dispatch.replay import cad_export, generated, traffic
 from dispatch.replay.reading import read_export
 from dispatch.replay.session import Recording, prepare_for_today
@@ -132,3 +133,15 @@ def test_traffic_none_does_nothing_and_a_wrong_file_is_said_in_one_sentence(tmp_
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
     with pytest.raises(CommandError, match="no export known here"):
         call_command("run_traffic", "--traffic", str(tmp_path / "x.csv"))
+
+
+def test_the_simulated_phone_rings_where_it_is_told_and_never_on_a_real_installation(
+    center: None, settings: Any
+) -> None:
+    said = StringIO()
+    call_command("simulate_phone", kind="text", count=2, position="D7", seconds=0, stdout=said)
+    assert len(said.getvalue().splitlines()) == 2
+    assert set(PhoneCall.objects.values_list("position", "class_of_service")) == {("D7", "TEXT")}
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("simulate_phone")

@@ -34,7 +34,7 @@ export class Announcer {
     if (event.type !== "call_received" || event.by === this.desk.me.username) return;
     const call = this.desk.board.calls.get(event.call ?? "");
     if (call && call.priority <= 2) this.sound.tick();
-    if (call) byId("spoken").textContent = t("New call, priority {priority}, {text}", { priority: call.priority, text: call.location.text });
+    if (call) byId("spoken").textContent = t("New call, priority {priority}, {text}", { priority: call.priority, text: call.location.text || t("no place yet") });
   }
 
   /** A caller wrote. @param {EventFrame} event */
