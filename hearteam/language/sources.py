@@ -199,7 +199,9 @@ def _is_sentence(words: str) -> bool:
     own = re.sub(r"\{\w+\}", "", words)
     if re.search(r"\b(SELECT|INSERT|UPDATE|SET LOCAL|ON CONFLICT|LIKE)\b|%s|^\W*$|\n", words):
         return False
-    return bool(re.search(r"[A-Za-z]{2,}[,:;.]? +\W*[A-Za-z{]", words) and re.search(r"[A-Za-z]{3,}", own))
+    if re.fullmatch(r"\{\w+\} [a-z]{3,}", words):
+        return True
+    return bool(re.search(r"[A-Za-z]{2,}[,:;.]? +\W*[A-Za-z{]", words) and re.search(r"[A-Za-z]{3,}|[a-z]{2} [a-z]{2}", own))
 
 
 def _is_label(words: str) -> bool:

@@ -19,6 +19,7 @@ let patterns = null;
 /** @type {Map<string, string>} sentences heard before: a list says the same ones four times a second */
 const heard = new Map();
 const HEARD_MAX = 2000;
+const ENOUGH_LETTERS = 4;
 const SERVED = "served\u0004";
 
 /** Speaks from another catalogue from now on; for tests. @param {Catalogue} other */
@@ -90,19 +91,26 @@ export function servedPhrases(text) {
   if (catalogue.language === "en" || !text) return text;
   const whole = inAnyCase(text);
   if (whole !== text) return whole;
-  for (const between of [". ", "; ", ": ", ", ", " and "]) {
+  if (text.includes(". ")) return text.split(". ").map(servedPhrases).join(". ");
+  const [, code, rest] = /^([A-Z][A-Z0-9]+) (.+)$/s.exec(text) ?? [];
+  if (rest && inAnyCase(rest) !== rest) return `${code} ${inAnyCase(rest)}`;
+  for (const between of ["; ", ": ", ", ", " and "]) {
     if (text.includes(between)) return text.split(between).map(servedPhrases).join(between === " and " ? t(" and ") : between);
   }
-  return text.endsWith(".") ? `${inAnyCase(text.slice(0, -1))}.` : text;
+  return text.endsWith(".") ? `${servedPhrases(text.slice(0, -1))}.` : text;
 }
 
-/** A phrase that begins a sentence has a capital there, in Spanish too. @param {string} text */
+/** A phrase may begin a sentence, and a label may stand inside one. @param {string} text */
 function inAnyCase(text) {
   const said = served(text);
-  const lower = text.slice(0, 1).toLowerCase() + text.slice(1);
-  const other = said === text && lower !== text ? served(lower) : lower;
-  return other === lower ? said : other.slice(0, 1).toUpperCase() + other.slice(1);
+  if (said !== text) return said;
+  const other = recased(text, text[0] === text[0].toLowerCase());
+  const otherSaid = served(other);
+  return otherSaid === other ? text : recased(otherSaid, text[0] !== text[0].toLowerCase());
 }
+
+/** @param {string} text @param {boolean} capital */
+const recased = (text, capital) => (capital ? text.slice(0, 1).toUpperCase() : text.slice(0, 1).toLowerCase()) + text.slice(1);
 
 /** @param {string} text @returns {string} */
 function translate(text) {
@@ -111,7 +119,7 @@ function translate(text) {
   patterns ??= patternsOf(catalogue);
   for (const { shape, names, said } of patterns) {
     const found = shape.exec(text);
-    if (found) return fill(said, Object.fromEntries(names.map((name, at) => [name, servedPhrases(found[at + 1])]))).replace(/ {2,}/g, " ").trim();
+    if (found) return fill(said, Object.fromEntries(names.map((name, at) => [name, servedPhrases(found[at + 1] ?? "")]))).replace(/ {2,}/g, " ").trim();
   }
   return text;
 }
@@ -121,17 +129,17 @@ function translate(text) {
  * @param {Catalogue} from
  */
 function patternsOf(from) {
-  const own = (/** @type {string} */ key) => key.slice(SERVED.length).replace(/\{\w+\}/g, "");
-  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && key.includes("{") && /[A-Za-z]{3}/.test(own(key)));
-  keys.sort((a, b) => own(b).length - own(a).length);
+  const own = (/** @type {string} */ key) => key.slice(SERVED.length).replace(/\{\w+\}|[^A-Za-z]/g, "").length;
+  const keys = Object.keys(from.texts).filter((key) => key.startsWith(SERVED) && key.includes("{") && own(key) >= ENOUGH_LETTERS);
+  keys.sort((a, b) => own(b) - own(a));
   return keys.map((key) => {
-    const parts = key.slice(SERVED.length).split(/ ?\{(\w+)\} ?/);
-    const spaces = [...key.slice(SERVED.length).matchAll(/( ?)\{\w+\}( ?)/g)];
-    const shape = parts.map((part, at) => {
-      if (at % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-      const [, before, after] = spaces[(at - 1) / 2];
-      return `${before ? " ?" : ""}(.*?)${after ? " ?" : ""}`;
-    }).join("");
-    return { shape: new RegExp(`^${shape}$`, "s"), names: parts.filter((_, at) => at % 2 === 1), said: String(from.texts[key]) };
+    /** @type {string[]} */
+    const names = [];
+    const shape = key.slice(SERVED.length).replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/( ?)\{(\w+)\}( ?)/g, (_, before, name, after) => {
+      names.push(name);
+      if (before) return `(?: (.*?))?${after}`;
+      return after ? "(?:(.*?) )?" : "(.*?)";
+    });
+    return { shape: new RegExp(`^${shape}$`, "s"), names, said: String(from.texts[key]) };
   });
 }
