@@ -19,6 +19,7 @@ from dispatch.actions.notes import write_note
 from dispatch.actions.places import LOCATION_FIELDS, is_elsewhere, place_call, place_of
 from dispatch.actions.positions import own_unowned
 from dispatch.actions.scene import word_lapse
+from dispatch.actions.scheduling import schedule_ends
 from dispatch.actions.slots import plan_slots
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
@@ -138,6 +139,7 @@ def call_update(*, by: Actor, call_id: str | int, version: int | None, fields: d
         if "type" in fields or "priority" in fields:
             plan_slots(work, call)
             set_call_deadlines(call)
+            schedule_ends(work, call)
         return call
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from dispatch.actions.positions import give_call, position_claim
@@ -24,14 +23,14 @@ def handover_offer(*, by: Actor, to: str, note: str = "") -> Handover:
     the colleague accepts. An earlier offer that was not answered is withdrawn. Malformed: nobody of that name, oneself.
     """
     access.require(by, Permission.CALL_CHANGE, "hand calls over")
-    colleague = _colleague(by, to)
+    giver, colleague = _giver(by), _colleague(by, to)
     with action(by) as work:
         position = facts.position_of(by) or position_claim(by=by)
         earlier = Handover.objects.select_for_update(no_key=True).filter(position=position, answer="")
         earlier.update(answer=Answer.WITHDRAWN, answered_at=timezone.now())
         handover = Handover.objects.create(
             position=position,
-            from_user_id=by.user_id,
+            from_user=giver,
             to_user=colleague,
             note=note.replace("\x00", "").strip()[:LONGEST_NOTE],
             offered_at=timezone.now(),
@@ -49,8 +48,15 @@ def handover_offer(*, by: Actor, to: str, note: str = "") -> Handover:
         return handover
 
 
-def _colleague(by: Actor, username: str) -> AbstractUser:
-    user = get_user_model().objects.filter(username=username.strip(), is_active=True).first()
+def _giver(by: Actor) -> User:
+    giver = User.objects.filter(pk=by.user_id or 0).first()
+    if giver is None:
+        raise NotAllowed("A person hands over, not a program.")
+    return giver
+
+
+def _colleague(by: Actor, username: str) -> User:
+    user = User.objects.filter(username=username.strip(), is_active=True).first()
     if user is None or user.pk == by.user_id or not actor_for(user).may(Permission.CALL_CHANGE):
         raise Malformed("Nobody to hand over to.", errors={"to": ["Name a colleague of the desk."]})
     return user

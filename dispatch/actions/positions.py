@@ -141,7 +141,7 @@ def own_unowned(by: Actor, call: Call) -> list[str]:
     if call.position_id is not None or by.user_id is None:
         return []
     held = Position.objects.filter(holder_id=by.user_id).values("pk")[:1]
-    call.position_id = Subquery(held)  # type: ignore[assignment]
+    call.position_id = Subquery(held)
     return ["position"]
 
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
-from dispatch.actions.transaction import action
+from dispatch.actions.holds import resume
+from dispatch.actions.transaction import Work, action
 from dispatch.models import Call
 from dispatch.queries import access
 from dispatch.queries.scene import danger_stands, police_awaited
 from dispatch.queries.transfers import needs_triage
 from dispatch.rules.scheduling import LONGEST, schedule_allowed
+from dispatch.rules.status import Refusal
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
@@ -49,13 +51,25 @@ def call_schedule(*, by: Actor, call_id: str | int, at: datetime, reason: str) -
         return call
 
 
+def schedule_ends(work: Work, call: Call) -> None:
+    """A locked call changed: one that is scheduled and may not wait any more is pending at once."""
+    scheduled = call.status == Call.Status.HELD and call.scheduled_for is not None
+    refusal = _refusal(call) if scheduled and call.scheduled_for == call.hold_until else None
+    if refusal is not None:
+        resume(work, call, refusal.reason)
+
+
 def _check(call: Call) -> None:
-    refusal = schedule_allowed(
+    refusal = _refusal(call)
+    if refusal is not None:
+        raise Refused(refusal.reason, rule=refusal.code.value, version=call.version)
+
+
+def _refusal(call: Call) -> Refusal | None:
+    return schedule_allowed(
         units=call.assignments.filter(cleared_at__isnull=True).count(),
         tier=call.tier,
         priority=call.priority,
         needs_triage=needs_triage(call),
         danger_stands=danger_stands(call) or police_awaited(call),
     )
-    if refusal is not None:
-        raise Refused(refusal.reason, rule=refusal.code.value, version=call.version)

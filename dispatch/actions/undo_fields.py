@@ -27,7 +27,6 @@ COLUMNS = (
     "referrer_phone",
     "referrer_reference",
 )
-PEOPLE = {"contact": CallContact, "person": PersonInCrisis}
 NOT_CONTENT = {"id", "call"}
 
 
@@ -50,6 +49,8 @@ def fields_put_back(by: Actor, call: Call, changed_at: datetime) -> list[str] | 
 
     The caller and the person are saved at once; one that was added by the change is emptied, for it may be named.
     """
+    if by.user_id is None:
+        return None
     kept = FieldsBefore.objects.filter(user_id=by.user_id, call=call, at__lte=changed_at).first()
     if kept is None:
         return None
@@ -64,7 +65,7 @@ def fields_put_back(by: Actor, call: Call, changed_at: datetime) -> list[str] | 
 
 
 def _attname(name: str) -> str:
-    return str(Call._meta.get_field(name).attname)
+    return f"{name}_id" if Call._meta.get_field(name).is_relation else name
 
 
 def _content(row: CallContact | PersonInCrisis | None) -> dict[str, Any] | None:

@@ -231,12 +231,14 @@ def _alert_cleared(undoing: Undoing, event: Done) -> None:
 
 
 def _stacked(undoing: Undoing, event: Done) -> None:
-    waiting = StackedCall.objects.filter(call=event.call, unit__callsign=event.data["unit"], removed_at__isnull=True)
+    waiting = StackedCall.objects.filter(
+        call_id=int(event.call), unit__callsign=event.data["unit"], removed_at__isnull=True
+    )
     waiting.update(removed_at=timezone.now(), removed_reason=UNDONE)
 
 
 def _unstacked(undoing: Undoing, event: Done) -> None:
-    rows = StackedCall.objects.filter(call=event.call, unit__callsign=event.data["unit"])
+    rows = StackedCall.objects.filter(call_id=int(event.call), unit__callsign=event.data["unit"])
     if not rows.filter(removed_at__isnull=True).exists():
         last = rows.order_by("-removed_at").first()
         if last is not None:
