@@ -22,7 +22,7 @@ export async function locationHistory(desk, place) {
   if (!place && !desk.selected) throw new Error(t("Which place? No call is open."));
   const asked = place ? `place=${encodeURIComponent(place)}` : `call=${desk.selected}`;
   const { premise, matched } = await desk.api.get(`/api/premises/?${asked}`);
-  const name = premise?.address || matched?.text || place || desk.call?.location.text || "";
+  const name = premise?.address || matched || place || desk.call?.location.text || "";
   show(desk, { title: t("Calls at {place}", { place: name }), premise });
 }
 
