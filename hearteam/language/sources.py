@@ -122,7 +122,7 @@ SPEAKING: Final = (
 SILENT: Final = re.compile(
     r"actions/(addresses|configuration|demo|geography|reference|ruleset|rulesets|ruleset_\w+|timer_limits|transaction|vocabularies"
     r"|whatif)\.py|api/schema\.py|queries/(ruleset\w*|whatif\w*|vocabularies|plans)\.py|rules/(answers|codes|compiled|decided"
-    r"|difference|evaluate|golden|invariants|overlaps|proof\w*|questions|ruleset\w*|structure\w*|timer_limits|verify"
+    r"|difference|evaluate|golden|languages|invariants|overlaps|proof\w*|questions|ruleset\w*|structure\w*|timer_limits|verify"
     r"|vocabulary\w*|whatif\w*|yaml_nodes)\.py"
 )
 QUESTIONS: Final = "dispatch/rules/questions.py"

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import { t, tn } from "../i18n.js";
+import { served, t, tn } from "../i18n.js";
 import { when } from "../time.js";
 import { address, button, priorityMark } from "./parts.js";
 
@@ -50,7 +50,7 @@ function left(desk) {
     <ul class="left">${ending.calls.map((call) => html`<li><span class="number">${call.number}</span> ${priorityMark(call.priority)} ${address(call.location)}
       <span class="dim">${call.assignments.map((/** @type {any} */ crew) => `${crew.unit} ${crew.status}`).join(", ")}</span></li>`)}</ul>
     ${ending.alerts.length > 0 ? html`<h3>${tn("{count} alert nobody has seen", "{count} alerts nobody has seen", ending.alerts.length)}</h3>
-      <ul class="left">${ending.alerts.map((alert) => html`<li>${alert.text}</li>`)}</ul>` : nothing}
+      <ul class="left">${ending.alerts.map((alert) => html`<li>${served(alert.text)}</li>`)}</ul>` : nothing}
     ${ending.callbacks.length > 0 ? html`<h3>${t("Call-backs promised")}</h3>
       <ul class="left">${ending.callbacks.map((one) => html`<li><span class="number">${one.number}</span> ${when(one.at, desk.zone, now)}</li>`)}</ul>` : nothing}
     ${ending.transfers.length > 0 ? html`<h3>${t("Transfers not accepted yet")}</h3>

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "lit-html";
 
 import { Api } from "../api.js";
-import { coded, t } from "../i18n.js";
+import { coded, served, t } from "../i18n.js";
 import { dayOf, timeOfDay } from "../time.js";
 import { entriesOf } from "../timeline_model.js";
 import { recordTexts } from "./record_texts.js";
@@ -33,7 +33,7 @@ function facts(call) {
   return html`<dl>
     ${fact(t("Received"), `${moment(call.received_at)} · ${coded(call.channel)} · ${coded(call.origin)}`)}
     ${fact(t("Status"), `${CALL_STATUS_WORDS[call.status]} · P${call.priority}${call.tier ? ` · T${call.tier} ${call.rule} ${call.ruleset}` : ""}`)}
-    ${fact(t("Type"), call.type_name || call.reported_type)}
+    ${fact(t("Type"), served(call.type_name) || call.reported_type)}
     ${fact(t("Location"), [spot.text, spot.unit, spot.neighborhood, spot.town].filter(Boolean).join(", ") + (spot.verified ? "" : ` (${t("not verified")})`))}
     ${fact(t("Position"), call.position)}
     ${fact(t("Hazards"), call.hazards.join("; "))}
@@ -43,7 +43,7 @@ function facts(call) {
     ${fact(t("Closed"), call.closed_at ? moment(call.closed_at) : "")}
     ${fact(t("Disposition"), call.disposition ? `${coded(call.disposition)}${call.outcome ? `: ${call.outcome}` : ""}` : "")}
     ${fact(t("Cancelled because"), call.cancel_reason)}
-    ${fact(t("Services"), call.interventions.map((/** @type {any} */ one) => `${one.label}${one.unit ? ` (${one.unit})` : ""}`).join(", "))}
+    ${fact(t("Services"), call.interventions.map((/** @type {any} */ one) => `${served(one.label)}${one.unit ? ` (${one.unit})` : ""}`).join(", "))}
   </dl>`;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the tablet itself does for the crew: stays awake, says where it is, speaks, and is heard when a call comes. */
+import { shownLanguage } from "../i18n.js";
 
 /** @typedef {{ lat: number, lon: number, accuracy_m: number | null, speed_mps: number | null, heading: number | null, fix_at: string }} Fix */
 
@@ -49,7 +50,7 @@ export const canSpeak = () => "speechSynthesis" in window;
 export function speak(text) {
   speechSynthesis.cancel();
   const words = new SpeechSynthesisUtterance(text);
-  words.lang = "en-US";
+  words.lang = shownLanguage() === "es" ? "es-US" : "en-US";
   speechSynthesis.speak(words);
 }
 

@@ -161,8 +161,8 @@ export function triageWords(answers, questions) {
   for (const question of questions) {
     const answer = question.answers.find((one) => one.code === answers[question.field]);
     if (!answer) words.unclear.push(t("{question}: not asked", { question: served(question.label) }));
-    else if (answer.clear) words[answer === question.answers[0] ? "clear" : "told"].push(`${question.label}: ${answer.label}`);
-    else words.unclear.push(`${question.label}: ${answer.label}`);
+    else if (answer.clear) words[answer === question.answers[0] ? "clear" : "told"].push(`${served(question.label)}: ${served(answer.label)}`);
+    else words.unclear.push(`${served(question.label)}: ${served(answer.label)}`);
   }
   return words;
 }

@@ -38,6 +38,8 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } f
  */
 
 const OWN_WORD_ON_SCENE = new Set(["POLICE", "EMS"]);
+/** How far a tap is. @type {Record<string, string>} */
+const TAP_WORDS = { saved: t("saved"), sent: t("sent"), confirmed: t("confirmed"), refused: t("refused") };
 const BEFORE_ARRIVAL = new Set(["DP", "ER", "ST"]);
 
 /** @param {PageModel} page @param {Doings} doings */
@@ -150,7 +152,7 @@ function tapsView({ taps, clockTime }) {
   const shown = taps.filter((tap) => tap.state !== "refused").slice(-4).reverse();
   if (shown.length === 0) return nothing;
   return html`<section class="taps" aria-labelledby="taps-title"><h2 id="taps-title">${t("What you tapped")}</h2><ol>${shown.map((tap) => html`
-    <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${coded(tap.state)}</strong></li>`)}</ol></section>`;
+    <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${TAP_WORDS[tap.state]}</strong></li>`)}</ol></section>`;
 }
 
 /** @param {PageModel} page @param {UnitState} state */
