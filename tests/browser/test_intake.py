@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.console import command, frames, make_call, open_call, open_console, row
@@ -42,7 +44,9 @@ def test_a_ringing_phone_is_taken_beside_the_call_in_hand_and_its_word_by_one_ke
     expect(page.locator("#field-caller-phone")).to_have_value("860-555-0101")
 
 
-def test_who_writes_is_answered_by_keyboard_and_never_called(site: Site, sign_in: SignIn) -> None:
+def test_who_writes_is_answered_by_keyboard_and_never_called(
+    site: Site, sign_in: SignIn, axe: Callable[[Page], list[str]]
+) -> None:
     page = open_console(sign_in)
     said = site.post("phone-system", "intake/texts/", {"number": "860-555-0143", "text": "No puedo hablar", **THERE})
     mark = row(page, "Pending", said["number"]).locator(".flag.unread")
@@ -59,6 +63,9 @@ def test_who_writes_is_answered_by_keyboard_and_never_called(site: Site, sign_in
     expect(page.locator("#text-draft")).to_have_value("¿Dónde está usted? Una dirección, un cruce o un lugar conocido.")
     page.keyboard.press("Enter")
     expect(thread).to_contain_text("NOT SENT: no gateway")
+    site.post("dispatcher-2", f"calls/{said['call']}/interpreter/", {"step": "requested", "language": "es"})
+    expect(page.get_by_role("group", name="Interpreter")).to_be_visible()
+    assert axe(page) == []
     page.get_by_role("button", name="Call back…").click()
     expect(page.get_by_role("dialog")).to_contain_text("NEVER CALL BACK BY VOICE")
     page.keyboard.press("Escape")
