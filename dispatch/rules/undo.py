@@ -67,6 +67,11 @@ FINAL: Final[Mapping[str, str]] = {
     "units_exchanged": "Swap the units back.",
     "unit_preempted": "Send the unit back.",
     "call_reopened": "Close the call again.",
+    "call_taken": "Take the call over again.",
+    "handover_offered": "Withdraw the offer.",
+    "text_sent": "A text that was sent stays.",
+    "location_bid_used": "Choose the place again.",
+    "interpreter_requested": "End the request for an interpreter.",
     "call_unmerged": "Merge the call again.",
     "action_undone": "An undo is not undone: do it again.",
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from dispatch.models import Position
 from hearteam.events import history, log
 from partners.models import Unit
 from tests.cast import Cast
@@ -88,3 +89,14 @@ def test_an_open_socket_counts_as_the_tablet_seen(live: LiveProcess, cast: Cast,
         joined(tablet)
         assert Unit.objects.get(callsign="CRT1").tablet_seen_at > before
         assert Unit.objects.get(callsign="HPD1").tablet_seen_at < before
+
+
+def test_an_open_console_is_somebody_at_the_position_and_a_wall_screen_is_nobody(
+    live: LiveProcess, cast: Cast, dispatcher: str
+) -> None:
+    position = Position.objects.create(name="D9", holder=cast.dispatcher, seen_at=None)
+    for address, is_seen in (("/ws/board/", False), ("/ws/board/?console=1", True)):
+        with live.connect(address, token=dispatcher) as socket:
+            joined(socket)
+        position.refresh_from_db()
+        assert (position.seen_at is not None) == is_seen

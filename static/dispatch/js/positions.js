@@ -1,6 +1,6 @@
 // @ts-check
 /** Where this person sits, who else sits where with which call open, and shifts handed over. */
-import { t } from "./i18n.js";
+import { served, t } from "./i18n.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
@@ -114,7 +114,7 @@ export class Positions {
       const offered = await this.desk.requests.handOver(ending.to, ending.note);
       if (this.ending === ending) ending.offered = offered.id;
     } catch (/** @type {any} */ error) {
-      ending.error = error.message;
+      ending.error = served(error.message);
     }
     this.desk.changed();
   }
