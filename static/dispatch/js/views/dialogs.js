@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import { served, t } from "../i18n.js";
+import { served, t, tn, tn } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { HANDLING_DIALOGS } from "./handling_dialogs.js";
 import { PREMISE_DIALOGS } from "./premise_dialogs.js";
@@ -90,7 +90,7 @@ export const DIALOGS = {
   },
   position: {
     title: () => t("Your position"), explain: t("Your open calls come along."), submit: t("Sit there"), done: t("You sit there now."),
-    fields: [{ name: "name", label: t("Name, as D2"), type: "text", required: true }],
+    fields: [{ name: "name", label: t("Name, as D2"), type: "list", required: true, options: (desk) => desk.positions.rows.map((row) => [row.name, `${row.name} · ${row.holder ?? t("nobody")} · ${tn("{count} call", "{count} calls", row.calls)}`]) }],
     send: (desk, dialog, values) => desk.positions.claim(values.name),
   },
   override: {
@@ -112,7 +112,7 @@ export const DIALOGS = {
   },
   transport: {
     title: (_, dialog) => t("{unit} transporting", { unit: dialog.unit }), submit: t("Transporting"), done: t("Transporting."),
-    fields: [{ name: "destination", label: t("To"), type: "list", required: true, options: (desk) => (desk.reference.facilities ?? []).map((/** @type {any} */ one) => [one.name, one.address ?? ""]) }],
+    fields: [{ name: "destination", label: t("Destination"), type: "list", required: true, options: (desk) => (desk.reference.facilities ?? []).map((/** @type {any} */ one) => [one.name, one.address ?? ""]) }],
     send: (desk, dialog, values) => desk.requests.status(dialog.assignment ?? "", "TR", { destination: values.destination }),
   },
   out: {
