@@ -53,7 +53,9 @@ export class Positions {
   async load() {
     const answer = await this.desk.api.get("/api/positions/").catch(() => null);
     if (!answer) return;
+    const unseated = this.mine !== null && answer.mine === null;
     Object.assign(this, { rows: answer.positions, mine: answer.mine, handovers: answer.handovers });
+    if (unseated) await this.claim("").catch((error) => this.desk.refuse(error));
     this.desk.changed(false);
   }
 

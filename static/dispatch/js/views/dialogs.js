@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import { served, t, tn, tn } from "../i18n.js";
+import { served, t, tn } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { HANDLING_DIALOGS } from "./handling_dialogs.js";
 import { PREMISE_DIALOGS } from "./premise_dialogs.js";

@@ -131,6 +131,9 @@ function premiseView(premise) {
 function notesView(call, { zone }) {
   const notes = [...(call.notes ?? [])].reverse();
   if (notes.length === 0) return nothing;
+  const corrected = new Set(notes.map((note) => note.corrects));
+  /** A note that no longer stands is read as such. @param {any} note */
+  const words = (note) => (corrected.has(note.id) ? html`<s>${note.text}</s>` : note.strikes ? html`<em>${t("Struck out.")}</em>` : note.text);
   return html`<h3>${t("Notes")}</h3><ol class="notes">${notes.map((note) => html`<li>
-    <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${coded(note.audience)})</em>`}: ${note.text}</li>`)}</ol>`;
+    <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${coded(note.audience)})</em>`}: ${words(note)}</li>`)}</ol>`;
 }
