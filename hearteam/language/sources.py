@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -102,7 +102,7 @@ def _python(paths: Iterable[Path]) -> Iterator[Text]:
 def _report_words(paths: Iterable[Path]) -> Iterator[Text]:
     """Heads, stages and definitions: the page translates each cell that is one of them."""
     for path in paths:
-        for words in _sayings(ast.parse(path.read_text()), _is_report_word):
+        for words in sayings(ast.parse(path.read_text()), _is_report_word):
             yield Text(PAGES, words, _where(path))
 
 
@@ -137,10 +137,10 @@ def served_texts() -> Iterator[Text]:
     for folder in SPEAKING:
         for path in [settings.PROJECT_DIR / folder] if folder.endswith(".py") else _files(folder, "*.py"):
             if not SILENT.search(_where(path)):
-                for words in _sayings(ast.parse(path.read_text()), _is_sentence):
+                for words in sayings(ast.parse(path.read_text()), _is_sentence):
                     yield Text(SCRIPTS, words, _where(path), context=SERVED)
     for name in (QUESTIONS, CODES):
-        for words in _sayings(ast.parse((settings.PROJECT_DIR / name).read_text()), _is_label):
+        for words in sayings(ast.parse((settings.PROJECT_DIR / name).read_text()), _is_label):
             yield Text(SCRIPTS, words, name, context=SERVED)
     for name in CODED_LABELS:
         for row in yaml.safe_load((settings.PROJECT_DIR / name).read_text()):
@@ -201,14 +201,16 @@ def _is_sentence(words: str) -> bool:
         return False
     if re.fullmatch(r"\{\w+\} [a-z]{3,}", words):
         return True
-    return bool(re.search(r"[A-Za-z]{2,}[,:;.]? +\W*[A-Za-z{]", words) and re.search(r"[A-Za-z]{3,}|[a-z]{2} [a-z]{2}", own))
+    return bool(
+        re.search(r"[A-Za-z]{2,}[,:;.]? +\W*[A-Za-z{]", words) and re.search(r"[A-Za-z]{3,}|[a-z]{2} [a-z]{2}", own)
+    )
 
 
 def _is_label(words: str) -> bool:
     return bool(re.search(r"[a-z]{2,}", words)) and not re.search(r"^[a-z]+_[a-z_]+$|¿", words)
 
 
-def _sayings(tree: ast.AST, fits: Any) -> Iterator[str]:
+def sayings(tree: ast.AST, fits: Callable[[str], bool]) -> Iterator[str]:
     """String constants and f-strings (their values as `{names}`) that fit; no documentation, nothing for the log."""
     passed: set[int] = set()
     for node in ast.walk(tree):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -55,6 +56,18 @@ def test_texts_are_found_where_people_say_them() -> None:
     assert ("djangojs", "served", "{unit} EMERGENCY {call}") in found  # an alert
     assert ("djangojs", "served", "a weapon in hand") in found  # an answer's phrase
     assert ("djangojs", "", "unable to locate") in found  # a code in words
+
+
+def test_values_of_a_sentence_are_named_by_the_last_word_of_what_fills_them() -> None:
+    source = """
+def refuse(call, into, units):
+    \"\"\"Documentation is for nobody's screen.\"\"\"
+    logger.info("the log is for nobody's screen")
+    raise Refused(f"{call.number} and {into.number} are {call.get_status_display().lower()}: {', '.join(units)}.")
+"""
+    assert list(sources.sayings(ast.parse(source), lambda words: " " in words and len(words) > 2)) == [
+        "{number} and {number_2} are {call}: {units}."
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")) + sorted((TEMPLATES / "dispatch").glob("*.html")))
