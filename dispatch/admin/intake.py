@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import models
 
 from dispatch.admin.configuration import ConfigurationAdmin
 from dispatch.models import AliField, CannedPhrase, InterpreterLine, PhoneSystem
@@ -19,6 +20,7 @@ class PhoneSystemAdmin(ConfigurationAdmin):
 
     list_display = ["name", "user", "carries_texts", "text_url"]
     inlines = [AliFieldInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(AliField)

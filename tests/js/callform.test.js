@@ -206,3 +206,12 @@ test("the phone's own word on the place never stands against what was typed", as
   assert.equal(sent[0].fields.location.text, "415 Park St");
   assert.equal(sent[0].version, 8);
 });
+
+test("what was typed in a field that something better filled is not sent", async () => {
+  const { form, sent, pause } = open();
+  form.set("location.text", "somewhere");
+  form.forget(["location.text"]);
+  await pause();
+  assert.deepEqual(sent, []);
+  assert.equal(form.value("location.text"), "415 Park St");
+});

@@ -199,6 +199,16 @@ export class CallForm {
     void this.save();
   }
 
+  /** Leave off what was typed in these fields: something better has come. @param {string[]} paths */
+  forget(paths) {
+    for (const path of paths) {
+      this.edits.delete(path);
+      this.bases.delete(path);
+    }
+    this.findClashes();
+    this.options.onChange();
+  }
+
   /** Put the fields back to what is saved. */
   discard() {
     this.edits.clear();

@@ -86,8 +86,8 @@ export class PhoneSide {
   async useBid() {
     const { desk, offer } = this;
     if (!offer || desk.selected === null) return desk.say(t("The phone offers no other place."));
-    const done = await desk.did(desk.requests.onCall(desk.selected, "bid", { bid: offer.bid.id }, t("The phone's place")), t("The call is where the phone says."));
-    return done;
+    desk.form?.forget(["location.text", "location.at"]);
+    return desk.did(desk.requests.onCall(desk.selected, "bid", { bid: offer.bid.id }, t("The phone's place")), t("The call is where the phone says."));
   }
 
   /** @param {{ code: string, en: string, es: string }} phrase */
