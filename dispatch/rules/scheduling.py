@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from dispatch.rules.status import Refusal, RefusalCode
 
 GRAVE_TIERS: Final = (1, 2)
-GRAVE_PRIORITIES: Final = (1, 2)
+MOST_GRAVE: Final = 1
+MOST_GRAVE_UNTRIAGED: Final = 2
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):?([0-5]\d)(\+1)?")
 _MINUTES: Final = re.compile(r"(\d{1,4})M", re.IGNORECASE)
 LONGEST: Final = timedelta(days=2)
@@ -21,7 +22,7 @@ def schedule_allowed(
 ) -> Refusal | None:
     """Whether a call may wait for a later time; None when it may. Nobody overrules this: a hold is for exceptions.
 
-    Refused: units on it, tier 1 or 2, police waited for or danger known; while not triaged, what asks triage and P1-P2.
+    Refused: units on it, tier 1 or 2, police waited for or danger known, P1; not triaged: what asks triage, P2.
     """
     if units:
         return Refusal(RefusalCode.ON_A_CALL, "Units are on it: clear them first.")
@@ -31,8 +32,8 @@ def schedule_allowed(
         return Refusal(RefusalCode.SAFETY, "Police are waited for or the scene is not safe: it is not scheduled away.")
     if tier is None and needs_triage:
         return Refusal(RefusalCode.NEEDS_TRIAGE, "Triage the call first: nobody knows yet whether it can wait.")
-    if tier is None and priority in GRAVE_PRIORITIES:
-        return Refusal(RefusalCode.SAFETY, f"A P{priority} call that was not triaged is not scheduled away.")
+    if priority <= (MOST_GRAVE if tier is not None else MOST_GRAVE_UNTRIAGED):
+        return Refusal(RefusalCode.SAFETY, f"A P{priority} call is not scheduled away.")
     return None
 
 

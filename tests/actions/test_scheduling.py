@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import holds, safety, scheduling
+from dispatch.actions import calls, holds, safety, scheduling
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Call, Deadline
 from dispatch.queries.board import call_rows
@@ -67,6 +67,14 @@ def test_what_is_grave_or_served_is_not_scheduled_away_by_anybody(stage: Stage) 
     refused(lambda: later(stage, unknown), rule="NEEDS_TRIAGE")
     refused(lambda: later(stage, planned), rule="SAFETY")
     refused(lambda: later(stage, served), rule="ON_A_CALL")
+
+
+def test_a_scheduled_call_that_somebody_makes_p1_waits_no_longer(stage: Stage) -> None:
+    call = later(stage, stage.triaged_call())
+    calls.call_update(by=stage.dispatcher, call_id=call.pk, version=call.version, fields={"priority": 2})
+    assert fresh(call).status == "held"
+    calls.call_update(by=stage.dispatcher, call_id=call.pk, version=None, fields={"priority": 1})
+    assert fresh(call).status == "pending"
 
 
 @pytest.mark.parametrize("minutes", [-1, 49 * 60])

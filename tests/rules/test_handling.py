@@ -57,7 +57,7 @@ def test_no_grave_or_unknown_call_is_scheduled_away(
     refusal = scheduling.schedule_allowed(
         units=units, tier=tier, priority=priority, needs_triage=needs_triage, danger_stands=danger
     )
-    can_wait = tier in (3, 4) or (tier is None and not needs_triage and priority > 2)
+    can_wait = (tier in (3, 4) and priority > 1) or (tier is None and not needs_triage and priority > 2)
     assert (refusal is None) == (can_wait and units == 0 and not danger)
 
 

@@ -2,6 +2,7 @@
 /** Pane 4: the open call, from its first keystroke to its disposition. */
 import { html, nothing } from "lit-html";
 
+import { isScheduled } from "../handling.js";
 import { coded, t } from "../i18n.js";
 import { callTone } from "../rows.js";
 import { timeOfDay, when } from "../time.js";
@@ -64,7 +65,7 @@ function tools(desk, call, ended) {
   if (ended) return button(t("Reopen…"), () => desk.ask("reopen"));
   const given = (desk.detail?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
   return html`${button(t("Close…"), () => desk.ask("close"))}
-    ${call.status === "held" ? button(t("End hold"), () => desk.did(desk.requests.onCall(call.id, "resume", {}, t("Hold ended")), t("Hold ended."))) : button(t("Hold…"), () => desk.ask("hold"))}
+    ${call.status === "held" ? button(isScheduled(call) ? t("Work it now") : t("End hold"), () => desk.did(desk.requests.onCall(call.id, "resume", {}, t("Hold ended")), t("Hold ended."))) : button(t("Hold…"), () => desk.ask("hold"))}
     ${button(t("Call back…"), () => desk.ask("callback"))}
     ${call.interpreter ? nothing : button(t("Interpreter…"), () => desk.ask("interpreter", { values: { language: spokenBy(desk) } }))}
     ${button(t("Cancel…"), () => desk.ask("cancel"))}
