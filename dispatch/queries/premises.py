@@ -122,12 +122,13 @@ def caution_row(caution: PremiseCaution, today: date | None = None) -> dict[str,
 
 
 def _shown(by: Actor, premise: Premise, call: Call | None) -> list[PremiseCaution]:
+    """Violence first."""
     cautions = cautions_for(by).filter(premise=premise, ended_at__isnull=True)
     if call is None:
         cautions = cautions.exclude(caution_class=Class.CARE_PLAN)
     if by.is_police:
         cautions = cautions.filter(standing(timezone.localdate()))
-    found = list(cautions.select_related("author", "reviewed_by").order_by("caution_class", "pk"))
+    found = list(cautions.select_related("author", "reviewed_by").order_by("-caution_class", "pk"))
     if call is not None and any(one.caution_class == Class.CARE_PLAN for one in found):
         record_read(by=by, call_id=call.pk, what="care plan")
     return found

@@ -4,11 +4,19 @@ import { listenForPlaces, placeFromMap } from "../place_from_map.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 
-/** @param {Desk} desk */
+/** Now, or once the window is large enough to show the pane. @param {Desk} desk */
 export async function mountMapPane(desk) {
   listenForPlaces(desk);
   const element = document.getElementById("map-canvas");
-  if (!element || element.clientHeight === 0) return;
+  if (!element) return;
+  await new Promise((hasRoom) => {
+    const sized = new ResizeObserver(() => {
+      if (element.clientHeight === 0) return;
+      sized.disconnect();
+      hasRoom(null);
+    });
+    sized.observe(element);
+  });
   const { mountMap } = await import("./map.js");
   const map = mountMap(element, desk.store, {
     now: () => desk.clock.now(),
