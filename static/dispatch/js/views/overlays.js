@@ -20,8 +20,8 @@ import { LETTERS } from "./units.js";
 /** @param {Desk} desk */
 export function overlay(desk) {
   if (desk.found) return over(t("Calls found"), () => { desk.found = null; desk.changed(); }, found(desk, desk.found));
-  if (desk.listing) return over(desk.listing.title, () => putAway(desk), listing(desk, desk.listing));
-  if (desk.overlay === "help") return over(t("Help"), () => close(desk), help(desk.known.grammar), true);
+  if (desk.listing) return over(desk.listing.title, () => putAway(desk), listing(desk, desk.listing), "page");
+  if (desk.overlay === "help") return over(t("Help"), () => close(desk), help(desk.known.grammar), "page", true);
   if (desk.overlay === "alerts") return over(t("Alerts"), () => close(desk), alertList(desk));
   if (desk.overlay === "palette") return palette(desk);
   return nothing;
@@ -39,13 +39,16 @@ function putAway(desk) {
   desk.changed();
 }
 
-/** @param {string} title @param {() => void} onClose @param {unknown} content @param {boolean} [isHelp] read from the top, and on paper */
-function over(title, onClose, content, isHelp = false) {
+/**
+ * @param {string} title @param {() => void} onClose @param {unknown} content
+ * @param {"button" | "page"} [first] what gets the focus @param {boolean} [isHelp] goes on paper, too
+ */
+function over(title, onClose, content, first = "button", isHelp = false) {
   return html`<dialog class="over ${isHelp ? "help-page" : ""}" aria-labelledby="over-title" ${ref(show)} @close=${onClose}>
     <h2 id="over-title">${title} <span class="spring"></span>
       ${isHelp ? html`<button type="button" class="button" @click=${() => window.print()}>${t("Print")}</button>` : nothing}
       <button type="button" class="button" @click=${onClose}>${t("Close (Esc)")}</button></h2>
-    <div class="scroll" tabindex="0" ?autofocus=${isHelp}>${content}</div></dialog>`;
+    <div class="scroll" tabindex="0" @keydown=${walk} ?autofocus=${first === "page"}>${content}</div></dialog>`;
 }
 
 /** @param {Element | undefined} element */
@@ -74,12 +77,12 @@ function others(grammar, verb) {
   return words.length > 0 ? html` <span class="dim">(${words.join(", ")})</span>` : nothing;
 }
 
-/** Arrows move through the calls found; Enter opens the one with the focus. @param {KeyboardEvent} event */
+/** Arrows move through what was found; Enter opens the one with the focus. What has no buttons scrolls. @param {KeyboardEvent} event */
 function walk(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
   const rows = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
+  if (step === undefined || rows.length === 0) return;
+  event.preventDefault();
   rows[rows.findIndex((row) => row === document.activeElement) + step]?.focus();
 }
 
@@ -87,16 +90,16 @@ function walk(event) {
 function found(desk, calls) {
   if (calls.length === 0) return html`<p>${t("Nothing found.")}</p>`;
   const now = desk.clock.now();
-  return html`<ul class="found" @keydown=${walk}>${calls.map((call, at) => html`<li><button type="button" class="button" ?autofocus=${at === 0} @click=${() => { desk.found = null; desk.open(String(call.id)); }}>
+  return html`<ul class="found">${calls.map((call, at) => html`<li><button type="button" class="button" ?autofocus=${at === 0} @click=${() => { desk.found = null; desk.open(String(call.id)); }}>
     <span class="number">${call.number}</span> ${address(call.location)} <span class="dim">${call.type} · ${CALL_STATUS_WORDS[call.status]} · ${when(call.received_at, desk.zone, now)}</span></button></li>`)}</ul>`;
 }
 
 /** What units did today, or the calls at a place. @param {Desk} desk @param {import("../history.js").Listing} shown */
 function listing(desk, shown) {
   if (!shown.units) {
-    return html`<div class="found premise" @keydown=${walk} @click=${() => putAway(desk)}>${shown.premise ? premiseHistory(desk, shown.premise) : html`<p>${t("Nothing is known of this place.")}</p>`}</div>`;
+    return html`<div class="found" @click=${() => putAway(desk)}>${shown.premise ? premiseHistory(desk, shown.premise) : html`<p>${t("Nothing is known of this place.")}</p>`}</div>`;
   }
-  return shown.units.map((one) => html`<h3>${one.unit}</h3>${one.history.length === 0 ? html`<p class="dim">${t("Nothing today.")}</p>` : html`<ul class="found" @keydown=${walk}>
+  return shown.units.map((one) => html`<h3>${one.unit}</h3>${one.history.length === 0 ? html`<p class="dim">${t("Nothing today.")}</p>` : html`<ul class="found">
     ${one.history.map((frame) => html`<li>${frame.number ? html`<button type="button" class="button" @click=${() => { putAway(desk); desk.open(frame.call); }}>${happened(desk, frame)}</button>` : happened(desk, frame)}</li>`)}</ul>`}`);
 }
 

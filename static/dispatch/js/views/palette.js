@@ -54,9 +54,7 @@ export function palette(desk) {
 
 /** @param {Element | undefined} element */
 function show(element) {
-  if (!(element instanceof HTMLDialogElement) || element.open) return;
-  Object.assign(state, { text: "", at: 0 });
-  queueMicrotask(() => element.isConnected && !element.open && element.showModal());
+  if (element instanceof HTMLDialogElement && !element.open) queueMicrotask(() => element.isConnected && !element.open && element.showModal());
 }
 
 /** @param {Desk} desk @param {KeyboardEvent} event */
@@ -68,10 +66,16 @@ function move(desk, event) {
   desk.changed();
 }
 
+/** What was typed is not there the next time. @param {Desk} desk */
+function putAway(desk) {
+  Object.assign(state, { text: "", at: 0 });
+  desk.overlay = "";
+}
+
 /** @param {Desk} desk */
 function close(desk) {
   if (desk.overlay !== "palette") return;
-  desk.overlay = "";
+  putAway(desk);
   desk.toCommandLine();
 }
 
@@ -84,7 +88,7 @@ function leave(desk, event) {
 /** @param {Desk} desk @param {Choice | undefined} choice */
 function choose(desk, choice) {
   if (!choice) return;
-  desk.overlay = "";
+  putAway(desk);
   desk.drawNow();
   void choice.does(desk);
 }
