@@ -18,7 +18,10 @@
  * @property {string} look class names: the graver tone and priority among its calls
  */
 
-export const CLUSTERS_BELOW_ZOOM = 12.5;
+const CLUSTERS_BELOW_ZOOM = 12.5;
+/** More marks than this are crowds one step nearer already. */
+const MANY = 150;
+const CROWDED_BELOW_ZOOM = 13.5;
 const CELL_PX = 72;
 const CROWD = 4;
 const STEP_PX = 24;
@@ -38,7 +41,8 @@ const isCall = (/** @type {Spot} */ spot) => spot.key.startsWith("call:");
  */
 export function arrange(spots, at, { zoom, selected, rings }) {
   const pixels = new Map(spots.map((spot) => [spot, at(spot)]));
-  const { alone, clusters } = zoom < CLUSTERS_BELOW_ZOOM ? clustered(spots, pixels, selected) : { alone: spots, clusters: [] };
+  const far = spots.length > MANY ? CROWDED_BELOW_ZOOM : CLUSTERS_BELOW_ZOOM;
+  const { alone, clusters } = zoom < far ? clustered(spots, pixels, selected) : { alone: spots, clusters: [] };
   return { shown: spread(alone, pixels, rings), clusters };
 }
 
@@ -49,7 +53,9 @@ function clustered(spots, pixels, selected) {
   for (const spot of spots) {
     const { x, y } = /** @type {Pixel} */ (pixels.get(spot));
     const cell = spot.key === selected ? "selected" : `${Math.floor(x / CELL_PX)},${Math.floor(y / CELL_PX)}`;
-    cells.set(cell, [...(cells.get(cell) ?? []), spot]);
+    const there = cells.get(cell) ?? [];
+    there.push(spot);
+    cells.set(cell, there);
   }
   /** @type {Spot[]} */
   const alone = [];
@@ -88,6 +94,17 @@ function halfWidth(spot, rings) {
   return ((spot.label.length + (spot.age ? spot.age.length + 1 : 0) + (spot.heading === null ? 0 : 2)) * LETTER_PX + FRAME_PX) / 2;
 }
 
+/** @param {Map<number, { left: number, right: number, y: number }[]>} rows @param {{ left: number, right: number }} mine @param {number} y */
+function isTaken(rows, mine, y) {
+  const row = Math.floor(y / STEP_PX);
+  for (let at = row - 1; at <= row + 1; at += 1) {
+    for (const other of rows.get(at) ?? []) {
+      if (other.left < mine.right && other.right > mine.left && Math.abs(other.y - y) < HEIGHT_PX) return true;
+    }
+  }
+  return false;
+}
+
 /**
  * The nearest free height: calls rather go up, units down; nothing is moved further than it can be followed.
  * @param {Pixel} pixel @param {number} half @param {boolean} up @param {Map<number, { left: number, right: number, y: number }[]>} rows
@@ -98,10 +115,11 @@ function room(pixel, half, up, rows) {
   const home = pixel.y + (up ? -STEP_PX / 2 : STEP_PX / 2);
   for (const steps of STEPS) {
     const dy = (up ? 0 - steps : steps) * STEP_PX;
+    if (isTaken(rows, mine, home + dy)) continue;
     const row = Math.floor((home + dy) / STEP_PX);
-    const near = [row - 1, row, row + 1].flatMap((one) => rows.get(one) ?? []);
-    if (near.some((other) => Math.abs(other.y - home - dy) < HEIGHT_PX && other.left < mine.right && other.right > mine.left)) continue;
-    rows.set(row, [...(rows.get(row) ?? []), { ...mine, y: home + dy }]);
+    const there = rows.get(row) ?? [];
+    there.push({ ...mine, y: home + dy });
+    rows.set(row, there);
     return dy + 0;
   }
   return 0;
