@@ -28,9 +28,7 @@ class Engaged:
     in_emergency: bool = False
 
 
-def stack_allowed(
-    callsign: str, *, is_free: bool, tier: int | None, priority: int, is_pending: bool
-) -> Refusal | None:
+def stack_allowed(callsign: str, *, is_free: bool, tier: int | None, priority: int, is_pending: bool) -> Refusal | None:
     """Whether a call may wait for this unit: a pending one, never one of tier 1 or P1, and a unit that is busy."""
     if not is_pending:
         return Refusal(RefusalCode.IMPOSSIBLE, "Only a call that waits for units can be stacked.")
@@ -103,9 +101,14 @@ def _never(unit: Engaged, beside: Collection[Engaged]) -> Refusal | None:
         return _unsafe(f"{unit.callsign} has an open emergency: it stays where it is.")
     if unit.status in WITH_A_PERSON:
         return _unsafe(f"{unit.callsign} is {ASSIGNMENT_LABELS[unit.status]}: somebody is on board.")
-    if unit.role == POLICE and civilians_inside(beside) and not police_remain(unit, beside):
-        return _unsafe(f"{unit.callsign} are the last police on a call with civilians inside.")
-    return None
+    return may_leave_civilians(unit, beside)
+
+
+def may_leave_civilians(unit: Engaged, beside: Collection[Engaged]) -> Refusal | None:
+    """Whether a unit may leave the others on its call: with civilians inside, police only while others are on scene."""
+    if unit.role != POLICE or not civilians_inside(beside) or police_on_scene(beside):
+        return None
+    return _unsafe(f"{unit.callsign} are the last police on a call with civilians inside.")
 
 
 def civilians_inside(units: Collection[Engaged]) -> bool:
@@ -113,12 +116,9 @@ def civilians_inside(units: Collection[Engaged]) -> bool:
     return any(is_civilian(row.role) and row.status is AssignmentStatus.OS for row in units)
 
 
-def police_remain(leaving: Engaged, beside: Collection[Engaged]) -> bool:
-    """Whether other police stand in for those that leave: on scene where these are, on the call where they are not."""
-    others = [row for row in beside if row.role == POLICE]
-    if leaving.status is AssignmentStatus.OS:
-        others = [row for row in others if row.status is AssignmentStatus.OS]
-    return bool(others)
+def police_on_scene(units: Collection[Engaged]) -> bool:
+    """Whether police have arrived."""
+    return any(row.role == POLICE and row.status is AssignmentStatus.OS for row in units)
 
 
 def _unsafe(reason: str) -> Refusal:

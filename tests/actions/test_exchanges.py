@@ -9,7 +9,7 @@ from dispatch.models import Assignment, Call
 from hearteam.problems import NotAllowed
 from partners.access import Actor
 from partners.models import ChannelCheck, Unit
-from tests.actions.reading import events_of, fresh, open_alerts, refused, slots, waiting_deadlines
+from tests.actions.reading import again, events_of, fresh, open_alerts, refused, slots, waiting_deadlines
 from tests.factories import make_unit
 from tests.stage import Stage
 
@@ -145,6 +145,26 @@ def test_the_last_police_stay_with_civilians_inside(stage: Stage) -> None:
     stage.step(second, "OS")
     preempt(stage, "HPD1", grave, "shots")
     assert on(call) == {"HPD2", "CRMHC1"}
+
+
+def test_police_do_not_change_places_while_civilians_are_inside_on_their_word(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    _, clinician = stage.send(call, "HPD1", "CRMHC1")
+    safety.scene_mark_safe(by=stage.dispatcher, call_id=call.pk, source="HPD1 by radio")
+    stage.step(clinician, "OS")
+    refused(lambda: swap(stage, "HPD1", "HPD2"), rule="SAFETY")
+    assert fresh(call).scene_safe_at is not None
+
+
+def test_civilians_inside_withdraw_when_the_word_goes_with_police_that_are_taken_away(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    _, second, clinician = stage.send(call, "HPD1", "HPD2", "CRMHC1")
+    stage.step(second, "OS")
+    safety.scene_mark_safe(by=stage.dispatcher, call_id=call.pk, source="HPD1 by radio")
+    stage.step(clinician, "OS")
+    preempt(stage, "HPD1", stage.call(priority=1), "shots")
+    assert fresh(call).scene_safe_at is None
+    assert (again(clinician).order, ("UPGRADE", "CRMHC1") in open_alerts(call)) == ("WITHDRAW", True)
 
 
 def test_police_taken_from_a_crew_on_its_way_are_asked_for_again_and_it_may_not_go_in(stage: Stage) -> None:

@@ -128,9 +128,7 @@ def test_what_no_pre_emption_ever_does(
     if unit.status is AssignmentStatus.OS and unit.role in ("CRT", "CRMHC", "EMS"):
         assert is_supervisor
     if unit.role == "POLICE" and exchanges.civilians_inside(beside):
-        assert any(row.role == "POLICE" for row in beside)
-        if unit.status is AssignmentStatus.OS:
-            assert any(row.role == "POLICE" and row.status is AssignmentStatus.OS for row in beside)
+        assert exchanges.police_on_scene(beside)
 
 
 @given(unit=UNITS, beside=st.lists(UNITS, max_size=3), grave=st.tuples(st.integers(1, 4), st.integers(1, 4)))
