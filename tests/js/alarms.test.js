@@ -56,7 +56,7 @@ test("an L1 sounds at dispatchers at once and at everybody once nobody acknowled
   assert.equal(alarmSounds([{ ...red, escalated_at: at(30), ...seen }, alert({})], dispatcher), false);
 });
 
-test("an L2 chimes once for those who did not raise it, and once more everywhere when it goes to everybody; L3 never", () => {
+test("an L2 chimes once for who works its call and did not raise it, and once more everywhere when it goes to everybody; L3 never", () => {
   const event = (/** @type {string} */ type, /** @type {any} */ row, by = "system:timers") => /** @type {any} */ ({ type, by, data: { changes: { alerts: [row] } } });
   const amber = alert({});
   assert.equal(chimes(event("alert_raised", amber), dispatcher), true);
@@ -65,6 +65,10 @@ test("an L2 chimes once for those who did not raise it, and once more everywhere
   assert.equal(chimes(event("alert_escalated", amber), supervisor), true);
   assert.equal(chimes(event("alert_acknowledged", { ...amber, ...seen }), dispatcher), false);
   assert.equal(chimes(event("alert_raised", alert({ level: 3 })), dispatcher), false);
+  const worked = event("alert_raised", amber);
+  worked.data.changes.calls = [{ position: "D2" }];
+  const at = (/** @type {string} */ mine) => ({ ...dispatcher, elsewhere: (/** @type {string} */ name) => name !== mine });
+  assert.deepEqual([chimes(worked, at("D1")), chimes(worked, at("D2")), chimes({ ...worked, type: "alert_escalated" }, at("D1"))], [false, true, true]);
   const many = new Chimes();
   const raised = [event("alert_raised", amber)];
   assert.deepEqual([many.due(raised, dispatcher, 0), many.due(raised, dispatcher, 4000), many.due(raised, dispatcher, 6000)], [true, false, true]);

@@ -3,7 +3,7 @@
 
 /** @typedef {import("./apply.js").AlertRow} AlertRow */
 /** @typedef {import("./apply.js").EventFrame} EventFrame */
-/** @typedef {{ roles: string[], username: string }} Me */
+/** `elsewhere`: whether somebody sits at another position of this name. @typedef {{ roles: string[], username: string, elsewhere?: (position: string) => boolean }} Me */
 /** One line over the panes: an alert, or several L2 of a kind. @typedef {{ key: string, alerts: AlertRow[] }} Bar */
 
 /** From so many L2 alerts of a kind on they are one bar. */
@@ -75,13 +75,16 @@ export const alarmSounds = (alerts, me) =>
   [...alerts].some((alert) => alert.level === 1 && !alert.acknowledged_at && (hearsAtOnce(me) || Boolean(alert.escalated_at)));
 
 /**
- * Whether an event chimes here: an L2 that somebody else or the system raised, and everywhere one that nobody acknowledged in time.
+ * Whether an event chimes here: an L2 that somebody else or the system raised, unless its call is worked at another position; and
+ * everywhere one that nobody acknowledged in time.
  * @param {EventFrame} event @param {Me} me
  */
 export function chimes(event, me) {
   const alert = event.data.changes?.alerts?.[0];
   if (alert?.level !== 2 || alert.acknowledged_at || alert.cleared_at) return false;
   if (event.type === "alert_escalated") return true;
+  const position = event.data.changes?.calls?.[0]?.position;
+  if (position && me.elsewhere?.(position)) return false;
   return event.type === "alert_raised" && hearsAtOnce(me) && event.by !== me.username;
 }
 

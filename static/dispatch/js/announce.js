@@ -22,8 +22,15 @@ export class Announcer {
   /** Events that were just applied to the board. @param {EventFrame[]} events */
   told(events) {
     for (const event of events) this.speak(event);
-    if (this.chimes.due(events, this.desk.me, Date.now())) this.sound.play("chime");
+    if (this.chimes.due(events, this.me, Date.now())) this.sound.play("chime");
     this.look();
+  }
+
+  /** Who hears: this person, at this position. */
+  get me() {
+    const { me, positions } = this.desk;
+    const elsewhere = (/** @type {string} */ name) => positions.mine !== null && name !== positions.mine && positions.rows.some((row) => row.name === name && row.attended);
+    return { roles: me.roles, username: me.username, elsewhere };
   }
 
   /** @param {EventFrame} event */
