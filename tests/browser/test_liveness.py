@@ -19,7 +19,7 @@ HIDE = """state => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 SHOWN = """() => ({
-  calls: [...document.querySelectorAll("#pending .line[id] .number:first-child, #active .line[id] .number:first-child")]
+  calls: [...document.querySelectorAll("#pending .line[id] > :first-child, #active .line[id] > :first-child")]
     .map((cell) => cell.textContent).sort(),
   units: Object.fromEntries([...document.querySelectorAll("#units .line[id]")].map((row) => {
     const [unit, status, , call] = [...row.children].map((cell) => cell.innerText.trim());

@@ -145,11 +145,11 @@ async function start() {
     signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
   });
   await store.reload();
+  listenToKeys(desk);
   tell.selection = keepSelection(desk);
   if (desk.inWork.restore(() => desk.emptyCall()) > 0) desk.say(t("A new call that had no place yet was kept: F2 goes on with it."));
   await desk.positions.start();
   link.start();
-  listenToKeys(desk);
   warnBeforeLeaving(desk);
   setInterval(() => { desk.changed(false); announcer.look(); }, SECOND_MS);
   desk.changed();
