@@ -29,7 +29,7 @@ django.setup()
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from dispatch import reference
@@ -113,9 +113,9 @@ def hear(midnight: datetime) -> None:
     node = tools.node()
     if not node:
         raise SystemExit("Node is missing: nothing hears the events.")
-    for name, begins in (("07:00-19:00", 7), ("19:00-07:00", 19)):
-        since = midnight + timedelta(hours=begins)
-        rows = Event.objects.filter(at__gte=since, at__lt=since + timedelta(hours=12)).order_by("v")
+    by_day = Q(at__gte=midnight + timedelta(hours=7), at__lt=midnight + timedelta(hours=19))
+    for name, half in (("07:00-19:00", by_day), ("the rest of the day", ~by_day)):
+        rows = Event.objects.filter(half, at__gte=midnight).order_by("v")
         lines = [
             json.dumps({"type": row.type, "by": row.by, "at": row.at.timestamp() * 1000, "data": row.data})
             for row in rows.iterator()
