@@ -25,7 +25,7 @@ class Storage {
 /** @param {{ storage?: Storage, username?: string, refuse?: boolean }} [how] */
 function desk({ storage = new Storage(), username = "dana", refuse = false } = {}) {
   const sent = /** @type {any[]} */ ([]);
-  const call = (/** @type {string} */ id, more = {}) => ({ id, number: `26-00000${id}`, status: "pending", version: 1, location: { text: `${id} Park St` }, received_at: "2026-10-14T22:00:00Z", priority: 2, type: "", tier: null, assignments: [], answering: "", unread_texts: 0, ...more });
+  const call = (/** @type {string} */ id, more = {}) => ({ id, number: `26-00000${id}`, status: "pending", version: 1, location: { text: `${id} Park St` }, received_at: new Date(0).toISOString(), priority: 2, type: "", tier: null, assignments: [], answering: "", unread_texts: 0, ...more });
   const calls = new Map([["1", call("1")], ["2", call("2")], ["3", call("3", { answering: "DANA", location: { text: "" } })]]);
   const answer = (/** @type {any} */ what, /** @type {any} */ good) => {
     sent.push(what);
@@ -118,4 +118,14 @@ test("a phone that rings here is in hand before it is answered, one key goes rou
   nextInWork(d);
   assert.equal(d.selected, "1");
   await settle();
+});
+
+test("a phone rings for five minutes at most, and not once somebody said what it is about", () => {
+  const { desk: d } = desk();
+  d.clock.now = () => 301_000;
+  assert.deepEqual(chips(d), []);
+  d.clock.now = () => 0;
+  const call = /** @type {any} */ (d.board.calls.get("3"));
+  call.type = "EDP";
+  assert.deepEqual(chips(d), []);
 });

@@ -10,10 +10,11 @@ import { t } from "./i18n.js";
 /** @typedef {import("./triage.js").Triage} Triage */
 /** @typedef {{ form: CallForm, triage: Triage | null }} Begun */
 /** @typedef {{ edits: [string, any][], answers: Record<string, string> }} Draft */
-/** @typedef {{ key: string, label: string, mark: string, kind: "ringing" | "begun" | "call", current: boolean, open: () => void }} Chip */
+/** @typedef {{ key: string, short: string, label: string, mark: string, kind: "ringing" | "begun" | "call", current: boolean, open: () => void }} Chip */
 
 const DRAFTS = "hearteam.drafts.";
 const MOST_LATELY = 6;
+const RINGS_MS = 300_000;
 
 export class InWork {
   /** @param {Storage | null} storage @param {string} owner who is signed in: nobody else gets these drafts */
@@ -100,9 +101,10 @@ export class InWork {
   }
 }
 
-/** Whether a call's phone rings at this desk: nobody has said yet what it is about, and nobody else has it open. @param {Desk} desk @param {import("./apply.js").CallRow} call */
+/** Whether a call's phone rings at this desk: for some minutes, while nobody has said what it is about or has it open. @param {Desk} desk @param {import("./apply.js").CallRow} call */
 export function ringsHere(desk, call) {
   if (call.status !== "pending" || call.type || call.tier !== null || desk.positions.elsewhere(call.id).length > 0) return false;
+  if (desk.clock.now() - Date.parse(call.received_at) > RINGS_MS) return false;
   const position = (desk.positions.mine ?? "").toUpperCase();
   const word = (call.answering ?? "").toUpperCase();
   return word !== "" && (word === position || word === String(desk.me.username ?? "").toUpperCase());
@@ -119,6 +121,7 @@ export function chips(desk) {
     ...known.map((call) => chip(desk, call, "call")),
     ...[...inWork.begun, ...fresh].map((entry, at) => ({
       key: `new-${at}`, kind: /** @type {const} */ ("begun"), current: entry.form === desk.form, mark: "",
+      short: String(entry.form.value("caller.phone")).slice(-4) || t("New call"),
       label: String(entry.form.value("caller.phone") || entry.form.value("caller.name") || entry.form.value("location.text") || t("New call")),
       open: () => desk.resumeNew(entry),
     })),
@@ -128,7 +131,7 @@ export function chips(desk) {
 /** @param {Desk} desk @param {import("./apply.js").CallRow} call @param {"ringing" | "call"} kind @returns {Chip} */
 function chip(desk, call, kind) {
   const mark = [kind === "ringing" ? "☎" : "", call.unread_texts ? `✉${call.unread_texts}` : "", desk.inWork.unsaved.has(call.id) ? "!" : ""].join("");
-  return { key: call.id, kind, mark, label: `${call.number.slice(-4)} ${call.location.text || t("no place yet")}`, current: desk.selected === call.id, open: () => desk.open(call.id) };
+  return { key: call.id, kind, mark, short: call.number.slice(-4), label: `${call.number.slice(-4)} ${call.location.text || t("no place yet")}`, current: desk.selected === call.id, open: () => desk.open(call.id) };
 }
 
 /** Shift+F2: the next call in hand. @param {Desk} desk @param {number} [step] */
