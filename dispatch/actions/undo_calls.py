@@ -33,6 +33,7 @@ RESTORED = (
     "unserved_team",
     "unserved_reason",
     "police_requested_at",
+    "position",
 )
 
 
@@ -79,6 +80,8 @@ def _put_back_times(undoing: Undoing, call: Call, row: dict[str, Any]) -> None:
     call.priority = row["priority"]
     call.hold_until, call.callback_at = moment_of(row["hold_until"]), moment_of(row["callback_at"])
     call.scheduled_for = moment_of(row.get("scheduled_for"))
+    if not row.get("position"):
+        call.position = None
     call.hold_reason = hold_reason_before(call.pk, undoing.done[0].v) if call.hold_until else ""
     call.status = Call.Status.HELD if row["status"] == Call.Status.HELD else Call.Status.PENDING
     follow_units(call, timezone.now())
