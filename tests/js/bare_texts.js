@@ -3,7 +3,7 @@
 
 const SPOKEN = /\s(aria-label|title|placeholder|alt)="([^"]*)"/g;
 /** Functions whose text a person reads, and which of their arguments that is. @type {Record<string, number>} */
-const SAYS = { button: 0, say: 0, over: 0, openSheet: 0, did: 1, paneHead: 2 };
+const SAYS = { button: 0, say: 0, over: 0, openSheet: 0, did: 1, paneHead: 2, input: 3, select: 2, fact: 0 };
 /** Names, units, keys and codes that are the same in every language. */
 const SAME = /\b(HEARTeam|English|Español|ETA|EMS|INT|km|min|mi|ASL|TTY|Shift|Ctrl|Alt|Esc|Enter|Tab)\b/g;
 

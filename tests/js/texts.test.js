@@ -21,6 +21,7 @@ test("words in a text, in a spoken attribute and in what a function says are fou
   assert.deepEqual(found("html`<p>No call waits.</p>`"), ["No call waits."]);
   assert.deepEqual(found('html`<input placeholder="Search">`'), ["Search"]);
   assert.deepEqual(found('desk.say("Held.")'), ["Held."]);
+  assert.deepEqual(found('input(desk, form, "caller.name", "Caller")'), ["Caller"]);
   assert.deepEqual(found("button(`Open ${call.number}`, open)"), ["Open |"]);
   assert.deepEqual(found('html`<kbd>Enter</kbd> <b class="late">${t("Held")}</b> P${p} 3 km`'), []);
   assert.deepEqual(found('button(t("Open"), open)'), []);

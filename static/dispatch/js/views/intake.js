@@ -32,16 +32,16 @@ export function intake(desk) {
     ${place(desk, form)}${phoneLine(desk)}
     ${premiseLine(desk)}${premiseBlock(desk)}
     <div class="fields">
-      ${input(desk, form, "caller.name", "Caller")}
-      ${input(desk, form, "caller.phone", "Call-back", { narrow: true, mode: "tel" })}
-      ${input(desk, form, "caller.relationship", "Relationship", { narrow: true })}
+      ${input(desk, form, "caller.name", t("Caller"))}
+      ${input(desk, form, "caller.phone", t("Call-back"), { narrow: true, mode: "tel" })}
+      ${input(desk, form, "caller.relationship", t("Relationship"), { narrow: true })}
       ${select(form, "caller.language", t("Language"), LANGUAGES)}
     </div>
     <div class="fields">
       ${typeField(desk, form)}
-      ${select(form, "priority", "Priority", priorities(form), Number)}
-      ${select(form, "origin", "From", ORIGINS)}
-      ${select(form, "channel", "By", CHANNELS)}
+      ${select(form, "priority", t("Priority"), priorities(form), Number)}
+      ${select(form, "origin", t("From"), ORIGINS)}
+      ${select(form, "channel", t("By"), CHANNELS)}
       <label class="check" title=${t("The caller may not be able to speak or to be heard")}><input type="checkbox" id="field-never_voice_call" .checked=${live(Boolean(form.value("never_voice_call")))}
         @change=${(/** @type {Event} */ event) => form.set("never_voice_call", /** @type {HTMLInputElement} */ (event.target).checked, { commit: true })} /> ${t("No voice")}</label>
     </div>
