@@ -38,6 +38,7 @@ import { TimersWatch } from "./watch.js";
  * @property {Storage} [workstation] where this workstation keeps its name
  * @property {(now: boolean) => void} draw soon; `now`: with the next frame
  * @property {() => void} drawNow before it returns
+ * @property {() => void} [drawLine] the command line alone, with the next frame: a key typed there changes nothing else
  * @property {Storage} [storage] keeps what is typed about a call without a number over a reload
  */
 
@@ -56,6 +57,7 @@ export class Desk {
     this.reference = options.reference;
     this.draw = options.draw;
     this.drawNow = options.drawNow;
+    this.drawLine = options.drawLine ?? (() => this.changed());
     /** @type {string | null} the open call */
     this.selected = null;
     /** @type {CallForm | null} */

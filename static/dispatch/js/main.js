@@ -107,6 +107,13 @@ async function start() {
   const sound = new Sound();
   const [me, reference] = await Promise.all([api.get("/api/me/"), api.get("/api/reference/")]);
   const tell = { selection: () => {} };
+  let line = 0;
+  const drawLine = () => {
+    line ||= requestAnimationFrame(() => {
+      line = 0;
+      render(commandLine(desk), byId("line"));
+    });
+  };
   const { draw, drawNow } = painter(() => {
     paintAll(desk, sound);
     desk.onDrawn();
@@ -114,7 +121,7 @@ async function start() {
     desk.positions.tellOpen();
   });
   takeLimits(reference.timers);
-  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow, storage: sessionStorage, workstation: localStorage });
+  const desk = new Desk({ api, requests: new Requests(api), store, clock, me, reference, draw, drawNow, storage: sessionStorage, workstation: localStorage, drawLine });
   api.onUnsent = (unsent) => { desk.unsent = unsent; desk.changed(false); };
   const announcer = new Announcer(desk, sound);
   desk.setVolume = (volume) => { desk.volume = volume; sound.setVolume(volume); desk.changed(); };

@@ -53,7 +53,7 @@ function words(desk, result, said) {
 /** @param {Desk} desk @param {string} text */
 function typed(desk, text) {
   Object.assign(desk.line, { text, offers: [], confirm: "", at: desk.line.history.length });
-  desk.changed();
+  desk.drawLine();
 }
 
 /** @param {Desk} desk @param {KeyboardEvent} event */
