@@ -32,10 +32,12 @@ def board(known: dict[str, Any], selected: str | None = None) -> Board:
     """From the JSON that the browser's tests read too."""
     made = Board(
         units={row["unit"]: KnownUnit(**row) for row in known["units"]},
-        calls=[KnownCall(
+        calls=[
+            KnownCall(
                 row["id"], row["number"], row["location"]["text"], row["tier"], row.get("never_voice_call", False)
             )
-            for row in known["calls"]],
+            for row in known["calls"]
+        ],
         selected=None,
         dispositions=[Offered(row["name"], row["label"], (row["apco"],)) for row in known["dispositions"]],
         roles=known["roles"],
