@@ -32,7 +32,8 @@ export function bars(desk) {
 
 /** What found no place; an L1 among it is named. @param {Desk} desk @param {number} more @param {AlertRow[]} red */
 function rest(desk, more, red) {
-  const text = red.length > 0 ? t("■ {red} red, +{more} more", { red: red.length, more }) : t("+{more} more", { more });
+  const others = more - red.length;
+  const text = red.length > 0 && others > 0 ? t("■ {red} red, +{more} more", { red: red.length, more: others }) : `${red.length > 0 ? "■ " : ""}${t("+{more} more", { more })}`;
   return html`<button type="button" class="button ${red.length > 0 ? "danger" : ""}" title=${red.map((alert) => served(alert.text)).join("; ") || nothing}
     @click=${() => showAll(desk)}>${text}</button>`;
 }
