@@ -51,7 +51,7 @@ def intake_receive(
         reference = record.reference.strip()[:LONGEST_REFERENCE]
         known = system.phone_calls.filter(reference=reference).first() if reference else None
         if known is not None:
-            _bid_again(work, known, record.bid)
+            bid_again(work, known, record.bid)
             return known
         place = place_of(record.bid, record.class_of_service)
         call = call_receive(
@@ -111,7 +111,8 @@ def intake_rebid(*, by: Actor, reference: str, bid: Bid, at: datetime | None = N
         return _take_bid(work, phone, bid, moment(at))
 
 
-def _bid_again(work: Work, phone: PhoneCall, bid: Bid) -> None:
+def bid_again(work: Work, phone: PhoneCall, bid: Bid) -> None:
+    """One more bid of a phone, unless it says what its last one said, or nothing."""
     last = phone.bids.last()
     if (bid.has_point or bid.address) and (last is None or not _is_same(last, bid)):
         _take_bid(work, phone, bid, timezone.now())

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save, moment, require_open
-from dispatch.actions.intake import intake_receive, phone_system_of
+from dispatch.actions.intake import bid_again, intake_receive, phone_system_of
 from dispatch.actions.transaction import Work, action
 from dispatch.intake.record import Bid, PhoneRecord
 from dispatch.models import Call, CannedPhrase, PhoneSystem, TextMessage
@@ -58,12 +58,9 @@ def text_receive(
         known = system.texts.filter(reference=reference).first() if reference else None
         if known is not None:
             return known
-        call = call_of_number(number)
-        if call is None:
-            record = PhoneRecord(number=number, class_of_service="TEXT", position=position, bid=bid or Bid())
-            phone = intake_receive(by=by, record=record, channel=channel, source_reference=source_reference)
-            call = phone.call
-        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
+        text = _clean(text)
+        record = PhoneRecord(number=number, class_of_service="TEXT", position=position, bid=bid or Bid())
+        call = _written_call(work, system, record, channel, source_reference)
         at = moment(occurred_at)
         message = TextMessage.objects.create(
             call=call,
@@ -71,16 +68,32 @@ def text_receive(
             reference=reference,
             direction=TextMessage.Direction.IN,
             number=digits_of(number)[:24],
-            text=_clean(text),
+            text=text,
             state=TextMessage.State.RECEIVED,
             state_at=at,
             at=at,
         )
-        if channel in WRITTEN and call.channel not in WRITTEN:
-            call.channel = channel
-        call_save(call, "channel")
+        call_save(call, "channel", "never_voice_call")
         work.emit(types.TextReceived(message=str(message.pk), channel=channel), call=call)
         return message
+
+
+def _written_call(work: Work, system: PhoneSystem, record: PhoneRecord, channel: str, source_reference: str) -> Call:
+    """The locked call that a line belongs to; where the network says the phone is, is one more bid for it.
+
+    Who rang and writes now may not be able to speak any more: they are not called back by voice either.
+    """
+    known = call_of_number(record.number)
+    if known is None:
+        known = intake_receive(by=work.by, record=record, channel=channel, source_reference=source_reference).call
+    else:
+        phone = system.phone_calls.filter(number=digits_of(record.number)).order_by("-pk").first()
+        if phone is not None:
+            bid_again(work, phone, record.bid)
+    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.pk)
+    if channel in WRITTEN and call.channel not in WRITTEN:
+        call.channel, call.never_voice_call = channel, True
+    return call
 
 
 def text_send(*, by: Actor, call_id: str | int, text: str = "", phrase: str = "", language: str = "") -> TextMessage:

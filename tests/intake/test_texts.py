@@ -179,7 +179,17 @@ def test_a_text_of_a_voice_call_makes_it_a_written_one_and_keeps_its_number(gate
     announced = {"reference": "1", "number": NUMBER, "class_of_service": "WPH2"}
     call = ok(gateway.post("/api/intake/", announced), 201)["call"]
     assert write(gateway, "I cannot speak")["call"] == call
-    assert Call.objects.get(pk=call).channel == "text"
+    found = Call.objects.get(pk=call)
+    assert (found.channel, found.never_voice_call) == ("text", True)
+
+
+def test_where_the_network_says_the_writer_is_now_is_one_more_bid(gateway: Api, desk: Api) -> None:
+    call = write(gateway, "Help", lat=41.76, lon=-72.69, uncertainty_m=800)["call"]
+    for _ in range(2):
+        write(gateway, "Here", lat=41.761, lon=-72.691, uncertainty_m=30)
+    (phone,) = ok(desk.get(f"/api/calls/{call}/intake/"))["phone"]
+    assert [bid["uncertainty_m"] for bid in phone["bids"]] == [800, 30]
+    assert ok(desk.get("/api/board/"))["calls"][0]["location"]["uncertainty_m"] == 30
 
 
 def test_the_alert_of_a_call_back_that_is_due_says_to_write(gateway: Api, desk: Api) -> None:
