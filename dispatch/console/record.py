@@ -1,5 +1,6 @@
-"""`/calls/<id>/print/`: the record of a call on paper. What it shows is what the API lets this reader see of the call; a
-reading of clinical notes is written down there.
+"""`/calls/<id>/print/`: the record of a call on paper.
+
+What it shows is what the API lets this reader see of the call; a reading of clinical notes is written down there.
 """
 
 from __future__ import annotations
