@@ -15,6 +15,7 @@ COPY partners partners
 COPY dispatch dispatch
 COPY templates templates
 COPY static static
+COPY locale locale
 # Any settings can collect; the values are for this step only and reach no layer of the result.
 RUN SECRET_KEY=only-for-collectstatic HEARTEAM_HOME=/tmp/build DATABASE_URL=postgresql://none/none REDIS_URL=redis://none \
     python manage.py collectstatic --no-input --verbosity 0 && rm -rf /tmp/build
