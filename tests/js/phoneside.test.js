@@ -15,6 +15,14 @@ test("only the newest word of the phone is offered, and none that the call's pla
   assert.equal(offered(side()), null);
 });
 
+test("a place typed over the phone's word is measured by it: one that does not agree is said", () => {
+  const followed = side(phone([bid("1", { used_at: "2026-10-14T22:00:09Z" })]));
+  assert.equal(offered(followed, { source: "ADDRESS", lat: 41.7604, lon: -72.6803 }), null);
+  assert.equal(offered(followed, { source: "ADDRESS", lat: 41.79, lon: -72.66 })?.bid.id, "1");
+  assert.equal(offered(followed, { source: "NONE", lat: null, lon: null })?.bid.id, "1");
+  assert.equal(offered(followed, { source: "PHONE_CHOSEN", lat: 41.76, lon: -72.68 }), null);
+});
+
 test("the address of a wireless phone's tower is never offered", () => {
   const tower = bid("1", { lat: null, lon: null, address: "1 Tower Rd" });
   assert.equal(offered(side(phone([tower]))), null);

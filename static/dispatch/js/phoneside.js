@@ -14,14 +14,34 @@ const CHANGES = new Set([
   "interpreter_requested", "interpreter_joined", "interpreter_ended", "call_merged", "call_unmerged",
 ]);
 const PAUSE_MS = 100;
+const M_PER_DEGREE = 111_320;
+/** Doors of one address are as far from each other. */
+const NEAR_M = 100;
 /** @type {Side} */
 const NOTHING = { phone: [], texts: [], interpreters: [] };
 
-/** The newest word of the phone, while the call's place does not follow it. @param {Side} side @returns {{ phone: PhoneCall, bid: Bid } | null} */
-export function offered(side) {
+/**
+ * The newest word of the phone, while the call's place is not that. One that the place once followed, before somebody typed another, is
+ * worth saying only where the two do not agree.
+ * @param {Side} side @param {{ source?: string, lat?: number | null, lon?: number | null } | undefined} [location] the call's
+ * @returns {{ phone: PhoneCall, bid: Bid } | null}
+ */
+export function offered(side, location) {
   const said = side.phone.flatMap((phone) => phone.bids.map((bid) => ({ phone, bid })));
   const last = said.sort((a, b) => a.bid.at.localeCompare(b.bid.at) || Number(a.bid.id) - Number(b.bid.id)).at(-1);
-  return last && !last.bid.used_at && placesSomebody(last.phone, last.bid) ? last : null;
+  if (!last || !placesSomebody(last.phone, last.bid)) return null;
+  if (!last.bid.used_at) return last;
+  const isPhones = (location?.source ?? "PHONE").startsWith("PHONE");
+  return isPhones || agree(last.bid, location) ? null : last;
+}
+
+/** Whether a place lies within what the phone admits to be wrong by. @param {Bid} bid @param {{ lat?: number | null, lon?: number | null } | undefined} location */
+function agree(bid, location) {
+  if (bid.lat === null || bid.lon === null) return true;
+  if (typeof location?.lat !== "number" || typeof location.lon !== "number") return false;
+  const north = (location.lat - bid.lat) * M_PER_DEGREE;
+  const east = (location.lon - bid.lon) * M_PER_DEGREE * Math.cos((bid.lat * Math.PI) / 180);
+  return Math.hypot(north, east) <= Math.max(bid.uncertainty_m ?? 0, NEAR_M);
 }
 
 /** An address of a wireless phone is its tower's. @param {PhoneCall} phone @param {Bid} bid */
@@ -79,7 +99,7 @@ export class PhoneSide {
   }
 
   get offer() {
-    return offered(this.side);
+    return offered(this.side, this.desk.call?.location);
   }
 
   /** Ctrl+Shift+L: take the phone's word for the place. */
