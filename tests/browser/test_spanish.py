@@ -30,9 +30,13 @@ SHOWN = """() => {
   }
   return [...new Set(found.map((text) => text.replace(/\\s+/g, " ").trim()).filter(Boolean))];
 }"""
-CUT_OFF = """() => [...document.querySelectorAll("header *, h2 *, button")]
-  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)
-  .map((element) => element.outerHTML.slice(0, 120))"""
+# Beyond the right edge, and not in something that clips or scrolls.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) => {
+  if (!element.checkVisibility() || element.getBoundingClientRect().right <= innerWidth + 1) return false;
+  for (let around = element.parentElement; around !== document.body; around = around.parentElement)
+    if (getComputedStyle(around).overflowX !== "visible") return false;
+  return true;
+}).map((element) => element.outerHTML.slice(0, 160))"""
 
 
 @pytest.fixture(scope="module")
