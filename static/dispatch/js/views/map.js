@@ -23,6 +23,7 @@ import { followControl, layerControl, placeControl } from "./map_tools.js";
  * @property {boolean} [rings] free units are rings without a name, as in the console's small pane
  * @property {(path: string) => Promise<any>} [get] JSON of a path
  */
+/** @typedef {{ state: Board, subscribe: (listener: (state: Board) => void) => () => void }} FollowedStore */
 /** @typedef {{ select: (callId: string | null) => void, resize: () => void, fit: () => void, remove: () => void }} MountedMap */
 
 // Markers are placed by left and top: transforms make a layer or a paint chunk of each, a third of the work of a busy console.
@@ -42,66 +43,91 @@ async function getJson(path) {
 
 /**
  * @param {HTMLElement} element with a height of its own
- * @param {{ state: Board, subscribe: (listener: (state: Board) => void) => () => void }} store
+ * @param {FollowedStore} store
  * @param {MapOptions} [options]
  * @returns {MountedMap}
  */
 export function mountMap(element, store, options = {}) {
-  const now = options.now ?? (() => Date.now());
-  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(element, { attributionControl: false, zoomAnimation: !reduced, fadeAnimation: !reduced, markerZoomAnimation: !reduced, zoomSnap: 0.5 });
-  map.setView([ANYWHERE.lat, ANYWHERE.lon], ANYWHERE.zoom);
-  const base = drawBase(map, options.get ?? getJson);
-  const groups = { calls: L.layerGroup().addTo(map), units: L.layerGroup().addTo(map), lines: L.layerGroup().addTo(map) };
-  const placing = options.onPlace ? placeControl(map, options.onPlace) : () => false;
-  const marks = new Marks(map, groups, (kind, id) => !placing() && options.onSelect?.(kind, id));
-  const lines = new Lines(groups.lines);
-  const around = L.circle([0, 0], { radius: 1, interactive: false, className: "uncertainty" });
-  let selected = "";
-  /** @type {ReturnType<typeof setTimeout> | null} */
-  let timer = null;
+  return new LiveMap(element, store, options);
+}
 
-  const draw = () => {
-    timer = null;
-    const spots = [...callSpots(store.state, now()), ...unitSpots(store.state, now())];
+class LiveMap {
+  /** @param {HTMLElement} element @param {FollowedStore} store @param {MapOptions} options */
+  constructor(element, store, options) {
+    this.store = store;
+    this.options = options;
+    this.reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const moves = { zoomAnimation: !this.reduced, fadeAnimation: !this.reduced, markerZoomAnimation: !this.reduced };
+    const map = L.map(element, { attributionControl: false, ...moves });
+    this.map = map.setView([ANYWHERE.lat, ANYWHERE.lon], ANYWHERE.zoom);
+    this.base = drawBase(map, options.get ?? getJson);
+    const [calls, units, ways] = [L.layerGroup().addTo(map), L.layerGroup().addTo(map), L.layerGroup().addTo(map)];
+    const placing = options.onPlace ? placeControl(map, options.onPlace) : () => false;
+    this.marks = new Marks(map, { calls, units }, (kind, id) => !placing() && options.onSelect?.(kind, id));
+    this.lines = new Lines(ways);
+    this.around = L.circle([0, 0], { radius: 1, interactive: false, className: "uncertainty" });
+    this.selected = "";
+    /** @type {ReturnType<typeof setTimeout> | null} */
+    this.timer = null;
+    this.follows = followControl(map, () => this.look());
+    layerControl(map, { [t("Calls")]: calls, [t("Units")]: units, [t("Lines to the call")]: ways, ...this.base.layers });
+    this.unsubscribe = store.subscribe(() => this.drawSoon());
+    this.ages = setInterval(() => this.drawSoon(), AGES_EVERY_MS);
+    this.sized = new ResizeObserver(() => this.resize());
+    this.sized.observe(element);
+    map.on("zoomend overlayadd", () => this.draw());
+    this.draw();
+  }
+
+  get now() {
+    return this.options.now?.() ?? Date.now();
+  }
+
+  drawSoon() {
+    this.timer ??= setTimeout(() => this.draw(), DRAW_EVERY_MS);
+  }
+
+  draw() {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const { map, selected, now } = this;
+    const board = this.store.state;
     const at = (/** @type {Spot} */ spot) => map.project([spot.lat, spot.lon]);
-    marks.show(arrange(spots, at, { zoom: map.getZoom(), selected, rings: options.rings ?? false }), selected);
-    lines.show(etaLines(store.state, now()));
-    showAround(map, around, store.state.calls.get(selected.replace("call:", "")));
-  };
-  const drawSoon = () => {
-    timer ??= setTimeout(draw, DRAW_EVERY_MS);
-  };
-  const look = () => {
-    const at = marks.at(selected);
-    if (at && follows() && !map.getBounds().pad(-0.1).contains(at)) map.panTo(at, { animate: !reduced });
-  };
-  const follows = followControl(map, look);
-  layerControl(map, { [t("Calls")]: groups.calls, [t("Units")]: groups.units, [t("Lines to the call")]: groups.lines, ...base.layers });
-  const unsubscribe = store.subscribe(drawSoon);
-  const ages = setInterval(drawSoon, AGES_EVERY_MS);
-  const sized = new ResizeObserver(() => map.invalidateSize({ animate: false }));
-  sized.observe(element);
-  map.on("zoomend overlayadd", draw);
-  draw();
+    const spots = [...callSpots(board, now), ...unitSpots(board, now)];
+    this.marks.show(arrange(spots, at, { zoom: map.getZoom(), selected, rings: this.options.rings ?? false }), selected);
+    this.lines.show(etaLines(board, now));
+    showAround(map, this.around, board.calls.get(selected.replace("call:", "")));
+  }
 
-  return {
-    select: (callId) => {
-      selected = callId === null ? "" : `call:${callId}`;
-      draw();
-      look();
-    },
-    resize: () => map.invalidateSize({ animate: false }),
-    fit: base.fit,
-    remove: () => {
-      unsubscribe();
-      clearInterval(ages);
-      sized.disconnect();
-      if (timer !== null) clearTimeout(timer);
-      base.remove();
-      map.remove();
-    },
-  };
+  /** Move to the open call where it is not seen. */
+  look() {
+    const at = this.marks.at(this.selected);
+    if (at && this.follows() && !this.map.getBounds().pad(-0.1).contains(at)) this.map.panTo(at, { animate: !this.reduced });
+  }
+
+  /** @param {string | null} callId */
+  select(callId) {
+    this.selected = callId === null ? "" : `call:${callId}`;
+    this.draw();
+    this.look();
+  }
+
+  resize() {
+    this.map.invalidateSize({ animate: false });
+  }
+
+  fit() {
+    this.base.fit();
+  }
+
+  remove() {
+    this.unsubscribe();
+    clearInterval(this.ages);
+    this.sized.disconnect();
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.base.remove();
+    this.map.remove();
+  }
 }
 
 /** How far off the selected call may be. @param {any} map @param {any} around @param {import("../apply.js").CallRow | undefined} call */
