@@ -26,6 +26,7 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.transaction import action
 from dispatch.actions.undo import undo_last
 from dispatch.models import Alert, Assignment, Call, Deadline, FieldsBefore
 from dispatch.queries import board
@@ -364,3 +365,16 @@ def test_a_call_on_a_units_list_comes_off_it(stage: Stage) -> None:
     call = received(stage)
     stage.triage(call, by=stage.supervisor)
     undone_after(stage, lambda: stacking.stack_add(by=stage.dispatcher, callsign="CRT1", call_id=call.pk))
+
+
+def test_a_line_that_sent_two_units_on_scene_at_once_is_undone_whole(stage: Stage) -> None:
+    call = received(stage)
+
+    def line() -> None:
+        with action(stage.dispatcher):
+            rows = assignments.assignment_create(by=stage.dispatcher, call_id=call.pk, units=["HPD1", "EMS1"])
+            for row in rows:
+                assignments.assignment_status_set(by=stage.dispatcher, assignment_id=row.pk, status="OS")
+
+    undone_after(stage, line)
+    assert set(call.assignments.values_list("undone", flat=True)) == {True}
