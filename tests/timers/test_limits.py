@@ -7,12 +7,24 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import assignments, calls, endings, handoffs, holds, orders, safety, slots, triage, units
+from dispatch.actions import (
+    assignments,
+    calls,
+    endings,
+    handoffs,
+    holds,
+    orders,
+    safety,
+    slots,
+    transfers,
+    triage,
+    units,
+)
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Call
 from dispatch.rules.timers import DeadlineKind
-from partners.models import Facility, Unit
+from partners.models import Facility, Resource, Unit
 from tests.actions.reading import slots as slots_of
 from tests.stage import Stage
 from tests.timers.clock import alert, due, fire, in_seconds, no_alert, seconds, waits
@@ -338,6 +350,17 @@ def test_a_call_that_ends_takes_all_its_due_times_with_it(stage: Stage) -> None:
     endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="18")
     assert not call.deadlines.filter(fired_at__isnull=True, cancelled_at__isnull=True).exists()
     assert not Alert.objects.filter(cleared_at__isnull=True).exists()
+
+
+@tries("TRANSFER")
+def test_a_transfer_nobody_took_is_followed_up_after_fifteen_minutes(stage: Stage) -> None:
+    Resource.objects.create(code="211", name="2-1-1", kind="CRISIS_LINE", phone="211")
+    call = stage.triaged_call()
+    offered = transfers.transfer_offer(by=stage.dispatcher, call_id=call.pk, resource="211", consent=True)
+    waiting = due("TRANSFER", call=call)
+    assert seconds(waiting.due_at, offered.offered_at) == pytest.approx(900, abs=1)
+    fire(waiting)
+    assert alert("TRANSFER_NOT_ACCEPTED", call).level == 2
 
 
 def test_every_kind_is_tried() -> None:
