@@ -39,6 +39,7 @@ def in_list(page: Page, key: str) -> None:
     page.keyboard.press("Alt+1")
     for other in ("k", "k") if key in ("j", "ArrowDown") else ("j", "j"):
         page.keyboard.press(other)
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     at = "() => document.querySelector('#grid-pending').getAttribute('aria-activedescendant')"
     before = page.evaluate(at)
     page.keyboard.press(key)
@@ -114,10 +115,10 @@ EFFECTS: dict[str, Callable[[Page], Any]] = {
     "k": lambda page: in_list(page, "k"),
     "↓": lambda page: in_list(page, "ArrowDown"),
     "↑": lambda page: in_list(page, "ArrowUp"),
+    "Ctrl+Enter": lambda page: expect(page.locator(".assignment").first).to_be_visible(),
     "Enter": opened,
     "Space": lambda page: focused(page, "#grid-pending"),
     "Tab": completed,
-    "Ctrl+Enter": lambda page: expect(page.locator(".assignment").first).to_be_visible(),
     "Shift+F8": lambda page: said(page, "Police requested"),
     "F8": lambda page: said(page, "Acknowledged"),
     "Shift+F2": next_in_hand,
@@ -151,6 +152,8 @@ def test_every_key_of_the_help_page_does_what_can_be_seen_and_the_page_fits_on_p
     make_call(site, "101 Albany Ave", priority=4)
     call = make_call(site, PLACE["text"])
     triage(site, call)
+    for unit in ("CRT1", "CRT2"):
+        site.post("dispatcher-2", f"units/{unit}/check/", {"kind": "RADIO"})
     site.post("dispatcher-2", "units/HPD5/emergency/", {})
     open_call(page, nearby)
     open_call(page, call)
