@@ -15,6 +15,7 @@ import { InWork } from "./inwork.js";
 import { Lists } from "./lists.js";
 import { PhoneSide } from "./phoneside.js";
 import { Positions } from "./positions.js";
+import { rank } from "./ranking.js";
 import { decisionKey } from "./triage.js";
 import { Undo } from "./undo.js";
 import { TimersWatch } from "./watch.js";
@@ -252,19 +253,7 @@ export class Desk {
 
   /** Rank the units of the open call. Of several at once the last one counts. @returns {Promise<void>} */
   recommend() {
-    const id = this.selected;
-    if (id === null || !this.board.calls.has(id)) return Promise.resolve();
-    const ranking = this.api.get(`/api/calls/${id}/recommendation/`).then(
-      (recommendation) => {
-        if (this.ranking === ranking && this.selected === id) this.recommendation = recommendation;
-      },
-      (error) => this.refuse(error),
-    ).finally(() => {
-      if (this.ranking === ranking) this.ranking = null;
-      this.changed();
-    });
-    this.ranking = ranking;
-    return ranking;
+    return rank(this);
   }
 
   /** Events that were just applied to the board; none when it was loaded afresh, or for a position. @param {EventFrame[]} events */
