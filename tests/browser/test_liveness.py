@@ -1,4 +1,4 @@
-"""What the console says of itself is true: stale when it is stale, live when nothing is missing, one call in all windows."""
+"""What the console says of itself is true: stale when stale, live when nothing is missing, one call in all windows."""
 
 from __future__ import annotations
 
