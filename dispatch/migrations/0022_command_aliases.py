@@ -1,8 +1,9 @@
 """Words of the center's own for commands."""
 
-import dispatch.models.command_line
 import django.core.validators
 from django.db import migrations, models
+
+import dispatch.models.command_line
 
 
 class Migration(migrations.Migration):
