@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -36,20 +34,6 @@ def at_work(site: Site, sign_in: SignIn) -> Page:
     expect(page.locator(".recommend")).to_be_visible()
     expect(page.locator(".bar-1")).to_be_visible()
     return page
-
-
-def test_no_accessibility_violation_in_any_theme_and_size(at_work: Page, axe: Callable[[Page], list[str]]) -> None:
-    """Contrast differs by theme, structure by size: each is looked at once, dialogs included."""
-    for theme, (width, height) in zip(("light", "dark", "glare"), (LARGE, SMALL, LARGE), strict=True):
-        at_work.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        at_work.set_viewport_size({"width": width, "height": height})
-        assert axe(at_work) == [], (theme, width)
-    for key, name in (("F1", "Help"), ("Control+Shift+O", "Another response")):
-        at_work.keyboard.press(key)
-        expect(at_work.get_by_role("dialog")).to_contain_text(name)
-        assert axe(at_work) == [], name
-        at_work.keyboard.press("Escape")
-        expect(at_work.get_by_role("dialog")).to_have_count(0)
 
 
 def test_nothing_is_out_of_reach_and_every_target_is_large_enough(at_work: Page) -> None:
