@@ -23,6 +23,7 @@ import { heldLine, waitingFacts, waitingTools } from "./transfer.js";
 /** @typedef {import("../apply.js").CallRow} CallRow */
 
 const ENDED = ["closed", "cancelled", "merged"];
+const UNSAVED = /** @type {CallRow} */ (/** @type {unknown} */ ({ status: "pending", interpreter: null, transfer: null, scheduled_for: null, assignments: [] }));
 
 /** @param {Desk} desk */
 export function callPane(desk) {
@@ -49,9 +50,11 @@ const address = (call) => [call.location.text, call.location.unit, call.location
 /** @param {Desk} desk @param {CallRow | null} call */
 function head(desk, call) {
   const ended = call !== null && ENDED.includes(call.status);
-  return html`<h2 id="head-call"><kbd>4</kbd> ${call ? title(desk, call) : t("New call")}<span class="spring"></span>
+  const hint = html`${t("New call")} <span class="dim">${t("Location first: everything else can come later.")}</span>`;
+  // What can be done stands there from the start, out of reach: the fields below must not move when the call is saved.
+  return html`<h2 id="head-call"><kbd>4</kbd> ${call ? title(desk, call) : hint}<span class="spring"></span>
       ${desk.form && !ended ? html`<span class="dim" role="status">${saveState(desk.form)}</span>` : nothing}</h2>
-    <div class="tools row" role="toolbar" aria-label=${t("Call")}>${call ? tools(desk, call, ended) : html`<span class="dim">${t("Location first: everything else can come later.")}</span>`}</div>`;
+    <div class="tools row" role="toolbar" aria-label=${t("Call")} ?inert=${call === null}>${tools(desk, call ?? UNSAVED, ended)}</div>`;
 }
 
 /** @param {Desk} desk @param {CallRow} call */

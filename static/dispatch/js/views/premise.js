@@ -46,7 +46,8 @@ export function historyLine(premise, now) {
 /** The line under the place, which opens the rest. @param {Desk} desk */
 export function premiseLine(desk) {
   const premise = desk.detail?.premise;
-  if (!premise || desk.detail.id !== desk.selected) return nothing;
+  // An empty line until then: the fields below must not move when the place is known.
+  if (!premise || desk.detail.id !== desk.selected) return html`<div class="premise-line"></div>`;
   const standing = premise.cautions.filter((/** @type {Caution} */ one) => one.active).length;
   return html`<button type="button" class="premise-line" aria-expanded=${isShown(desk)} aria-controls="premise" aria-keyshortcuts=${KEY} @click=${() => toggle(desk)}
     ><kbd>${KEY}</kbd> ${historyLine(premise, desk.clock.now())}${standing > 0 ? html` · <b>${tn("{count} caution", "{count} cautions", standing)}</b>` : nothing}</button>`;
