@@ -20,7 +20,7 @@ from dispatch.intake.record import Bid, PhoneRecord
 from dispatch.models import Call, CannedPhrase, PhoneSystem, TextMessage
 from dispatch.queries import access
 from dispatch.queries.call import merged_into
-from dispatch.queries.intake import call_of_number, digits_of
+from dispatch.queries.intake import call_of_number, digits_of, standing_call
 from hearteam.events import types
 from hearteam.problems import Malformed, NotFound, Refused
 from partners.access import Actor, Permission
@@ -83,17 +83,29 @@ def _written_call(work: Work, system: PhoneSystem, record: PhoneRecord, channel:
 
     Who rang and writes now may not be able to speak any more: they are not called back by voice either.
     """
-    known = call_of_number(record.number)
-    if known is None:
-        known = intake_receive(by=work.by, record=record, channel=channel, source_reference=source_reference).call
+    call = _open_now(call_of_number(record.number))
+    if call is None:
+        brought = intake_receive(by=work.by, record=record, channel=channel, source_reference=source_reference).call
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=brought.pk)
     else:
         phone = system.phone_calls.filter(number=digits_of(record.number)).order_by("-pk").first()
         if phone is not None:
             bid_again(work, phone, record.bid)
-    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.pk)
+            call.refresh_from_db()
     if channel in WRITTEN and call.channel not in WRITTEN:
         call.channel, call.never_voice_call = channel, True
     return call
+
+
+def _open_now(known: Call | None) -> Call | None:
+    """The call, locked; None when it ended before we had its lock: who writes on then is not to be overlooked."""
+    if known is None:
+        return None
+    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.pk)
+    if call.status == Call.Status.MERGED:
+        into = standing_call(call)
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=into.pk)
+    return call if call.open else None
 
 
 def text_send(*, by: Actor, call_id: str | int, text: str = "", phrase: str = "", language: str = "") -> TextMessage:

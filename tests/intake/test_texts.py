@@ -66,6 +66,18 @@ def test_a_text_after_the_end_is_a_new_call_and_after_a_merge_the_others(gateway
     assert write(gateway, "Again")["call"] not in (first, into)
 
 
+def test_a_text_whose_call_ends_at_that_moment_is_a_new_call_that_shows(
+    gateway: Api, desk: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(gateway, "Help")["call"]
+    seen_open = Call.objects.get(pk=first)
+    ok(desk.post(f"/api/calls/{first}/close/", {"disposition": "10"}))
+    monkeypatch.setattr(texting, "call_of_number", lambda number: seen_open)
+    again = write(gateway, "He is back")["call"]
+    assert again != first
+    assert [call["id"] for call in ok(desk.get("/api/board/"))["calls"]] == [again]
+
+
 def test_reading_is_by_name_and_takes_the_mark_off_the_row(gateway: Api, desk: Api) -> None:
     call = write(gateway, "Help")["call"]
     assert ok(desk.post(f"/api/calls/{call}/texts/read/"))["read"] == 1
