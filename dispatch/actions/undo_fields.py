@@ -27,6 +27,8 @@ COLUMNS = (
     "referrer_phone",
     "referrer_reference",
 )
+OTHERS_SET = frozenset({"channel", "never_voice_call"})
+"""What a text from the caller sets beside a person's change: kept only where the change itself was about it."""
 NOT_CONTENT = {"id", "call"}
 
 
@@ -34,7 +36,8 @@ def fields_keep(by: Actor, call: Call, changing: Collection[str]) -> None:
     """Remember the call's fields before this person changes some of them. For people only: programs undo nothing."""
     if by.user_id is None or not set(changing) - {"narrative"}:
         return
-    kept: dict[str, Any] = {"columns": {_attname(name): getattr(call, _attname(name)) for name in COLUMNS}}
+    names = [name for name in COLUMNS if name not in OTHERS_SET or name in changing]
+    kept: dict[str, Any] = {"columns": {_attname(name): getattr(call, _attname(name)) for name in names}}
     if "caller" in changing:
         kept["contact"] = _content(call.contacts.order_by("at", "pk").first())
     if "person" in changing:
@@ -61,7 +64,7 @@ def fields_put_back(by: Actor, call: Call, changed_at: datetime) -> list[str] | 
     if "person" in kept.fields:
         _put_back(PersonInCrisis.objects.filter(call=call).first(), kept.fields["person"])
     kept.delete()
-    return list(COLUMNS)
+    return [name for name in COLUMNS if _attname(name) in kept.fields["columns"]]
 
 
 def _attname(name: str) -> str:

@@ -236,6 +236,15 @@ def test_the_caller_and_the_person_are_as_they_were(stage: Stage) -> None:
     assert not FieldsBefore.objects.exists()
 
 
+def test_an_undo_never_makes_a_caller_who_writes_one_to_ring(stage: Stage) -> None:
+    call = received(stage, caller={"name": "Ada Example", "phone": "860-555-0101"})
+    calls.call_update(by=stage.dispatcher, call_id=call.pk, version=None, fields={"location": {"text": "1 Elm St"}})
+    Call.objects.filter(pk=call.pk).update(channel="text", never_voice_call=True)  # as a text from them does
+    undo_last(by=stage.dispatcher)
+    call = Call.objects.get(pk=call.pk)
+    assert (call.location_text, call.channel, call.never_voice_call) == ("550 Main St", "text", True)
+
+
 def test_a_follow_up_that_a_close_opened_is_not_owed(stage: Stage) -> None:
     call = received(stage)
     units.unit_status_set(by=stage.supervisor, callsign="CRT1", status="BK")
