@@ -117,7 +117,8 @@ def _lock(by: Actor, parsed: Parsed) -> None:
 
 def _check_seen(parsed: Parsed, seen: Mapping[str, str]) -> None:
     """Nobody steps a unit on by what they saw before it went elsewhere."""
-    asked = [unit.unit for unit in parsed.units if unit.unit in seen]
+    named = [*parsed.units, *([parsed.other_unit] if parsed.other_unit else [])]
+    asked = [unit.unit for unit in named if unit.unit in seen]
     if not asked:
         return
     rows = Assignment.objects.filter(unit__callsign__in=asked, cleared_at__isnull=True).select_related("call", "unit")

@@ -167,3 +167,13 @@ def test_who_may_not_do_it_by_its_own_address_may_not_by_a_line(stage: Stage) ->
 
 def test_every_verb_of_the_server_is_done_by_something() -> None:
     assert set(DEEDS) == {verb.word for verb in grammar().verbs.values() if not verb.screen}
+
+
+def test_units_are_not_exchanged_by_what_was_seen_of_the_second_before_it_went(stage: Stage) -> None:
+    make_unit("HPD3", "HPD")
+    stage.send(stage.triaged_call(violence="THREATS"), "HPD1")
+    stage.send(stage.triaged_call(violence="THREATS"), "HPD3")
+    before = state()
+    with pytest.raises(Conflict, match="HPD3 is on call"):
+        command_line_run(by=stage.dispatcher, line="SWP HPD1 HPD3", seen={"HPD3": ""})
+    assert state() == before

@@ -54,7 +54,8 @@ const OPENS = new Set(["REO", "UMG"]);
 
 /** @param {Desk} desk @param {Parsed} command */
 async function send(desk, command) {
-  const seen = Object.fromEntries(command.units.map((unit) => [unit.unit, unit.assignment ?? ""]));
+  const named = command.otherUnit ? [...command.units, command.otherUnit] : command.units;
+  const seen = Object.fromEntries(named.map((unit) => [unit.unit, unit.assignment ?? ""]));
   const answer = await desk.requests.commandLine(command.line, { seen, ...(desk.selected ? { selected: desk.selected } : {}), ...(command.lowers ? { confirmed: true } : {}) });
   if (OPENS.has(command.verb) && answer.calls[0]) desk.open(answer.calls[0].id);
   return answer;
