@@ -192,6 +192,13 @@ class IntakeAli(IntakeView):
         return self.announced(replace(record, **said))
 
 
+def _without_place(body: dict[str, Any], error: pidf.NoLocation) -> PhoneRecord:
+    """A caller nobody can place yet is still a caller."""
+    if not (error.number or body.get("number")):
+        raise Malformed(str(error), errors={"xml": [str(error)]}) from error
+    return PhoneRecord(number=error.number, problems=(str(error),), raw=body["xml"])
+
+
 class IntakePidf(IntakeView):
     """`/api/intake/pidf/`"""
 
@@ -203,11 +210,16 @@ class IntakePidf(IntakeView):
         parameters=_ASIDE_PARAMETERS,
     )
     def post(self, request: Request) -> Response:
-        """A PIDF-LO document (RFC 4119, 5139, 5491). One with a document type or entities is refused."""
+        """A PIDF-LO document (RFC 4119, 5139, 5491). One with a document type or entities is refused.
+
+        Where it says no place that can be read but who called, the call is made all the same, and `problems` says so.
+        """
         body = self.aside(self.read(PidfFields))
         try:
             record = pidf.read(body["xml"])
-        except (RefusedXml, pidf.NoLocation) as error:
+        except pidf.NoLocation as error:
+            record = _without_place(body, error)
+        except RefusedXml as error:
             raise Malformed(str(error), errors={"xml": [str(error)]}) from error
         said = {name: str(body[name])[: LONGEST.get(name, LONGEST_REFERENCE)] for name in ASIDE if body.get(name)}
         record = replace(record, **{**said, "class_of_service": class_of(said.get("class_of_service", ""))})

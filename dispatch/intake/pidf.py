@@ -23,7 +23,11 @@ MEAN_CONFIDENCE = 95
 
 
 class NoLocation(ValueError):
-    """XML, but none that says where anybody is."""
+    """XML, but none that says where anybody is. `number`: who called, where that at least can be read."""
+
+    def __init__(self, reason: str, number: str = "") -> None:
+        super().__init__(reason)
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,14 @@ def read(text: str) -> PhoneRecord:
     root = parse(text)
     info = root.first("location-info")
     if root.name != "presence" or info is None:
-        raise NoLocation("There is no location-info in it.")
+        number = _number_of(root) if root.name == "presence" else ""
+        raise NoLocation("There is no location-info in it.", number)
     problems: list[str] = []
     point = _shape(info, problems)
     civic = next((one for one in info.all("civicAddress") if one.space == CIVIC), None)
     address, apartment = _civic(civic) if civic else ("", "")
     if point is None and not address:
-        raise NoLocation("It has neither a point nor a civic address that can be read.")
+        raise NoLocation("It has neither a point nor a civic address that can be read.", _number_of(root))
     return PhoneRecord(
         number=_number_of(root),
         provider=_provider(root)[: LONGEST["provider"]],

@@ -45,6 +45,7 @@ class Element:
 def parse(text: str) -> Element:
     """The root of the document. Raises RefusedXml."""
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    parser.buffer_text = True  # else text of many lines is joined a line at a time
     root = Element("", "", {})
     open_ones = [root]
     count = 0

@@ -150,6 +150,15 @@ def test_a_pidf_document_becomes_a_call(phone: Api, desk: Api) -> None:
     assert (seen["class_of_service"], seen["answering"], seen["location"]["unit"]) == ("VOIP", "D1", "3B")
 
 
+def test_a_pidf_document_without_a_place_that_can_be_read_is_a_call_of_its_number(phone: Api, desk: Api) -> None:
+    unreadable = (HEAD + CIRCLE.replace("4326", "27700") + TAIL).encode()
+    answer = ok(phone.send("POST", "/api/intake/pidf/", unreadable, content_type="application/pidf+xml"), 201)
+    assert row(desk, answer["call"])["location"]["text"] == ""
+    assert answer["problems"]
+    nameless = unreadable.replace(b"tel:+18605550142", b"pres:somebody@example.net")
+    ok(phone.send("POST", "/api/intake/pidf/", nameless, content_type="application/pidf+xml"), 400)
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [
