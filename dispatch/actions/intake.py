@@ -143,10 +143,13 @@ def _take_bid(work: Work, phone: PhoneCall, bid: Bid, at: datetime) -> LocationB
 
 
 def may_follow(call: Call) -> bool:
-    """Whether the call's place may go with the phone: it has none yet, or only the phone's own unconfirmed word."""
+    """Whether the call's place may go with the phone: it has none yet, or only the phone's own unconfirmed word.
+
+    Not once a unit was there: it knows the place, and the word that its scene is safe is about that place.
+    """
     if not call.location_text:
         return True
-    return call.location_source == PHONE_SAYS and not call.location_verified
+    return call.first_on_scene_at is None and call.location_source == PHONE_SAYS and not call.location_verified
 
 
 def _keep(phone: PhoneCall, bid: Bid, at: datetime, *, used: bool) -> LocationBid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dispatch.models import AliField, Call, PhoneSystem
 from tests.api.client import Api
@@ -102,6 +103,13 @@ def test_a_bid_for_a_merged_call_is_offered_on_the_one_that_stands(phone: Api, d
     assert [one["reference"] for one in ok(desk.get(f"/api/calls/{into}/intake/"))["phone"]] == ["911-1"]
     ok(desk.post(f"/api/calls/{into}/bid/", {"bid": bid["id"]}))
     assert row(desk, into)["location"]["lat"] == 41.7652
+
+
+def test_a_rebid_does_not_move_a_call_whose_unit_is_there(phone: Api, desk: Api) -> None:
+    call = prefilled(phone, **THERE)
+    Call.objects.filter(pk=call).update(first_on_scene_at=timezone.now())
+    assert ok(phone.post("/api/intake/911-1/rebid/", NEARER))["followed"] is False
+    assert row(desk, call)["location"]["lat"] == THERE["lat"]
 
 
 def test_a_rebid_after_the_end_is_kept_and_moves_nothing(phone: Api, desk: Api) -> None:
