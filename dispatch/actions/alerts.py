@@ -19,6 +19,8 @@ from hearteam.events import types
 from partners.access import Actor, Permission
 from partners.models import Unit
 
+LONGEST_TEXT = 240
+
 
 def alert_acknowledge(*, by: Actor, alert_id: str | int) -> Alert:
     """A named person has seen the alert: its sound stops, it stays until its cause is gone.
@@ -66,8 +68,7 @@ def raise_alert(
     `again` says why one that somebody acknowledged already sounds once more: its cause came a second time.
     """
     grade = int(level or timers.alert_level(kind, call.priority if call else None))
-    text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
-    text = f"{text}: {detail}"[:240] if detail else text
+    text = alert_text(kind, call=call, unit=unit, detail=detail)
     open_one = Alert.objects.filter(kind=kind, call=call, unit=unit, cleared_at__isnull=True)
     found = open_one.first()
     if found is not None:
@@ -90,12 +91,19 @@ def raise_alert(
     return alert
 
 
+def alert_text(kind: AlertKind, *, call: Call | None = None, unit: Unit | None = None, detail: str = "") -> str:
+    """What an alert says, as much of it as is kept."""
+    text = timers.ALERTS[kind].text(unit=unit.callsign if unit else "", call=call.number if call else "")
+    return f"{text}: {detail}"[:LONGEST_TEXT] if detail else text
+
+
 def raise_again(work: Work, alert: Alert, reason: str) -> None:
     """An open alert sounds again, for everybody, with the reason in its text."""
     now = timezone.now()
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledged_after_s = None, None, None
     alert.escalated_at = alert.sounded_at = now
-    alert.text = f"{alert.text.split(': call them')[0]}: {reason}"[:240] if reason not in alert.text else alert.text
+    if reason not in alert.text:
+        alert.text = f"{alert.text.split(': call them')[0]}: {reason}"[:LONGEST_TEXT]
     seen = ("acknowledged_at", "acknowledged_by", "acknowledged_after_s")
     alert.save(update_fields=[*seen, "escalated_at", "sounded_at", "text"])
     set_escalation(alert, now)

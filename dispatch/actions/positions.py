@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Subquery
 from django.utils import timezone
 
-from dispatch.actions.alerts import clear_alerts, raise_alert
+from dispatch.actions.alerts import alert_text, clear_alerts, raise_alert
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Call, Position
@@ -183,11 +183,18 @@ def _keep_told(kind: AlertKind, read: Callable[[datetime], dict[str, str]], now:
     """One alert names them all; it sounds anew when another comes to them."""
     standing = Alert.objects.filter(kind=kind, cleared_at__isnull=True).first()
     subjects = read(now)
-    named = set(re.findall(r"[A-Z][A-Z0-9-]*(?= \(| to )", standing.text)) if standing is not None else set()
-    if named == set(subjects):
+    detail = ", ".join(subjects.values())
+    named = _named(standing.text) if standing is not None else set()
+    wanted = _named(alert_text(kind, detail=detail)) if subjects else set()
+    if named == wanted:
         return
     with action(TIMERS) as work, transaction.atomic():
-        reason = "Somebody is there again, or took over" if named - set(subjects) else "Another one beside it"
+        reason = "Somebody is there again, or took over" if named - wanted else "Another one beside it"
         clear_alerts(work, reason, kinds=[kind])
         if subjects:
-            raise_alert(work, kind, detail=", ".join(subjects.values()))
+            raise_alert(work, kind, detail=detail)
+
+
+def _named(text: str) -> set[str]:
+    """The positions that an alert names; one that is cut off at its end is not."""
+    return set(re.findall(r"[A-Z][A-Z0-9-]*(?= \(| to )", text))

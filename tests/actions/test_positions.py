@@ -211,3 +211,16 @@ def test_after_a_restart_the_consoles_get_a_minute_to_come_back(stage: Stage, mo
     for seconds, expected in ((0, 0), (59, 0), (60, 1), (62, 1)):
         positions.positions_watch(later + timedelta(seconds=seconds))
         assert len(told("POSITION_UNATTENDED")) == expected
+
+
+def test_more_positions_than_an_alert_has_room_for_do_not_sound_without_end(stage: Stage) -> None:
+    first = received(stage.dispatcher)
+    gone = timezone.now() - timedelta(minutes=5)
+    for number in range(10, 50):
+        position = Position.objects.create(name=f"D{number}", seen_at=gone)
+        Call.objects.create(
+            number=f"26-9000{number}", received_at=gone, location_text=first.location_text, position=position
+        )
+    positions.positions_tell(timezone.now())
+    positions.positions_tell(timezone.now())
+    assert Alert.objects.filter(kind="POSITION_UNATTENDED").count() == 1
