@@ -27,7 +27,8 @@ def asked_of_others(page: Page, site: Site) -> list[str]:
 def test_calls_and_cautions_of_a_place_open_by_f6_and_one_is_added_without_a_mouse(
     site: Site, sign_in: SignIn
 ) -> None:  # fmt: skip
-    earlier, call = make_call(site, "80 Seymour St"), make_call(site, "80 Seymour St")
+    place = "260 Sigourney St"  # where no other test has a call
+    earlier, call = make_call(site, place), make_call(site, place)
     site.post("dispatcher-2", f"calls/{earlier['id']}/close/", {"disposition": "10"})
     page = open_console(sign_in)
     open_call(page, call)

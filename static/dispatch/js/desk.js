@@ -370,10 +370,10 @@ export class Desk {
 
   // -- dialogs ------------------------------------------------------------------------------------------------------------
 
-  /** @param {string} kind @param {Partial<DialogState>} [more] */
+  /** It stands there before this returns: the first key typed after belongs to it. @param {string} kind @param {Partial<DialogState>} [more] */
   ask(kind, more = {}) {
     this.dialog = { kind, call: this.call, values: {}, error: "", busy: false, ...more };
-    this.changed();
+    this.drawNow();
   }
 
   /** The keys go to the command line: back in a form, a command typed next would be taken for its data. */
