@@ -37,7 +37,8 @@ def fields_keep(by: Actor, call: Call, changing: Collection[str]) -> None:
     if by.user_id is None or not set(changing) - {"narrative"}:
         return
     names = [name for name in COLUMNS if name not in OTHERS_SET or name in changing]
-    kept: dict[str, Any] = {"columns": {_attname(name): getattr(call, _attname(name)) for name in names}}
+    columns = {_attname(name): getattr(call, _attname(name)) for name in names}
+    kept: dict[str, Any] = {"changing": sorted(changing), "columns": columns}
     if "caller" in changing:
         kept["contact"] = _content(call.contacts.order_by("at", "pk").first())
     if "person" in changing:
@@ -47,15 +48,17 @@ def fields_keep(by: Actor, call: Call, changing: Collection[str]) -> None:
     )
 
 
-def fields_put_back(by: Actor, call: Call, changed_at: datetime) -> list[str] | None:
+def fields_put_back(by: Actor, call: Call, changed: Collection[str], changed_at: datetime) -> list[str] | None:
     """Set the fields as they were; returns the call's columns (not saved), None when they are not known any more.
+
+    What is kept of an earlier change of other fields is none of this one's.
 
     The caller and the person are saved at once; one that was added by the change is emptied, for it may be named.
     """
     if by.user_id is None:
         return None
     kept = FieldsBefore.objects.filter(user_id=by.user_id, call=call, at__lte=changed_at).first()
-    if kept is None:
+    if kept is None or kept.fields.get("changing") != sorted(changed):
         return None
     for name, value in kept.fields["columns"].items():
         setattr(call, name, value)

@@ -192,8 +192,9 @@ def _unit_status(undoing: Undoing, event: Done) -> None:
 
 def _fields(undoing: Undoing, event: Done) -> None:
     call = undoing.calls[int(event.call)]
-    columns = fields_put_back(undoing.work.by, call, event.at)
-    if columns is None and set(event.data["fields"]) - {"narrative"}:
+    changed = event.data["fields"]
+    columns = fields_put_back(undoing.work.by, call, changed, event.at)
+    if columns is None and set(changed) - {"narrative"}:
         raise Refused("What the fields were is not known any more: type them again.")
     if columns is not None:
         call.save(update_fields=columns)

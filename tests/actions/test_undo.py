@@ -19,6 +19,7 @@ from dispatch.actions import (
     holds,
     notes,
     orders,
+    premises,
     safety,
     scheduling,
     slots,
@@ -243,6 +244,23 @@ def test_an_undo_never_makes_a_caller_who_writes_one_to_ring(stage: Stage) -> No
     undo_last(by=stage.dispatcher)
     call = Call.objects.get(pk=call.pk)
     assert (call.location_text, call.channel, call.never_voice_call) == ("550 Main St", "text", True)
+
+
+def test_an_undo_takes_back_its_own_change_and_none_before(stage: Stage) -> None:
+    call = received(stage)
+    moved = {"location": {"text": "1 Elm St"}}
+    for fields in (moved, {"narrative": "Two dogs"}):
+        calls.call_update(by=stage.dispatcher, call_id=call.pk, version=None, fields=fields)
+    undo_last(by=stage.dispatcher)
+    call.refresh_from_db()
+    assert (call.location_text, call.notes.filter(strikes=True).count()) == ("1 Elm St", 1)
+    premises.caution_add(
+        by=stage.dispatcher, premise_id=call.premise_id or 0, caution_class="ENVIRONMENT", text="Dogs", source="caller"
+    )
+    with pytest.raises(Refused, match="not known any more"):
+        undo_last(by=stage.dispatcher)
+    call.refresh_from_db()
+    assert call.location_text == "1 Elm St"
 
 
 def test_a_follow_up_that_a_close_opened_is_not_owed(stage: Stage) -> None:
