@@ -21,6 +21,7 @@ from dispatch.actions.positions import own_unowned
 from dispatch.actions.scene import word_lapse
 from dispatch.actions.scheduling import schedule_ends
 from dispatch.actions.slots import plan_slots
+from dispatch.actions.stacks import stack_ends
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
 from dispatch.actions.types import TYPE_FIELDS, set_type
@@ -140,6 +141,7 @@ def call_update(*, by: Actor, call_id: str | int, version: int | None, fields: d
             plan_slots(work, call)
             set_call_deadlines(call)
             schedule_ends(work, call)
+            stack_ends(work, call)
         return call
 
 

@@ -10,6 +10,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, require_step
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.stacks import stack_ends
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.transfers import line_withdraw
 from dispatch.models import Call
@@ -62,8 +63,9 @@ def call_resume(*, by: Actor, call_id: str | int, reason: str = "") -> Call:
 
 
 def end_hold(work: Work, call: Call, reason: str) -> None:
-    """A locked call became graver: held, it waits no longer, and no phone service takes it."""
+    """A locked call became graver: held, it waits no longer, nor for a busy unit, and no phone service takes it."""
     line_withdraw(work, call, reason)
+    stack_ends(work, call)
     if call.status == Call.Status.HELD:
         resume(work, call, reason)
 

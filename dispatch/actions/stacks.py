@@ -10,9 +10,12 @@ from django.utils import timezone
 from dispatch.actions.alerts import clear_alerts, raise_alert
 from dispatch.actions.transaction import Work
 from dispatch.models import Alert, Assignment, Call, StackedCall
+from dispatch.rules.ruleset import HIGHEST_TIER
 from dispatch.rules.timers import AlertKind, AlertLevel
 from hearteam.events import types
 from partners.models import Unit
+
+GRAVER = "Too grave to wait for a busy unit"
 
 
 def stack_prompt(work: Work, unit: Unit) -> None:
@@ -67,6 +70,13 @@ def remove(work: Work, call: Call, entries: Iterable[StackedCall], reason: str) 
         work.emit(types.CallUnstacked(unit=entry.unit.callsign, reason=reason), call=call, tablets=[])
         if Alert.objects.filter(kind=AlertKind.UNIT_FREE, unit=entry.unit, cleared_at__isnull=True).exists():
             _tell_free(work, entry.unit, _waiting(entry.unit))
+
+
+def stack_ends(work: Work, call: Call) -> None:
+    """A locked call changed: one that is as grave as none that may wait for a busy unit waits for nobody any more."""
+    if call.tier == HIGHEST_TIER or call.priority == 1:
+        entries = StackedCall.objects.filter(call=call, removed_at__isnull=True).select_related("unit")
+        remove(work, call, entries.order_by("unit_id"), GRAVER)
 
 
 def calls_waiting_for(callsign: str) -> list[Call]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import endings, stacking, units
+from dispatch.actions import calls, endings, safety, stacking, units
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Call
 from dispatch.queries.board import call_rows
@@ -55,6 +55,18 @@ def test_a_call_leaves_every_list_when_another_unit_is_sent_and_when_it_ends(sta
     endings.call_close(by=stage.dispatcher, call_id=ended.pk, disposition="05")
     assert on_list() == [str(kept.pk)]
     stacking.stack_remove(by=stage.dispatcher, callsign="CRT1", call_id=kept.pk)
+    assert on_list() == []
+
+
+def test_a_call_that_becomes_grave_waits_for_no_busy_unit(stage: Stage) -> None:
+    stage.crt_at("ER")
+    chosen, decided, asked = stage.triaged_call(), stage.triaged_call(), stage.triaged_call()
+    for call in (chosen, decided, asked):
+        stack(stage, call)
+    calls.call_update(by=stage.dispatcher, call_id=chosen.pk, version=None, fields={"priority": 1})
+    assert on_list() == [str(decided.pk), str(asked.pk)]
+    stage.triage(decided, weapon="IN_HAND")
+    safety.police_request(by=stage.dispatcher, call_id=asked.pk)
     assert on_list() == []
 
 
