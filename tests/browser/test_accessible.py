@@ -75,7 +75,7 @@ def test_nobody_is_kept_from_using_the_console_in_any_theme_size_or_dialog(at_wo
     for key, what in (("F1", "help"), ("Control+k", "palette"), ("Control+Shift+O", "override")):
         with opened(at_work, key, what):
             assert complaints(at_work, axe) == [], what
-    for name in ("Close…", "Hold…", "Merge…", "Alerts"):
+    for name in ("Close…", "Hold…", "More…", "Alerts"):
         at_work.get_by_role("button", name=name).first.click()
         expect(at_work.locator("dialog[open]")).to_be_visible()
         assert complaints(at_work, axe) == [], name

@@ -94,7 +94,7 @@ export class Desk {
     this.dialog = null;
     /** @type {any[] | null} */
     this.found = null;
-    this.overlay = /** @type {"" | "help" | "alerts" | "palette"} */ ("");
+    this.overlay = /** @type {"" | "help" | "alerts" | "palette" | "tools"} */ ("");
     /** @type {import("./history.js").Listing | null} */
     this.listing = null;
     this.armed = "";

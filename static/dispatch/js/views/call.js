@@ -2,7 +2,6 @@
 /** Pane 4: the open call, from its first keystroke to its disposition. */
 import { html, nothing } from "lit-html";
 
-import { isScheduled } from "../handling.js";
 import { coded, t } from "../i18n.js";
 import { callTone } from "../rows.js";
 import { timeOfDay, when } from "../time.js";
@@ -17,12 +16,12 @@ import { questions } from "./questions.js";
 import { proposal, recommendation } from "./recommendation.js";
 import { isWritten, thread } from "./thread.js";
 import { timeline } from "./timeline.js";
-import { heldLine, waitingFacts, waitingTools } from "./transfer.js";
+import { isEnded, tools } from "./tools.js";
+import { heldLine, waitingFacts } from "./transfer.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../apply.js").CallRow} CallRow */
 
-const ENDED = ["closed", "cancelled", "merged"];
 const UNSAVED = /** @type {CallRow} */ (/** @type {unknown} */ ({ status: "pending", interpreter: null, transfer: null, scheduled_for: null, assignments: [] }));
 
 /** @param {Desk} desk */
@@ -32,7 +31,7 @@ export function callPane(desk) {
     return html`<h2 id="head-call"><kbd>4</kbd> ${t("Call")}</h2>
       <div class="nothing"><p class="dim">${t("No call is open. Enter on a row opens it.")}</p>${button(t("New call"), () => startCall(desk), { key: "F2", kind: "primary" })}</div>`;
   }
-  const ended = call !== null && ENDED.includes(call.status);
+  const ended = call !== null && isEnded(call);
   // One template before and after the first save: the field that is being typed in must stay the same element.
   return html`${inWorkStrip(desk)}${head(desk, call)}<div class="scroll" tabindex="-1">
     ${call?.never_voice_call ? html`<p class="novoice" role="note">${t("NEVER CALL BACK BY VOICE: write only")}</p>` : nothing}
@@ -49,33 +48,18 @@ const address = (call) => [call.location.text, call.location.unit, call.location
 
 /** @param {Desk} desk @param {CallRow | null} call */
 function head(desk, call) {
-  const ended = call !== null && ENDED.includes(call.status);
-  const hint = html`${t("New call")} <span class="dim">${t("Location first: everything else can come later.")}</span>`;
+  const ended = call !== null && isEnded(call);
+  const hint = html`${t("New call")} <span class="dim hint">${t("Location first: everything else can come later.")}</span>`;
   // What can be done stands there from the start, out of reach: the fields below must not move when the call is saved.
   return html`<h2 id="head-call"><kbd>4</kbd> ${call ? title(desk, call) : hint}<span class="spring"></span>
       ${desk.form && !ended ? html`<span class="dim" role="status">${saveState(desk.form)}</span>` : nothing}</h2>
-    <div class="tools row" role="toolbar" aria-label=${t("Call")} ?inert=${call === null}>${tools(desk, call ?? UNSAVED, ended)}</div>`;
+    <div class="tools row" role="toolbar" aria-label=${t("Call")} ?inert=${call === null}>${tools(desk, call ?? UNSAVED)}</div>`;
 }
 
 /** @param {Desk} desk @param {CallRow} call */
 const title = (desk, call) => html`<span class="number">${call.number}</span> ${priorityMark(call.priority)} ${tierMark(call)}
-  <span>${CALL_STATUS_WORDS[call.status]}</span> ${ENDED.includes(call.status) ? nothing : age(call.received_at, desk.clock.now(), callTone(call, desk.clock.now()))}
+  <span>${CALL_STATUS_WORDS[call.status]}</span> ${isEnded(call) ? nothing : age(call.received_at, desk.clock.now(), callTone(call, desk.clock.now()))}
   <span class="dim number">${timeOfDay(call.received_at, desk.zone)}</span>`;
-
-/** @param {Desk} desk @param {CallRow} call @param {boolean} ended */
-function tools(desk, call, ended) {
-  if (call.status === "merged") return button(t("Unmerge…"), () => desk.ask("unmerge"));
-  if (ended) return button(t("Reopen…"), () => desk.ask("reopen"));
-  const given = (desk.detail?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
-  return html`${button(t("Close…"), () => desk.ask("close"))}
-    ${call.status === "held" ? button(isScheduled(call) ? t("Work it now") : t("End hold"), () => desk.did(desk.requests.onCall(call.id, "resume", {}, t("Hold ended")), t("Hold ended."))) : button(t("Hold…"), () => desk.ask("hold"))}
-    ${button(t("Call back…"), () => desk.ask("callback"))}
-    ${call.interpreter ? nothing : button(t("Interpreter…"), () => desk.ask("interpreter", { values: { language: spokenBy(desk) } }))}
-    ${button(t("Cancel…"), () => desk.ask("cancel"))}
-    ${button(t("Merge…"), () => desk.ask("merge"))}
-    ${waitingTools(desk, call)}
-    ${button(t("Services…"), () => desk.ask("interventions", { values: { codes: given } }), { title: t("Interventions given on scene") })}`;
-}
 
 /** What must be known before anybody is sent: hazards, promises made. @param {Desk} desk @param {CallRow} call */
 function facts(desk, call) {
@@ -90,9 +74,6 @@ function facts(desk, call) {
   return html`${call.hazards.length > 0 ? html`<ul class="hazards" aria-label=${t("Hazards")}>${call.hazards.map((hazard) => html`<li>${hazard}</li>`)}</ul>` : nothing}
     ${lines.some((line) => line !== nothing) ? html`<div class="facts">${lines}</div>` : nothing}`;
 }
-
-/** The language somebody is likely to need an interpreter for. @param {Desk} desk */
-const spokenBy = (desk) => String(desk.form?.value("caller.language") || desk.form?.value("person.language") || "");
 
 /** F2: an empty form with the cursor in the place. @param {Desk} desk */
 export function startCall(desk) {

@@ -23,7 +23,7 @@ export function overlay(desk) {
   if (desk.listing) return over(desk.listing.title, () => putAway(desk), listing(desk, desk.listing), "page");
   if (desk.overlay === "help") return over(t("Help"), () => close(desk), help(desk.known.grammar), "page", true);
   if (desk.overlay === "alerts") return over(t("Alerts"), () => close(desk), alertList(desk));
-  if (desk.overlay === "palette") return palette(desk);
+  if (desk.overlay === "palette" || desk.overlay === "tools") return palette(desk);
   return nothing;
 }
 

@@ -7,18 +7,20 @@ import { ref } from "lit-html/directives/ref.js";
 import { t } from "../i18n.js";
 import { KEYS, shownKey } from "../keys.js";
 import { enter } from "./commandline.js";
+import { rareTools } from "./tools.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
-/** @typedef {{ shown: string, words: string, does: (desk: Desk) => unknown }} Choice */
+/** @typedef {import("./tools.js").Tool} Choice */
 
 const MOST = 14;
 const state = { text: "", at: 0 };
 
 /** @param {Desk} desk @returns {Choice[]} */
 function all(desk) {
+  if (desk.overlay === "tools") return rareTools(desk);
   const commands = desk.known.grammar.verbs.map((verb) => ({ shown: t(verb.usage), words: t(verb.help), does: () => fill(desk, verb.verb, verb.takes.length > 0 || verb.text === "required") }));
   const keys = KEYS.flatMap(({ key, words, does }) => (does ? [{ shown: shownKey(key), words, does }] : []));
-  return [...commands, ...keys];
+  return [...commands, ...keys, ...rareTools(desk)];
 }
 
 /** A command that needs nothing more is done at once. @param {Desk} desk @param {string} verb @param {boolean} more */
@@ -74,7 +76,7 @@ function putAway(desk) {
 
 /** @param {Desk} desk */
 function close(desk) {
-  if (desk.overlay !== "palette") return;
+  if (desk.overlay !== "palette" && desk.overlay !== "tools") return;
   putAway(desk);
   desk.toCommandLine();
 }

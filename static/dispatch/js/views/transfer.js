@@ -64,10 +64,6 @@ function townLine(desk, call) {
     ${services.length > 0 ? html`<span class="dim">${services.join("; ")}</span>` : nothing}</p>`;
 }
 
-/** @param {Desk} desk @param {CallRow} call */
-export const waitingTools = (desk, call) => html`${call.transfer ? nothing : button(t("Transfer…"), () => desk.ask("transfer"))}
-  ${call.assignments.length === 0 && desk.may("dispatch") && !isScheduled(call) ? button(t("Schedule…"), () => desk.ask("schedule")) : nothing}`;
-
 /** On a unit's row: how many calls wait for it. @param {Desk} desk @param {UnitRow} unit */
 export function stackOf(desk, unit) {
   const waiting = waitingFor(desk.board.calls, unit.unit);
