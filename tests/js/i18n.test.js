@@ -18,6 +18,9 @@ const spanish = {
     "served\u0004Call the caller back.": "Devuelva la llamada.",
     "served\u0004{unit} EMERGENCY {call}": "{unit} EMERGENCIA {call}",
     "served\u0004{team} not available: {reason}": "{team} no disponible: {reason}",
+    "served\u0004Position unattended": "Puesto sin atender",
+    "served\u0004{position} (1 call)": "{position} (1 llamada)",
+    "served\u0004{position} ({count} calls)": "{position} ({count} llamadas)",
     "served\u0004off hours": "fuera de horario",
     "served\u0004a weapon in hand": "un arma en la mano",
     "served\u0004would change: {changes}": "cambiaría: {changes}",
@@ -76,4 +79,10 @@ test("what is put together of phrases is translated phrase by phrase, codes stay
   assert.equal(servedPhrases("R1 T1 P1: POLICE + EMS. A weapon in hand, off hours."), "R1 T1 P1: POLICE + EMS. Un arma en la mano, fuera de horario.");
   assert.equal(servedPhrases("WHEELER not available: off hours. Would change: a weapon in hand: T1 POLICE."), "WHEELER no disponible: fuera de horario. Cambiaría: un arma en la mano: T1 POLICE.");
   assert.equal(servedPhrases("off hours and a weapon in hand"), "fuera de horario y un arma en la mano");
+});
+
+test("an alert is said with what it is about; what no alert says stays as it is", () => {
+  useCatalogue(spanish);
+  assert.equal(served("Position unattended: D1 (2 calls), D2 (1 call)"), "Puesto sin atender: D1 (2 llamadas), D2 (1 llamada)");
+  assert.equal(served("Somebody said: come"), "Somebody said: come");
 });

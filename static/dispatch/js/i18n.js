@@ -121,7 +121,18 @@ function translate(text) {
     const found = shape.exec(text);
     if (found) return fill(said, Object.fromEntries(names.map((name, at) => [name, servedPhrases(found[at + 1] ?? "")]))).replace(/ {2,}/g, " ").trim();
   }
-  return text;
+  return withDetail(text);
+}
+
+/** What the details of alerts about positions look like; here so that they have words. */
+kept("{position} (1 call)");
+kept("{position} ({count} calls)");
+
+/** An alert and what it is about: "Position unattended: D1 (2 calls)". @param {string} text */
+function withDetail(text) {
+  const end = text.indexOf(": ");
+  const said = end > 0 ? catalogue.texts[SERVED + text.slice(0, end)] : undefined;
+  return typeof said === "string" ? `${said}: ${servedPhrases(text.slice(end + 2))}` : text;
 }
 
 /**

@@ -9,7 +9,7 @@ import { CALL_STATUS_WORDS } from "../wording.js";
 import { crews, handoff } from "./crew.js";
 import { whoseCall } from "./handover.js";
 import { inWorkStrip } from "./inwork_strip.js";
-import { intake, saveState } from "./intake.js";
+import { intake, isRefused, saveState } from "./intake.js";
 import { interpreter } from "./interpreter.js";
 import { age, button, priorityMark, tierMark } from "./parts.js";
 import { questions } from "./questions.js";
@@ -52,14 +52,14 @@ function head(desk, call) {
   const hint = html`${t("New call")} <span class="dim hint">${t("Location first: everything else can come later.")}</span>`;
   // What can be done stands there from the start, out of reach: the fields below must not move when the call is saved.
   return html`<h2 id="head-call"><kbd>4</kbd> ${call ? title(desk, call) : hint}<span class="spring"></span>
-      ${desk.form && !ended ? html`<span class="dim" role="status">${saveState(desk.form)}</span>` : nothing}</h2>
+      ${desk.form && !ended ? html`<span class=${isRefused(desk.form) ? "late" : "dim"} role="status">${saveState(desk.form)}</span>` : nothing}</h2>
     <div class="tools row" role="toolbar" aria-label=${t("Call")} ?inert=${call === null}>${tools(desk, call ?? UNSAVED)}</div>`;
 }
 
 /** @param {Desk} desk @param {CallRow} call */
 const title = (desk, call) => html`<span class="number">${call.number}</span> ${priorityMark(call.priority)} ${tierMark(call)}
   <span>${CALL_STATUS_WORDS[call.status]}</span> ${isEnded(call) ? nothing : age(call.received_at, desk.clock.now(), callTone(call, desk.clock.now()))}
-  <span class="dim number">${timeOfDay(call.received_at, desk.zone)}</span>`;
+  <span class="dim number hint">${timeOfDay(call.received_at, desk.zone)}</span>`;
 
 /** What must be known before anybody is sent: hazards, promises made. @param {Desk} desk @param {CallRow} call */
 function facts(desk, call) {

@@ -53,11 +53,14 @@ export function intake(desk) {
 /** @param {CallForm} form */
 const priorities = (form) => [...(form.value("priority") ? [] : [["", "–"]]), ...[1, 2, 3, 4].map((level) => [String(level), `P${level}`])];
 
+/** Whether something typed did not get there. @param {CallForm} form */
+export const isRefused = (form) => form.clashes.length > 0 || Object.keys(form.errors).length > 0;
+
 /** @param {CallForm} form */
 export function saveState(form) {
   if (form.clashes.length > 0) return t("NOT SAVED: choose below");
   if (Object.keys(form.errors).length > 0) return t("NOT SAVED");
-  if (form.saving) return "Saving";
+  if (form.saving) return t("Saving");
   return form.isNew || form.edits.size > 0 ? t("Saves as you type") : t("Saved");
 }
 
