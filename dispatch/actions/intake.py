@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -19,6 +19,9 @@ from hearteam.problems import NotFound
 from partners.access import Actor, Permission
 
 LONGEST_REFERENCE = 80
+SAID_AGAIN_WITHIN = timedelta(minutes=10)
+"""A system that got no answer says a call again within this time. Later, an ended call's reference is a new call."""
+
 SAME_POINT_DEGREES = 1e-6
 
 
@@ -42,14 +45,15 @@ def intake_receive(
 ) -> PhoneCall:
     """Make a call of what a phone system announces; a place may be missing, and all else too.
 
-    The same reference again makes no second call: what it says of the place, if that is new, is one more bid.
+    The same reference again makes no second call: what it says of the place, if that is new, is one more bid. But a
+    system may name its calls anew after a while: from another number, or once the call has ended, it is a new call.
     Without a reference it is always a new call: one too many is merged, one too few is not there.
     """
     access.require(by, Permission.CALL_PREFILL, "announce calls")
     with action(by) as work:
         system = phone_system_of(by)
         reference = record.reference.strip()[:LONGEST_REFERENCE]
-        known = system.phone_calls.filter(reference=reference).first() if reference else None
+        known = _known(system, reference, digits_of(record.number)) if reference else None
         if known is not None:
             bid_again(work, known, record.bid)
             return known
@@ -71,6 +75,19 @@ def intake_receive(
         )
         work.emit(event, call=call)
         return phone
+
+
+def _known(system: PhoneSystem, reference: str, number: str) -> PhoneCall | None:
+    """The call that this reference stands for; a reference that is used for another call lets go of the one before."""
+    phone = system.phone_calls.filter(reference=reference).first()
+    if phone is None:
+        return None
+    is_caller = not number or not phone.number or phone.number == number[: LONGEST["number"]]
+    if is_caller and (standing_call(phone.call).open or timezone.now() - phone.at < SAID_AGAIN_WITHIN):
+        return phone
+    phone.reference = uuid.uuid4().hex
+    phone.save(update_fields=["reference"])
+    return None
 
 
 def _ring_at(call: Call, name: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dispatch.models import AliField, Call, PhoneSystem
+from dispatch.actions.intake import SAID_AGAIN_WITHIN
+from dispatch.models import AliField, Call, PhoneCall, PhoneSystem
 from tests.api.client import Api
 from tests.api.conftest import As
 from tests.api.stage import ok
@@ -58,6 +59,18 @@ def test_the_same_reference_makes_no_second_call_and_a_new_place_in_it_is_a_bid(
     assert Call.objects.count() == 1
     (announced,) = ok(desk.get(f"/api/calls/{call}/intake/"))["phone"]
     assert [bid["uncertainty_m"] for bid in announced["bids"]] == [300, 12]
+
+
+def test_a_reference_that_is_used_anew_is_another_call(phone: Api, desk: Api) -> None:
+    first = prefilled(phone, **THERE)
+    other = prefilled(phone, number="860-555-0143", **NEARER)
+    assert other != first
+    assert ok(phone.post("/api/intake/911-1/rebid/", THERE))["followed"] is True
+    assert [row(desk, call)["location"]["lat"] for call in (first, other)] == [THERE["lat"], THERE["lat"]]
+    ok(desk.post(f"/api/calls/{other}/close/", {"disposition": "10"}))
+    assert prefilled(phone, number="860-555-0143") == other
+    PhoneCall.objects.filter(call=other).update(at=timezone.now() - SAID_AGAIN_WITHIN)
+    assert prefilled(phone, number="860-555-0143") not in (first, other)
 
 
 def test_the_place_follows_the_phone_until_a_person_says_where(phone: Api, desk: Api) -> None:
