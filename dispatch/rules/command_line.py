@@ -309,6 +309,7 @@ def _preview(verb: Verb, parsed: Parsed) -> str:
         "time": parsed.time,
         "place": parsed.place,
         "words": parsed.place,
+        "text": parsed.text,
         "lowers": "yes" if parsed.lowers else "",
         "no_voice": "yes" if parsed.call is not None and parsed.call.never_voice_call else "",
         **dict.fromkeys(("disposition", "role", "team", "resource", "language"), parsed.name),

@@ -353,7 +353,7 @@ function preview(verb, parsed) {
     units: parsed.units.map((one) => one.unit).join(", "), unit: parsed.units[0]?.unit ?? "", other_unit: parsed.otherUnit?.unit ?? "",
     call: where(parsed.call), other_call: where(parsed.otherCall), number: parsed.digits || (parsed.number === null ? "" : String(parsed.number)),
     minutes: parsed.minutes === null ? "" : String(parsed.minutes), volume: String(parsed.number ?? 0), time: parsed.time,
-    place: parsed.place, words: parsed.place, lowers: parsed.lowers ? "yes" : "", no_voice: parsed.call?.never_voice_call ? "yes" : "",
+    place: parsed.place, words: parsed.place, text: parsed.text, lowers: parsed.lowers ? "yes" : "", no_voice: parsed.call?.never_voice_call ? "yes" : "",
     disposition: name, role: name, team: name, resource: name, language: name,
   };
   const special = Object.entries(verb.says_with ?? {}).find(([given]) => values[given]);
