@@ -7,6 +7,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { t } from "../i18n.js";
 import { spokenLanguage } from "../phoneside.js";
 import { timeOfDay } from "../time.js";
+import { who } from "../wording.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -48,7 +49,7 @@ function one(desk, line) {
   const isOut = line.direction === "OUT";
   const bad = ["FAILED", "NO_GATEWAY"].includes(line.state);
   return html`<li class=${isOut ? "out" : line.read_at ? "in" : "in new"}>
-    <span class="number dim">${timeOfDay(line.at, desk.zone)}</span> <b>${isOut ? line.by : t("Caller")}</b>
+    <span class="number dim">${timeOfDay(line.at, desk.zone)}</span> <b>${isOut ? who(line.by) : t("Caller")}</b>
     <span class="text" lang=${line.language || nothing}>${line.text}</span>
     ${STATES[line.state] ? html`<span class=${bad ? "late" : "dim"}>${STATES[line.state]}</span>` : nothing}</li>`;
 }

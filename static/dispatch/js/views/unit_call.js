@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { coded, served, t } from "../i18n.js";
 import { hourMinute } from "../time.js";
-import { STATUS_WORDS, language as languageName } from "../wording.js";
+import { language as languageName, STATUS_WORDS, who } from "../wording.js";
 import { addressOf, mustWaitOutside, triageWords } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
@@ -135,5 +135,5 @@ function notesView(call, { zone }) {
   /** A note that no longer stands is read as such. @param {any} note */
   const words = (note) => (corrected.has(note.id) ? html`<s>${note.text}</s>` : note.strikes ? html`<em>${t("Struck out.")}</em>` : note.text);
   return html`<h3>${t("Notes")}</h3><ol class="notes">${notes.map((note) => html`<li>
-    <span class="number">${hourMinute(note.at, zone)}</span> ${note.by}${note.audience === "ALL" ? nothing : html` <em>(${coded(note.audience)})</em>`}: ${words(note)}</li>`)}</ol>`;
+    <span class="number">${hourMinute(note.at, zone)}</span> ${who(note.by)}${note.audience === "ALL" ? nothing : html` <em>(${coded(note.audience)})</em>`}: ${words(note)}</li>`)}</ol>`;
 }
