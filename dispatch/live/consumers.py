@@ -73,7 +73,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         """Refuse before the upgrade, or join the hub and begin with the replay."""
         try:
-            await asyncio.wait_for(self.hub.ready.wait(), READY_SECONDS)
+            async with asyncio.timeout(READY_SECONDS):
+                await self.hub.ready.wait()
             admitted = await self.threads.run(self.admit, headers_of(self.scope))
             if admitted.unit:
                 await self.threads.run(presence.see, [admitted.unit])

@@ -29,7 +29,9 @@ class Threads:
         """The answer of `question(..)`. Raises Unavailable when the database is down or silent."""
         answer = asyncio.get_running_loop().run_in_executor(self._pool, lambda: _ask(question, *args, **kwargs))
         try:
-            return await asyncio.wait_for(answer, ANSWER_SECONDS)
+            # `asyncio.wait_for` of Python 3.11 loses a cancellation that comes with the answer: a stop would never end.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await answer
         except TimeoutError as error:
             raise Unavailable("the database is silent") from error
 

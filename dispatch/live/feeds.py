@@ -204,6 +204,7 @@ async def wait(seconds: float, unless: asyncio.Event | None) -> None:
         await asyncio.sleep(seconds)
         return
     try:
-        await asyncio.wait_for(unless.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await unless.wait()
     except TimeoutError:
         return
