@@ -56,7 +56,7 @@ function liveState(desk) {
 /** @param {Desk} desk @param {"help" | "alerts" | "palette"} overlay */
 export function toggle(desk, overlay) {
   desk.overlay = desk.overlay === overlay ? "" : overlay;
-  desk.changed();
+  desk.drawNow();
 }
 
 /** What is shown above everything while the data may be old. @param {Desk} desk */

@@ -38,12 +38,19 @@ function fitting(desk) {
   return found.sort((a, b) => begins(a) - begins(b)).slice(0, MOST);
 }
 
+/** What Enter means: by what is typed now, which may not be drawn yet. @param {Desk} desk @returns {Choice | undefined} */
+function chosen(desk) {
+  const choices = fitting(desk);
+  state.at = Math.max(0, Math.min(state.at, choices.length - 1));
+  return choices[state.at];
+}
+
 /** @param {Desk} desk */
 export function palette(desk) {
   const choices = fitting(desk);
   state.at = Math.max(0, Math.min(state.at, choices.length - 1));
   return html`<dialog class="over palette" aria-label=${t("Commands and keys")} ${ref(show)} @close=${() => close(desk)} @cancel=${(/** @type {Event} */ event) => leave(desk, event)}>
-    <form @submit=${(/** @type {Event} */ event) => { event.preventDefault(); choose(desk, choices[state.at]); }}>
+    <form @submit=${(/** @type {Event} */ event) => { event.preventDefault(); choose(desk, chosen(desk)); }}>
       <input id="palette" autofocus autocomplete="off" spellcheck="false" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label=${t("Find a command or a key")}
         aria-activedescendant=${choices.length > 0 ? `palette-${state.at}` : ""} placeholder=${t("Find a command or a key")} .value=${live(state.text)}
         @input=${(/** @type {InputEvent} */ event) => { Object.assign(state, { text: /** @type {HTMLInputElement} */ (event.target).value, at: 0 }); desk.changed(); }}

@@ -47,7 +47,7 @@ export function rareTools(desk) {
 /** @param {Desk} desk */
 function more(desk) {
   desk.overlay = "tools";
-  desk.changed();
+  desk.drawNow();
 }
 
 /** The language somebody is likely to need an interpreter for. @param {Desk} desk */
