@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boardStore } from "../../static/dispatch/js/store.js";
+import { boardStore, Store } from "../../static/dispatch/js/store.js";
 
 /** @param {number} v @param {object[]} [units] */
 const event = (v, units = []) => ({ v, type: "unit_status_changed", at: "2026-10-14T22:00:00Z", by: "ana", data: { changes: { units } } });
@@ -106,6 +106,20 @@ test("a resync loads the snapshot", async () => {
   const { backend, store } = await started();
   store.receive({ type: "resync" });
   await until(() => backend.asked.includes("/api/board/"));
+});
+
+test("a reload asked for while an answer is on its way is made after it", async () => {
+  const answers = /** @type {((version: number) => void)[]} */ ([]);
+  const load = () => new Promise((resolve) => answers.push((version) => resolve({ state: `at ${version}`, version })));
+  const store = new Store({ load, reduce: (state) => state }, "");
+  const first = store.reload();
+  const again = store.reload();
+  answers[0](1);
+  await until(() => answers.length === 2);
+  answers[1](2);
+  await Promise.all([first, again]);
+  assert.equal(store.state, "at 2");
+  assert.equal(answers.length, 2);
 });
 
 test("events before the first snapshot wait for it", async () => {

@@ -119,7 +119,13 @@ export class Store {
     return this.catchingUp;
   }
 
+  /** Until nothing is missing: a reload asked for while an answer was on its way may want what that answer did not hold. */
   async fetchMissing() {
+    do await this.fetchOnce();
+    while (this.mustReload);
+  }
+
+  async fetchOnce() {
     if (!this.loaded || this.mustReload || !this.source.tail) return this.loadAll();
     for (;;) {
       const asked = this.version;
