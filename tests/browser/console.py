@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests import waiting
 from tests.browser.conftest import SignIn
 from tests.browser.site import Site
 
@@ -14,6 +16,12 @@ ALL_CLEAR = {
     "crime": "NONE_OR_MINOR", "age": "ADULT", "acuity": "LOW", "caller_wants_police": "NO", "premise_caution": "NO",
 }  # fmt: skip
 KEYS_HIGH_ACUITY = "nnnnsnahnn"
+
+
+def until(page: Page, found: Callable[[], Any], what: str) -> Any:
+    """As `tests.waiting.until`. The page's requests are served meanwhile: what goes through a test's `Network` or is
+    routed by it gets no further while the test sleeps."""
+    return waiting.until(found, what, pause=lambda seconds: page.wait_for_timeout(seconds * 1000))
 
 
 def open_console(sign_in: SignIn, who: str = "dispatcher", **options: Any) -> Page:
@@ -55,3 +63,21 @@ def frames(site: Site, call: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The call's events of a type, as the log has them."""
     events = site.get("dispatcher", f"calls/{call['id']}/timeline/")["events"]
     return [event for event in events if event["type"] == kind]
+
+
+def desk_at_work(site: Site, sign_in: SignIn) -> Page:
+    """A desk with calls in both lists, an L1 with its card, and one call open in the middle of its triage."""
+    page = open_console(sign_in)
+    make_call(site, "100 Albany Ave", caller={"name": "Luz Ejemplo", "phone": "860-555-0142", "language": "es"})
+    active = make_call(site, "101 Albany Ave", priority=1)
+    site.post("dispatcher-2", f"calls/{active['id']}/assignments/", {"units": ["HPD5"]})
+    site.post("dispatcher-2", "units/HPD5/emergency/", {})
+    call = make_call(site)
+    site.post("dispatcher-2", f"calls/{call['id']}/notes/", {"text": "Loose dog in the yard", "kind": "HAZARD"})
+    triage(site, call, self_harm="IDEATION")
+    open_call(page, call)
+    page.keyboard.press("F4")
+    expect(page.locator(".recommend")).to_be_visible()
+    expect(page.get_by_role("region", name="What to do")).to_be_visible()
+    expect(page.locator(".bar-1")).to_be_visible()
+    return page

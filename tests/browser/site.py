@@ -10,8 +10,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -23,17 +21,7 @@ from django.db import connection
 
 from hearteam.embedded import children
 from hearteam.embedded.address import Address
-
-PATIENCE = 60.0
-
-
-def until(found: Callable[[], Any], what: str) -> Any:
-    """Ask until it says something true; fails with `what` when it never does."""
-    deadline = time.monotonic() + PATIENCE
-    while not (answer := found()):
-        assert time.monotonic() < deadline, f"never happened: {what}"
-        time.sleep(0.05)
-    return answer
+from tests.waiting import until
 
 
 class Site:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, make_call, open_call, open_console, triage
+from tests.browser.console import command, desk_at_work
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -30,20 +30,7 @@ NAMELESS = """() => [...document.querySelectorAll("button, a[href], input, selec
 
 @pytest.fixture
 def at_work(site: Site, sign_in: SignIn) -> Page:
-    """A desk with calls in both lists, an L1 with its card, and one call open in the middle of its triage."""
-    page = open_console(sign_in)
-    make_call(site, "100 Albany Ave", caller={"name": "Luz Ejemplo", "phone": "860-555-0142", "language": "es"})
-    active = make_call(site, "101 Albany Ave", priority=1)
-    site.post("dispatcher-2", f"calls/{active['id']}/assignments/", {"units": ["HPD5"]})
-    site.post("dispatcher-2", "units/HPD5/emergency/", {})
-    call = make_call(site)
-    site.post("dispatcher-2", f"calls/{call['id']}/notes/", {"text": "Loose dog in the yard", "kind": "HAZARD"})
-    triage(site, call, self_harm="IDEATION")
-    open_call(page, call)
-    page.keyboard.press("F4")
-    expect(page.locator(".recommend")).to_be_visible()
-    expect(page.get_by_role("region", name="What to do")).to_be_visible()
-    return page
+    return desk_at_work(site, sign_in)
 
 
 @contextmanager

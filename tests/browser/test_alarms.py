@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from dispatch.models import Deadline, TimersWatch
 from tests.browser.conftest import SignIn
-from tests.browser.console import make_call, open_console
-from tests.browser.site import Site, until
+from tests.browser.console import make_call, open_console, until
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def emergency(site: Site) -> None:
 
 def alarms(page: Page, count: int) -> None:
     """So many alarm loops run in the page's audio."""
-    until(lambda: page.evaluate("window.sounding") == count, f"{count} alarms sound")
+    until(page, lambda: page.evaluate("window.sounding") == count, f"{count} alarms sound")
 
 
 def test_a_red_alert_sounds_until_it_is_acknowledged_and_takes_neither_focus_nor_keys(

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, frames, make_call, open_call, open_console, row, triage
-from tests.browser.site import Site, until
+from tests.browser.console import command, frames, make_call, open_call, open_console, row, triage, until
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,7 @@ def test_a_call_waits_for_a_busy_unit_and_one_key_sends_it_when_it_is_free(site:
     page.keyboard.press("Shift+F9")
     expect(page.locator("#bars")).not_to_contain_text("CRT1 is free")
     until(
+        page,
         lambda: [one["unit"] for one in site.get("dispatcher", f"calls/{second['id']}/")["assignments"]] == ["CRT1"],
         "CRT1 is on the call that waited for it",
     )

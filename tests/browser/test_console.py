@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, frames, make_call, open_call, open_console, row, triage
-from tests.browser.site import Site, until
+from tests.browser.console import command, frames, make_call, open_call, open_console, row, triage, until
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -136,7 +136,7 @@ def test_an_emergency_shows_what_to_do_and_one_key_sends_police(site: Site, sign
     expect(page.get_by_role("region", name="What to do").get_by_role("listitem").first).to_contain_text("voice radio")
     assert page.locator("#pending").bounding_box() == top
     page.keyboard.press("Shift+F8")
-    until(lambda: frames(site, call, "police_requested"), "police are requested")
+    until(page, lambda: frames(site, call, "police_requested"), "police are requested")
     page.keyboard.press("F8")
     expect(page.locator(".bar-1.seen")).to_contain_text("seen by")
     page.locator(".bar-1.seen").get_by_role("button", name="Clear…").click()
@@ -154,7 +154,7 @@ def test_two_people_in_one_field_both_keep_what_they_typed_until_one_decides(sit
     first.locator("#field-caller-name").fill("Ann")
     second.locator("#field-caller-name").fill("Anna")
     second.keyboard.press("Tab")
-    until(lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Anna", "Anna is saved")
+    until(first, lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Anna", "Anna is saved")
     first.context.set_offline(False)
     both = first.get_by_role("group", name="Changed by two")
     expect(both.get_by_role("row").last).to_have_text(re.compile(r"Caller\s*Ann\s*Anna"), timeout=30_000)
@@ -162,4 +162,4 @@ def test_two_people_in_one_field_both_keep_what_they_typed_until_one_decides(sit
     expect(both.get_by_role("button", name="Keep mine: Caller Ann")).to_be_focused()
     first.keyboard.press("Enter")
     expect(both).to_have_count(0)
-    until(lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Ann", "Ann is kept")
+    until(first, lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Ann", "Ann is kept")

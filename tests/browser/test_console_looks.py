@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import KEYS_HIGH_ACUITY, make_call, open_call, open_console, triage
+from tests.browser.console import KEYS_HIGH_ACUITY, desk_at_work, make_call, open_call, open_console, triage
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -20,20 +20,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, select, t
 
 @pytest.fixture
 def at_work(site: Site, sign_in: SignIn) -> Page:
-    """A desk with calls in both lists, an alert, and one call open in the middle of its triage."""
-    page = open_console(sign_in)
-    make_call(site, "100 Albany Ave", caller={"name": "Luz Ejemplo", "phone": "860-555-0142", "language": "es"})
-    active = make_call(site, "101 Albany Ave", priority=1)
-    site.post("dispatcher-2", f"calls/{active['id']}/assignments/", {"units": ["HPD5"]})
-    site.post("dispatcher-2", "units/HPD5/emergency/", {})
-    call = make_call(site)
-    site.post("dispatcher-2", f"calls/{call['id']}/notes/", {"text": "Loose dog in the yard", "kind": "HAZARD"})
-    triage(site, call, self_harm="IDEATION")
-    open_call(page, call)
-    page.keyboard.press("F4")
-    expect(page.locator(".recommend")).to_be_visible()
-    expect(page.locator(".bar-1")).to_be_visible()
-    return page
+    return desk_at_work(site, sign_in)
 
 
 def test_nothing_is_out_of_reach_and_every_target_is_large_enough(at_work: Page) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, frames, make_call, open_call, open_console, row
-from tests.browser.site import Site, until
+from tests.browser.console import command, frames, make_call, open_call, open_console, row, until
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 THERE = {"lat": 41.7637, "lon": -72.6851, "uncertainty_m": 300}
@@ -31,6 +31,7 @@ def test_a_ringing_phone_is_taken_beside_the_call_in_hand_and_its_word_by_one_ke
     expect(page.get_by_role("group", name="What the phone says")).to_contain_text("Wireless, located")
     page.locator("#field-location-text").fill("41.7901, -72.6612")
     until(
+        page,
         lambda: site.get("dispatcher", f"calls/{call['call']}/")["location"]["text"] == "41.7901, -72.6612",
         "it is saved",
     )
@@ -94,6 +95,6 @@ def test_an_interpreter_is_asked_for_joins_and_the_words_to_say_are_in_the_calle
     expect(line).to_contain_text("4711")
     line.get_by_role("button", name="Ended").click()
     expect(line).to_have_count(0)
-    until(lambda: frames(site, call, "interpreter_ended"), "the end is in the timeline")
+    until(page, lambda: frames(site, call, "interpreter_ended"), "the end is in the timeline")
     (joined,) = frames(site, call, "interpreter_joined")
     assert joined["data"]["interpreter"] == "4711"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, frames, make_call, open_call, open_console, row
-from tests.browser.site import Site, until
+from tests.browser.console import command, frames, make_call, open_call, open_console, row, until
+from tests.browser.site import Site
 from tests.browser.tablet import Network
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_with_its_connection_cut_it_says_since_when_sends_what_it_can_and_misses
     stale = page.get_by_role("alert").filter(has_text=re.compile(r"DATA STALE since \d\d:\d\d:\d\d\."))
     expect(stale).to_be_visible()
     command(page, "NOTE /said while stale")
-    until(lambda: frames(site, call, "note_added"), "the note arrives over HTTP")
+    until(page, lambda: frames(site, call, "note_added"), "the note arrives over HTTP")
     expect(stale).to_be_visible()
     network.cut()
     command(page, "NOTE /said while offline")
@@ -67,7 +67,7 @@ def test_with_its_connection_cut_it_says_since_when_sends_what_it_can_and_misses
     expect(page.locator("[data-live=live]")).to_be_visible()
     expect(stale).to_have_count(0)
     expect(page.locator(".timeline")).to_contain_text("said while offline")
-    until(lambda: page.evaluate(SHOWN) == known_to_server(site), "the screen is as a fresh snapshot")
+    until(page, lambda: page.evaluate(SHOWN) == known_to_server(site), "the screen is as a fresh snapshot")
     texts = [event["data"]["text"] for event in frames(site, call, "note_added")]
     assert texts == ["said while stale", "said while offline"]
 

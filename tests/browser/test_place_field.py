@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import open_console
-from tests.browser.site import Site, until
+from tests.browser.console import open_console, until
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +36,7 @@ def test_a_misspelt_place_is_offered_and_taken_by_keyboard_and_nothing_moves(sit
     expect(field).to_have_value("Hartford Hospital, 80 SEYMOUR ST")
     expect(page.locator("#field-location-unit")).to_be_focused()
     until(
+        page,
         lambda: (
             [call["location"]["text"] for call in site.get("dispatcher", "board/")["calls"] if call["location"]["lat"]]
             == ["Hartford Hospital, 80 SEYMOUR ST"]

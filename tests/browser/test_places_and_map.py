@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import ALL_CLEAR, make_call, open_call, open_console
-from tests.browser.site import Site, until
+from tests.browser.console import ALL_CLEAR, make_call, open_call, open_console, until
+from tests.browser.site import Site
 from tests.browser.tablet import make_call as send_to
 from tests.browser.test_watching import drive
 
@@ -73,6 +73,7 @@ def test_a_place_is_set_on_the_map_by_keyboard_and_a_typed_one_is_replaced_only_
     page.keyboard.press("Enter")
     expect(field).to_have_value(re.compile(r"^41\.\d{5}, -72\.\d{5}$"))
     until(
+        page,
         lambda: any(call["location"]["source"] == "GIVEN" for call in site.get("dispatcher", "board/")["calls"]),
         "the call is saved at the point",
     )

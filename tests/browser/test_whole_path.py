@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.site import Site, until
+from tests.browser.console import until
+from tests.browser.site import Site
 
 TABLET = {"viewport": {"width": 1024, "height": 768}}
 ALL_CLEAR = "nnnnsnalnn"  # no weapon, violence, medical, self-harm; safe; no crime; adult; low; no police; no caution
@@ -65,7 +66,7 @@ def test_two_dispatchers_and_a_crew_take_a_call_from_intake_to_cleared(site: Sit
     expect(first.get_by_text("Sister waits at the corner").first).to_be_visible()
 
     tablet.get_by_role("button", name=re.compile("We are OK")).click()
-    until(lambda: welfare_checks(site, number), "the welfare check is stored")
+    until(tablet, lambda: welfare_checks(site, number), "the welfare check is stored")
 
     command(first, f"C {number[-4:]} 18")
     for console in (first, second):

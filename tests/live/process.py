@@ -9,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,20 +24,13 @@ from websockets.sync.client import ClientConnection, unix_connect
 from hearteam.embedded import children
 from hearteam.events import log
 from hearteam.events.types import RosterChanged
+from tests import waiting
 
 HOST = "127.0.0.1:8000"
 OWN_ORIGIN = f"http://{HOST}"
 PATIENCE = 20.0
+until = partial(waiting.until, patience=PATIENCE)
 Frame = dict[str, Any]
-
-
-def until(found: Callable[[], Any], what: str) -> Any:
-    """Ask until it says something true; fails with `what` when it never does."""
-    deadline = time.monotonic() + PATIENCE
-    while not (answer := found()):
-        assert time.monotonic() < deadline, f"never happened: {what}"
-        time.sleep(0.02)
-    return answer
 
 
 class LiveProcess:

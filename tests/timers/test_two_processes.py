@@ -6,9 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,17 +19,9 @@ from dispatch.models import Alert, Deadline, TimersWatch
 from hearteam.events.models import Event
 from tests.factories import make_call
 from tests.stage import Stage
+from tests.waiting import until
 
-PATIENCE = 60.0
 SPARE = "query LIKE '%%pg_try_advisory_lock%%' AND pid <> pg_backend_pid() AND datname = current_database()"
-
-
-def until(found: Callable[[], Any], what: str) -> Any:
-    deadline = time.monotonic() + PATIENCE
-    while not (answer := found()):
-        assert time.monotonic() < deadline, f"never happened: {what}"
-        time.sleep(0.01)
-    return answer
 
 
 class Timers:
@@ -103,9 +93,7 @@ def killed_in_its_work(processes: Timers, count: int, before: int) -> None:
     assert done < before + count, "all was done before the kill: make more fall due"
 
 
-def test_a_leader_killed_in_its_work_leaves_nothing_out_and_nothing_twice(
-    committed: Stage, processes: Timers
-) -> None:
+def test_a_leader_killed_in_its_work_leaves_nothing_out_and_nothing_twice(committed: Stage, processes: Timers) -> None:
     processes.start()
     processes.start()
     killed_in_its_work(processes, 30, 0)
