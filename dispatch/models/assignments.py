@@ -39,6 +39,15 @@ class ResponseSlot(models.Model):
     answered_by = models.CharField(max_length=150, blank=True, default="", db_default="")
     answer = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="Why.")
     reason = models.CharField(max_length=200, blank=True)
+    asked_from = models.ForeignKey(
+        "partners.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The unit on the call whose crew asked for it.",
+    )
 
     class Meta:
         ordering = ["pk"]
