@@ -1,17 +1,17 @@
 // @ts-check
 /** The responder page: joins the server's state, the outbox, the socket and the tablet, and draws them. */
-import { html, render } from "lit-html";
+import { render } from "lit-html";
 import { Api, ApiError, randomKey } from "../api.js";
-import { served, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { Outbox } from "../outbox.js";
 import { pageLink } from "../socket.js";
 import { Store } from "../store.js";
 import { Clock, timeOfDay } from "../time.js";
 import * as car from "./unit_car.js";
+import { crewDoings } from "./unit_doings.js";
 import { holdToAct } from "./unit_hold.js";
-import { drivingTo, isMoving, navigateUrl, nearestFirst, otherRuleset, readAloudText, statusPath, triageWords } from "./unit_model.js";
+import { drivingTo, isMoving, navigateUrl, otherRuleset, readAloudText, triageWords } from "./unit_model.js";
 import { alarmView, unitPage } from "./unit_page.js";
-import * as sheets from "./unit_sheets.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 
@@ -128,73 +128,15 @@ function tap(kind, label, path, body, urgent = false) {
 }
 
 const occurred = () => ({ occurred_at: clock.iso() });
-const assignmentPath = (/** @type {string} */ what) => `/api/assignments/${store.state?.assignment?.id}/${what}/`;
 const callPath = (/** @type {string} */ what) => `/api/calls/${store.state?.call?.id}/${what}/`;
 const unitPath = (/** @type {string} */ what) => `/api/units/${callsign}/${what}/`;
 
-/** @param {string} status */
-function step(status) {
-  const { assignment, call } = store.state ?? {};
-  if (!assignment || !call) return;
-  const path = statusPath(assignment);
-  const words = /** @type {Record<string, string>} */ ({ ER: t("en route"), ST: t("staging"), OS: t("on scene"), AD: t("at destination") });
-  if (status === "AV") {
-    const clear = () => tap("status", t("available"), path, { status, ...occurred() });
-    sheets.openClear(callsign, call.number, Boolean(call.interventions?.length), clear, outcome);
-  } else if (status === "TR") {
-    const places = nearestFirst(reference.facilities, fix ?? call.location);
-    sheets.openDestination(places, (destination) => tap("status", t("transporting to {destination}", { destination }), path, { status, destination, ...occurred() }));
-  } else {
-    tap("status", words[status], path, { status, ...occurred() });
-  }
-}
-
-function note() {
-  const path = callPath("notes");
-  sheets.openNote(path, audiences(), (text, audience, hazard) => {
-    tap("note", hazard ? t("danger noted") : t("note"), path, { text, audience, kind: hazard ? "HAZARD" : "NARRATIVE", ...occurred() });
-  });
-}
-
-function audiences() {
-  const all = { code: "ALL", label: t("Everybody on the call") };
-  if (facts.clinician === "yes") return [{ code: "CLINICAL", label: t("Clinicians only") }, all];
-  if (facts.police === "yes") return [all, { code: "POLICE", label: t("Police only") }];
-  return [all];
-}
-
-function outcome() {
-  const recorded = (store.state?.call?.interventions ?? []).map((/** @type {any} */ one) => one.code ?? one);
-  const [notes, interventions] = [callPath("notes"), callPath("interventions")];
-  sheets.openOutcome(reference.dispositions, reference.interventions, recorded, (label, codes) => {
-    if (codes.length > 0) tap("interventions", t("what was done"), interventions, { codes, ...occurred() });
-    if (label) tap("note", t("outcome: {label}", { label: served(label) }), notes, { text: `Outcome by ${callsign}: ${label}`, audience: "CENTER", ...occurred() });
-  });
-}
-
-/** @param {string} status @param {string} label @param {Record<string, unknown>} [more] */
-function ownStatus(status, label, more = {}) {
-  tap("unit", label, unitPath("status"), { status, ...more });
-}
-
-function signOut() {
-  const leave = () => /** @type {HTMLFormElement} */ (document.getElementById("sign-out")).submit();
-  const count = outbox.unsent.length;
-  sheets.openSheet(t("Sign out of {callsign}?", { callsign }), () => html`
-    <p>${count > 0 ? html`<strong>${t("Not sent yet, and lost when you sign out: {count} of your taps.", { count })}</strong>` : t("New calls will not reach this tablet.")}</p>
-    <button type="button" class="button primary" @click=${leave}>${t("Sign out")}</button>`);
-}
-
-/** @type {import("./unit_page.js").Doings} */
 const doings = {
-  step, note, outcome, signOut,
-  acknowledge: () => tap("acknowledge", t("order acknowledged"), assignmentPath("acknowledge"), occurred()),
-  weAreOk: () => tap("welfare", t("we are OK"), assignmentPath("welfare"), occurred()),
-  markScene: (safe) => (safe ? tap("scene", t("scene is safe"), callPath("scene-safe"), occurred()) : tap("scene", t("scene is not safe"), callPath("scene-unsafe"), {})),
-  takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", t("break of {minutes} min", { minutes }), { minutes })),
-  outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", t("out of service: {reason}", { reason: served(reason) }), { reason })),
-  available: () => ownStatus("AV", t("available")),
-  dismiss: (id) => outbox.dismiss(id),
+  ...crewDoings({
+    callsign, facts, tap, occurred,
+    state: () => store.state, reference: () => reference, fix: () => fix, unsent: () => outbox.unsent.length,
+  }),
+  dismiss: (/** @type {string} */ id) => outbox.dismiss(id),
 };
 
 /** Held for a second: into the outbox, before everything else; one that is on its way already is pushed on. @param {"police" | "emergency"} kind */

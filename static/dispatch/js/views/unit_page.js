@@ -33,16 +33,16 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } f
  * @property {() => void} takeBreak
  * @property {() => void} outOfService
  * @property {() => void} available
- * @property {(id: string) => void} dismiss
  * @property {() => void} signOut
  */
+/** @typedef {Doings & { dismiss: (id: string) => void }} PageDoings */
 
 const OWN_WORD_ON_SCENE = new Set(["POLICE", "EMS"]);
 /** How far a tap is. @type {Record<string, string>} */
 const TAP_WORDS = { saved: t("saved"), sent: t("sent"), confirmed: t("confirmed"), refused: t("refused") };
 const BEFORE_ARRIVAL = new Set(["DP", "ER", "ST"]);
 
-/** @param {PageModel} page @param {Doings} doings */
+/** @param {PageModel} page @param {PageDoings} doings */
 export function unitPage(page, doings) {
   const { state } = page;
   const unsent = page.taps.filter((tap) => tap.state === "saved" || tap.state === "sent");
@@ -76,7 +76,7 @@ function header({ state, callsign, link, now, theme, durable }, unsent, projecte
   </header>`;
 }
 
-/** Refusals and standing orders: nothing else on the page matters more. @param {PageModel} page @param {Doings} doings */
+/** Refusals and standing orders: nothing else on the page matters more. @param {PageModel} page @param {PageDoings} doings */
 function cards({ state, taps }, doings) {
   const refused = taps.filter((tap) => tap.state === "refused");
   const order = state?.assignment?.order;
