@@ -22,8 +22,8 @@ NAMES = [limit.name for limit in LIMITS]
 GROUPS: list[Any] = [
     (_("Calls that wait"), {"fields": NAMES[:5]}),
     (_("Units, triage, hand-offs, police"), {"fields": NAMES[5:14]}),
-    (_("Welfare checks"), {"fields": NAMES[14:21]}),
-    (_("Alerts and channels"), {"fields": NAMES[21:]}),
+    (_("Welfare checks"), {"fields": NAMES[14:25]}),
+    (_("Alerts and channels"), {"fields": NAMES[25:]}),
 ]
 
 

@@ -106,6 +106,12 @@ class Assignment(models.Model):
     order_acknowledged_at = models.DateTimeField(null=True, blank=True)
     welfare_due_at = models.DateTimeField(null=True, blank=True)
     welfare_ok_at = models.DateTimeField(null=True, blank=True)
+    heard_by_voice_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the center last recorded what the crew said."
+    )
+    silent_since = models.DateTimeField(
+        null=True, blank=True, help_text="The last sign of a crew that has given none for too long; empty otherwise."
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -142,6 +142,9 @@ class TextMessage(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     author_name = models.CharField(max_length=150, blank=True)
+    posting_since = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody is posting it to its gateway since then."
+    )
     read_at = models.DateTimeField(null=True, blank=True)
     read_by = models.CharField(max_length=150, blank=True)
 

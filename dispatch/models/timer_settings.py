@@ -39,6 +39,10 @@ class TimerLimits(models.Model):
     welfare_every_s = models.PositiveIntegerField()
     welfare_after_eta_s = models.PositiveIntegerField()
     welfare_longest_s = models.PositiveIntegerField()
+    welfare_tier_1_s = models.PositiveIntegerField(db_default=900)
+    welfare_tier_2_s = models.PositiveIntegerField(db_default=900)
+    welfare_tier_3_s = models.PositiveIntegerField(db_default=1800)
+    welfare_tier_4_s = models.PositiveIntegerField(db_default=1800)
     welfare_level_2_s = models.PositiveIntegerField()
     welfare_level_1_s = models.PositiveIntegerField()
     welfare_police_s = models.PositiveIntegerField()
@@ -47,6 +51,7 @@ class TimerLimits(models.Model):
     contact_s = models.PositiveIntegerField()
     tablet_seen_s = models.PositiveIntegerField()
     voice_check_s = models.PositiveIntegerField()
+    silent_s = models.PositiveIntegerField(db_default=120)
 
     class Meta:
         ordering = ["-pk"]

@@ -45,6 +45,10 @@ LIMITS: Final = (
     Limit("welfare_every_s", "Welfare check every", 900, 300, 1800),
     Limit("welfare_after_eta_s", "Welfare check of a transport, past its ETA by", 300, 60, 600),
     Limit("welfare_longest_s", "Longest welfare interval a crew may ask for", 1800, 300, 1800),
+    Limit("welfare_tier_1_s", "Longest welfare interval at tier 1", 900, 300, 1800),
+    Limit("welfare_tier_2_s", "Longest welfare interval at tier 2", 900, 300, 1800),
+    Limit("welfare_tier_3_s", "Longest welfare interval at tier 3", 1800, 300, 1800),
+    Limit("welfare_tier_4_s", "Longest welfare interval at tier 4", 1800, 300, 1800),
     Limit("welfare_level_2_s", "Welfare check unanswered: amber alert", 60, 15, 120),
     Limit("welfare_level_1_s", "Welfare check unanswered: red alert", 120, 30, 240),
     Limit("welfare_police_s", "Welfare check unanswered: police are sent for", 180, 60, 300),
@@ -53,6 +57,7 @@ LIMITS: Final = (
     Limit("contact_s", "Red alert acknowledged, but nobody heard of: again", 60, 20, 120),
     Limit("tablet_seen_s", "A tablet counts as reachable for", 60, 15, 60),
     Limit("voice_check_s", "A radio or phone check counts for", 900, 60, 900),
+    Limit("silent_s", "A crew on a call without any sign is silent after", 120, 60, 300),
 )
 BY_NAME: Final[Mapping[str, Limit]] = {limit.name: limit for limit in LIMITS}
 DEFAULTS: Final[Mapping[str, int]] = {limit.name: limit.default for limit in LIMITS}
@@ -65,7 +70,8 @@ RISING: Final = (
 )
 """Each of a row must come before the next: what is graver is never told later."""
 _PENDING: Final = RISING[0]
-_OWN_FIELD: Final = frozenset(_PENDING) | {"amber_percent"}
+_TIERS: Final = ("welfare_tier_1_s", "welfare_tier_2_s", "welfare_tier_3_s", "welfare_tier_4_s")
+_OWN_FIELD: Final = frozenset(_PENDING) | frozenset(_TIERS) | {"amber_percent"}
 
 
 def problems(values: Mapping[str, int]) -> dict[str, list[str]]:
@@ -79,6 +85,9 @@ def problems(values: Mapping[str, int]) -> dict[str, list[str]]:
         for sooner, later in pairwise(row):
             if values[sooner] >= values[later]:
                 found.setdefault(later, []).append(f"Must be more than: {BY_NAME[sooner].label}.")
+    for graver, milder in pairwise(_TIERS):
+        if values[graver] > values[milder]:
+            found.setdefault(milder, []).append(f"No shorter than: {BY_NAME[graver].label}.")
     if values["welfare_every_s"] > values["welfare_longest_s"]:
         found.setdefault("welfare_every_s", []).append("No longer than the longest interval a crew may ask for.")
     return found
@@ -88,4 +97,7 @@ def settings_of(values: Mapping[str, int]) -> TimerSettings:
     """The limits by name as the rules of timers take them."""
     plain = {name: value for name, value in values.items() if name not in _OWN_FIELD}
     pending = {priority: float(values[name]) for priority, name in enumerate(_PENDING, start=1)}
-    return TimerSettings(pending_s=pending, amber_fraction=values["amber_percent"] / 100, **plain)
+    by_tier = {tier: float(values[name]) for tier, name in enumerate(_TIERS, start=1)}
+    return TimerSettings(
+        pending_s=pending, welfare_tier_s=by_tier, amber_fraction=values["amber_percent"] / 100, **plain
+    )

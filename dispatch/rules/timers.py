@@ -15,6 +15,9 @@ from dispatch.rules.status import AssignmentStatus
 
 MINUTE: Final = 60.0
 DEFAULT_PENDING_LIMITS: Final[Mapping[int, float]] = {1: MINUTE, 2: 3 * MINUTE, 3: 10 * MINUTE, 4: 20 * MINUTE}
+DEFAULT_WELFARE_BY_TIER: Final[Mapping[int, float]] = {
+    1: 15 * MINUTE, 2: 15 * MINUTE, 3: 30 * MINUTE, 4: 30 * MINUTE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class TimerSettings:
     welfare_every_s: float = 15 * MINUTE
     welfare_after_eta_s: float = 5 * MINUTE
     welfare_longest_s: float = 30 * MINUTE
+    welfare_tier_s: Mapping[int, float] = field(default_factory=lambda: DEFAULT_WELFARE_BY_TIER)
     welfare_level_2_s: float = MINUTE
     welfare_level_1_s: float = 2 * MINUTE
     welfare_police_s: float = 3 * MINUTE
@@ -44,7 +48,13 @@ class TimerSettings:
     transfer_callback_s: float = 15 * MINUTE
     tablet_seen_s: float = MINUTE
     voice_check_s: float = 15 * MINUTE
+    silent_s: float = 2 * MINUTE
     speed: float = 1.0
+
+    def longest_welfare(self, tier: int | None) -> float:
+        """Seconds a crew on a call of this tier may go unasked at most; None is one that was not triaged."""
+        by_tier = self.welfare_longest_s if tier is None else self.welfare_tier_s.get(tier, self.welfare_longest_s)
+        return min(self.welfare_longest_s, by_tier)
 
     def span(self, seconds: float) -> timedelta:
         """A duration of the programme's time as it passes on the clock."""

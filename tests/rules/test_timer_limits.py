@@ -7,7 +7,7 @@ import pytest
 from dispatch.rules.timer_limits import DEFAULTS, LIMITS, problems, settings_of
 from dispatch.rules.timers import DEFAULT_TIMERS, TimerSettings
 
-NOT_EDITED = {"pending_s", "amber_fraction", "speed"}
+NOT_EDITED = {"pending_s", "amber_fraction", "welfare_tier_s", "speed"}
 
 
 def test_the_defaults_are_the_programmes_and_nothing_is_wrong_with_them():
