@@ -53,6 +53,13 @@ class Team(models.Model):
     dedicated_phone = models.CharField(max_length=24, blank=True)
     arrival_target_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     min_crew_roles = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    equipment = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What its crews check when a shift begins, in the order in which they are asked.",
+    )
     may_transport = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 

@@ -88,11 +88,18 @@ class Person(models.Model):
 
 
 class Shift(models.Model):
-    """A unit is on the roster from `starts_at` to `ends_at` (open-ended while empty)."""
+    """A unit is on the roster from `starts_at` to `ends_at` (open-ended while empty).
+
+    What its crew said when it signed on: since when it is there, in which vehicle, and what of its team's equipment is
+    missing. Until then, and after it handed over, `signed_on_at` is empty and the crew is the roster's plan.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    signed_on_at = models.DateTimeField(null=True, blank=True)
+    vehicle = models.CharField(max_length=60, blank=True, default="", db_default="")
+    missing = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
     announced_start = models.BooleanField(default=False, help_text="The board was told that it began.")
     announced_end = models.BooleanField(default=False, help_text="The board was told that it ended.")
 
@@ -116,11 +123,12 @@ class Shift(models.Model):
 
 
 class CrewMember(models.Model):
-    """A person on a unit for a shift, in a role."""
+    """A person on a unit for a shift, in a role. `signed_on_at`: when they said so themselves, from their own device."""
 
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="crew")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="crews")
     role = models.CharField(max_length=12, choices=Person.Role)
+    signed_on_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["shift", "role"]
