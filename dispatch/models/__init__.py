@@ -15,7 +15,9 @@ from dispatch.models.calls import (
 )
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
 from dispatch.models.command_line import CommandAlias
+from dispatch.models.devices import Device, Fix
 from dispatch.models.geography import AddressPoint, AddressStreet, Area, GeographyVersion, Place, Street
+from dispatch.models.guest_links import GuestLink, GuestLinkUse
 from dispatch.models.intake import (
     AliField,
     CannedPhrase,
@@ -70,9 +72,13 @@ __all__ = [
     "CommandAlias",
     "Deadline",
     "Decision",
+    "Device",
     "Disposition",
     "FieldsBefore",
+    "Fix",
     "GeographyVersion",
+    "GuestLink",
+    "GuestLinkUse",
     "Handoff",
     "Handover",
     "InterpreterLine",

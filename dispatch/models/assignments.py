@@ -137,6 +137,8 @@ class Handoff(models.Model):
         ACCEPTED = "accepted", "Accepted"
         NO_ANSWER = "no_answer", "No answer"
         DECLINED = "declined", "Declined"
+        CALLING = "calling", "Being called"
+        CALL_BACK = "call_back", "Will call back"
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="handoffs")
     team = models.ForeignKey("partners.Team", on_delete=models.PROTECT, related_name="+")
@@ -145,8 +147,16 @@ class Handoff(models.Model):
     phone = models.CharField(max_length=24, blank=True)
     contact = models.CharField(max_length=120, blank=True, help_text="Who answered.")
     clinician = models.CharField(max_length=120, blank=True)
+    clinician_phone = models.CharField(max_length=24, blank=True, default="", db_default="")
+    guardian = models.CharField(max_length=120, blank=True, default="", db_default="")
+    guardian_phone = models.CharField(max_length=24, blank=True, default="", db_default="")
+    school = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="Who to ask for there.")
+    school_phone = models.CharField(max_length=24, blank=True, default="", db_default="")
+    meeting_point = models.CharField(max_length=160, blank=True, default="", db_default="")
     eta_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    callback_at = models.DateTimeField(null=True, blank=True, help_text="When they said they would call back.")
     note = models.CharField(max_length=500, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text="When their number was dialled.")
     at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     assignment = models.OneToOneField(
@@ -160,7 +170,13 @@ class Handoff(models.Model):
                 condition=Q(outcome="accepted", assignment__isnull=False)
                 | (~Q(outcome="accepted") & Q(assignment__isnull=True)),
                 name="accepted_handoff_has_an_assignment",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="call_back") | Q(callback_at__isnull=False), name="handoff_call_back_has_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["call", "team"], condition=Q(outcome="calling"), name="team_is_called_once_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
