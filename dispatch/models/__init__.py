@@ -16,6 +16,7 @@ from dispatch.models.calls import (
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
 from dispatch.models.command_line import CommandAlias
 from dispatch.models.devices import Device, Fix
+from dispatch.models.devices import Device, Fix
 from dispatch.models.geography import AddressPoint, AddressStreet, Area, GeographyVersion, Place, Street
 from dispatch.models.guest_links import GuestLink, GuestLinkUse
 from dispatch.models.intake import (
@@ -73,8 +74,10 @@ __all__ = [
     "Deadline",
     "Decision",
     "Device",
+    "Device",
     "Disposition",
     "FieldsBefore",
+    "Fix",
     "Fix",
     "GeographyVersion",
     "GuestLink",
