@@ -66,7 +66,7 @@ def handoff_record(
             attempt=call.handoffs.filter(team=row).count() + 1,
         )
         if outcome == Handoff.Outcome.ACCEPTED:
-            handoff.assignment = _temporary_unit(work, call, handoff)
+            handoff.assignment = _temporary_unit(work, by, call, handoff)
         handoff.save()
         call_save(call)
         _tell(work, call, handoff)
@@ -98,14 +98,14 @@ def _tell(work: Work, call: Call, handoff: Handoff) -> None:
     )
 
 
-def _temporary_unit(work: Work, call: Call, handoff: Handoff) -> Assignment:
+def _temporary_unit(work: Work, by: Actor, call: Call, handoff: Handoff) -> Assignment:
     """A unit that stands for the crew on the phone, assigned and (they said yes) en route."""
     at = handoff.at
     unit = _free_temporary_unit(handoff.team)
     unit.active, unit.temporary, unit.status, unit.status_since = True, True, Unit.Status.AV, at
     unit.phone, unit.vehicle = handoff.phone, handoff.clinician[:60]
     unit.save()
-    (assignment,) = assignment_create(by=work.by, call_id=call.pk, units=[unit.callsign], occurred_at=at)
+    (assignment,) = assignment_create(by=by, call_id=call.pk, units=[unit.callsign], occurred_at=at)
     call.refresh_from_db()
     if handoff.eta_minutes is not None:
         assignment.eta_at = at + timedelta(minutes=handoff.eta_minutes)
@@ -113,7 +113,7 @@ def _temporary_unit(work: Work, call: Call, handoff: Handoff) -> Assignment:
         set_status(work, call, assignment, AssignmentStatus.ER, at)
     else:
         assignment.save(update_fields=["eta_at"])
-        assignment_acknowledge(by=work.by, assignment_id=assignment.pk, occurred_at=at)
+        assignment_acknowledge(by=by, assignment_id=assignment.pk, occurred_at=at)
         assignment.refresh_from_db()
         call.refresh_from_db()
     call_save(call, *follow_units(call, at))
