@@ -16,7 +16,6 @@ from dispatch.models.calls import (
 from dispatch.models.codes import CallType, Disposition, Intervention, ResponsePlan
 from dispatch.models.command_line import CommandAlias
 from dispatch.models.devices import Device, Fix
-from dispatch.models.devices import Device, Fix
 from dispatch.models.geography import AddressPoint, AddressStreet, Area, GeographyVersion, Place, Street
 from dispatch.models.guest_links import GuestLink, GuestLinkUse
 from dispatch.models.intake import (
@@ -29,6 +28,7 @@ from dispatch.models.intake import (
     PhoneSystem,
     TextMessage,
 )
+from dispatch.models.notifications import Delivery, Notice, NotificationChannel, PushSubscription
 from dispatch.models.positions import Handover, Position
 from dispatch.models.ruleset_steps import RulesetStep
 from dispatch.models.rulesets import (
@@ -73,11 +73,10 @@ __all__ = [
     "CommandAlias",
     "Deadline",
     "Decision",
-    "Device",
+    "Delivery",
     "Device",
     "Disposition",
     "FieldsBefore",
-    "Fix",
     "Fix",
     "GeographyVersion",
     "GuestLink",
@@ -89,6 +88,8 @@ __all__ = [
     "Intervention",
     "LocationBid",
     "Note",
+    "Notice",
+    "NotificationChannel",
     "OptionAddition",
     "OptionFollowUp",
     "OptionJoin",
@@ -102,6 +103,7 @@ __all__ = [
     "Position",
     "Premise",
     "PremiseCaution",
+    "PushSubscription",
     "QuestionAnswer",
     "QuestionSet",
     "Recommendation",

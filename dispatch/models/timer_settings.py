@@ -35,6 +35,7 @@ class TimerLimits(models.Model):
     transfer_callback_s = models.PositiveIntegerField(db_default=900)
     police_unassigned_s = models.PositiveIntegerField()
     order_acknowledge_s = models.PositiveIntegerField()
+    notify_next_s = models.PositiveIntegerField(db_default=60)
     welfare_first_on_scene_s = models.PositiveIntegerField()
     welfare_every_s = models.PositiveIntegerField()
     welfare_after_eta_s = models.PositiveIntegerField()

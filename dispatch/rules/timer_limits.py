@@ -41,6 +41,7 @@ LIMITS: Final = (
     Limit("transfer_callback_s", "Transfer not accepted: call the caller back", 900, 120, 1800),
     Limit("police_unassigned_s", "Police requested and none assigned", 60, 15, 120),
     Limit("order_acknowledge_s", "Order to stage or withdraw not acknowledged", 30, 10, 60),
+    Limit("notify_next_s", "Message not acknowledged: the next is told", 60, 20, 120),
     Limit("welfare_first_on_scene_s", "First welfare check on scene", 600, 120, 900),
     Limit("welfare_every_s", "Welfare check every", 900, 300, 1800),
     Limit("welfare_after_eta_s", "Welfare check of a transport, past its ETA by", 300, 60, 600),

@@ -34,6 +34,7 @@ class TimerSettings:
     handoff_fallback_s: float = 4 * MINUTE
     police_unassigned_s: float = MINUTE
     order_acknowledge_s: float = 30.0
+    notify_next_s: float = MINUTE
     welfare_first_on_scene_s: float = 10 * MINUTE
     welfare_every_s: float = 15 * MINUTE
     welfare_after_eta_s: float = 5 * MINUTE
@@ -86,6 +87,7 @@ class DeadlineKind(StrEnum):
     HOLD = "HOLD"
     UNIT_RETURN = "UNIT_RETURN"
     TRANSFER = "TRANSFER"
+    NOTIFY_NEXT = "NOTIFY_NEXT"
 
 
 class AlertLevel(IntEnum):
@@ -291,6 +293,11 @@ def order_due(ordered_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) ->
     return ordered_at + settings.span(settings.order_acknowledge_s)
 
 
+def notify_next_due(told_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
+    """When the next on the ladder is told of what nobody acknowledged."""
+    return told_at + settings.span(settings.notify_next_s)
+
+
 def escalate_due(raised_at: datetime, level: AlertLevel, settings: TimerSettings = DEFAULT_TIMERS) -> datetime | None:
     """When an alert nobody acknowledged goes to the supervisor and every position; None for L3."""
     seconds = {AlertLevel.L1: settings.level_1_escalate_s, AlertLevel.L2: settings.level_2_escalate_s}.get(level)
@@ -309,22 +316,34 @@ def welfare_due(
     last_ok_at: datetime | None = None,
     eta_at: datetime | None = None,
     asked_minutes: int | None = None,
+    tier: int | None = None,
     settings: TimerSettings = DEFAULT_TIMERS,
 ) -> datetime | None:
     """When the next welfare check of a civilian crew is due; None in a status without checks.
 
     `entered_at` is when the status began, `eta_at` the expected arrival of a transport. `asked_minutes` is the time
-    the crew asked for with its last "we are OK", cut to the longest allowed.
+    the crew asked for with its last "we are OK", cut to the longest allowed for the call's `tier`.
     """
+    longest = settings.longest_welfare(tier)
     if status not in (AssignmentStatus.ST, AssignmentStatus.OS, AssignmentStatus.TR):
         return None
     if last_ok_at is not None and last_ok_at >= entered_at:
         every = settings.welfare_every_s if asked_minutes is None else asked_minutes * MINUTE
-        return last_ok_at + settings.span(min(every, settings.welfare_longest_s))
+        return last_ok_at + settings.span(min(every, longest))
     if status is AssignmentStatus.TR and eta_at is not None:
         return eta_at + settings.span(settings.welfare_after_eta_s)
     first = settings.welfare_first_on_scene_s if status is AssignmentStatus.OS else settings.welfare_every_s
-    return entered_at + settings.span(first)
+    return entered_at + settings.span(min(first, longest))
+
+
+def welfare_latest(
+    due_at: datetime, since: datetime, now: datetime, *, tier: int | None, settings: TimerSettings = DEFAULT_TIMERS
+) -> datetime:
+    """When a check that is set for `due_at` is due now that the call is of this tier: sooner or the same, never past.
+
+    `since` is the crew's last word, or when its status began.
+    """
+    return min(due_at, max(now, since + settings.span(settings.longest_welfare(tier))))
 
 
 def welfare_ladder(
