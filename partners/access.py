@@ -48,6 +48,8 @@ class Permission(StrEnum):
     SCENE_SAFE = "scene.safe"
     ALERT_ACKNOWLEDGE = "alert.acknowledge"
     POLICE_REQUEST = "police.request"
+    FIELD_ASK = "field.ask"
+    FIELD_START = "field.start"
     CAUTION_CHANGE = "caution.change"
     CLINICAL_READ = "clinical.read"
     POLICE_READ = "police.read"
@@ -74,6 +76,8 @@ ALLOWED: dict[Permission, set[Role]] = {
     Permission.SCENE_SAFE: _CONTROL | {Role.RESPONDER, Role.OFFICER},
     Permission.ALERT_ACKNOWLEDGE: _DESK,
     Permission.POLICE_REQUEST: _DESK | {Role.RESPONDER, Role.OFFICER},
+    Permission.FIELD_ASK: {Role.RESPONDER, Role.OFFICER},
+    Permission.FIELD_START: {Role.RESPONDER, Role.OFFICER},
     Permission.CAUTION_CHANGE: _CONTROL,
     Permission.CLINICAL_READ: {Role.CLINICAL_LEAD},
     Permission.POLICE_READ: _DESK | {Role.OFFICER, Role.AUDITOR},

@@ -10,6 +10,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
+from dispatch.actions.field_asks import asks_answered
 from dispatch.actions.notes import write_note
 from dispatch.actions.orders import put_order
 from dispatch.actions.positions import own_unowned
@@ -198,6 +199,7 @@ def _after_sending(work: Work, call: Call, created: list[Assignment], at: dateti
         police_came(work, call)
     mind_police(call)
     end_handoff(work, call)
+    asks_answered(work, call)
     for row in created:
         if row.joins and call.scene_safe_at is None:
             put_order(work, call, row, Assignment.Order.STAGE, JOINS_WHEN_SAFE, part_of_dispatch=True)

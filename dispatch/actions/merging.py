@@ -6,6 +6,7 @@ from collections import Counter
 
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.due import deadline_set
+from dispatch.actions.field_asks import asks_move
 from dispatch.actions.holds import end_hold
 from dispatch.actions.notes import write_note
 from dispatch.actions.safety import turn_unsafe, want_police
@@ -46,6 +47,7 @@ def take_over(work: Work, call: Call, into: Call) -> None:
     police_before = police_in_response(into)
     graver = _take_priority(call, into)
     added = _take_requests(work, call, into)
+    added = asks_move(work, call, into) or added
     if not police_before and police_in_response(into):
         officer_awaited(into)
         police_come_in(work, into)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, require_open
+from dispatch.actions.field_asks import asks_answered
 from dispatch.actions.slots import POLICE, Status, police_wanted
 from dispatch.actions.transaction import Work, action
 from dispatch.actions.triage import triage_again
@@ -75,3 +76,4 @@ def _keep(work: Work, call: Call, slot: ResponseSlot, status: str, reason: str) 
         police_wanted(work, call)
     call_save(call)
     work.emit(types.SlotsChanged(slots=[str(slot.pk)], reason=f"{slot.role} {_SAID[status]}"), call=call)
+    asks_answered(work, call)

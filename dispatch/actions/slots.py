@@ -12,6 +12,7 @@ from dispatch.actions.alerts import clear_alerts, raise_alert
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.field_asks import asks_answered
 from dispatch.actions.holds import end_hold
 from dispatch.actions.scene import officer_awaited, word_lapse
 from dispatch.actions.transaction import Work, action
@@ -86,6 +87,7 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
         changed += [str(add_slot(call, role, kind or source, by=work.by.name).pk) for _ in range(count)]
     if changed:
         work.emit(types.SlotsChanged(slots=changed), call=call)
+        asks_answered(work, call)
     if call.police_requested_at is not None and not police_in_response(call):
         _forget_police(work, call, "Police are not needed any more")
     mind_police(call)

@@ -37,6 +37,7 @@ from partners.models import CrewMember, Unit
 from partners.queries.roster import shifts_of
 
 _ASSIGNMENT_FIELDS = (
+    "role",
     "status",
     "acknowledged_at",
     "joins",
@@ -89,7 +90,10 @@ def calls_with_rows(ids: Iterable[int] | None = None) -> QuerySet[Any]:
     calls = calls.select_related("call_type", "decision__ruleset", "disposition", "position").annotate(
         slot_rows=ArraySubquery(
             slots.annotate(callsign=Subquery(slot_unit)).values(
-                row=JSONObject(id="pk", role="role", status="status", source="source", unit="callsign")
+                row=JSONObject(
+                    id="pk", role="role", status="status", source="source", unit="callsign",
+                    asked_from="asked_from__callsign",
+                )
             )
         ),
         assignment_rows=ArraySubquery(

@@ -95,9 +95,12 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
 
 
 def slots_asked() -> ArraySubquery:
-    """Every role asked for on a call and not cancelled, declined ones too: by whom and when, what was answered."""
+    """Every role asked for on a call and not cancelled, declined ones too: by whom (`asked_from`: which crew) and
+    when, what was answered.
+    """
     asked = ResponseSlot.objects.filter(call=OuterRef("pk")).exclude(status="cancelled").order_by("pk")
-    return ArraySubquery(asked.values(row=JSONObject(**{name: name for name in SLOT_FIELDS}, id="pk")))
+    fields = {name: name for name in SLOT_FIELDS}
+    return ArraySubquery(asked.values(row=JSONObject(**fields, id="pk", asked_from="asked_from__callsign")))
 
 
 def with_times(row: dict[str, Any], *times: str) -> dict[str, Any]:

@@ -107,6 +107,7 @@ class AlertKind(StrEnum):
     UPGRADE = "UPGRADE"
     POLICE_REQUESTED = "POLICE_REQUESTED"
     POLICE_UNASSIGNED = "POLICE_UNASSIGNED"
+    FIELD_ASKED = "FIELD_ASKED"
     PENDING_OVERDUE = "PENDING_OVERDUE"
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
     HANDOFF_NOT_ACCEPTED = "HANDOFF_NOT_ACCEPTED"
@@ -171,6 +172,11 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
     ),
     AlertKind.POLICE_REQUESTED: AlertSpec(
         AlertLevel.L2, "{call} police requested {unit}", ("Assign the nearest police unit.",)
+    ),
+    AlertKind.FIELD_ASKED: AlertSpec(
+        AlertLevel.L2,
+        "{unit} asks from the field {call}",
+        ("Send what the crew asks for.", "Nobody can come: answer the request, and tell the crew."),
     ),
     AlertKind.PENDING_OVERDUE: AlertSpec(
         AlertLevel.L2, "{call} waiting for a unit", ("Send the recommended units.", "None free: look at the fallback.")

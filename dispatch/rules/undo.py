@@ -52,6 +52,7 @@ FINAL: Final[Mapping[str, str]] = {
     "call_received": "A call that came in stays: cancel it, or close it.",
     "call_triaged": "Answer the question again.",
     "response_overridden": "Override the response again.",
+    "field_asked": "What a crew asked for stays: answer it.",
     "police_requested": "Police were asked for: that is not taken back by a key.",
     "order_given": "The crew has its order: lift it.",
     "order_lifted": "Give the order again.",

@@ -149,6 +149,16 @@ class SlotsChanged(DomainEvent):
     reason: str = ""
 
 
+class FieldAsked(DomainEvent):
+    """A crew on the call asked for one more role from the field. The slot that waits for it names the crew's unit."""
+
+    type = "field_asked"
+    slot: str
+    role: str
+    reason: str
+    occurred_at: str
+
+
 class CallHeld(DomainEvent):
     """The call waits on purpose until a time."""
 

@@ -40,13 +40,14 @@ class LocationRow(TypedDict):
 
 @with_config(STRICT)
 class SlotRow(TypedDict):
-    """One role of the response and who fills it."""
+    """One role of the response and who fills it. `asked_from` is the unit on the call whose crew asked for it."""
 
     id: str
     role: str
     status: SlotStatus
     unit: str | None
     source: str
+    asked_from: str | None
 
 
 @with_config(STRICT)
@@ -80,6 +81,7 @@ class AssignmentRow(TypedDict):
     id: str
     unit: str
     team: str
+    role: str
     status: AssignmentStatus
     since: str
     acknowledged_at: str | None
