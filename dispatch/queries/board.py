@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ from dispatch.rules.timers import ALERTS, AlertKind, DeadlineKind
 from hearteam.events import log
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.models import CrewMember, Unit
 from partners.queries.roster import shifts_of
 
@@ -64,13 +65,14 @@ def open_calls() -> QuerySet[Call]:
 
 def call_rows(ids: Iterable[int] | None = None) -> list[CallRow]:
     """Board rows of these calls (of all open ones by default), by priority and age. One statement."""
-    return [call_row(call) for call in calls_with_rows(ids)]
-
-
-def calls_with_rows(ids: Iterable[int] | None = None) -> QuerySet[Any]:
-    """The calls with all that `call_row` needs."""
-    calls = open_calls() if ids is None else Call.objects.filter(pk__in=list(ids))
     today = timezone.localdate()
+    calls = _open_calls.all(today=today) if ids is None else _calls.all(ids=list(ids), today=today)
+    return [call_row(call) for call in calls]
+
+
+def with_rows(calls: QuerySet[Call]) -> QuerySet[Any]:
+    """These calls with all that `call_row` needs, for a `Prepared` read that is given `today` (the local date)."""
+    today = Parameter("today", DateField())
     wanted = ResponseSlot.objects.exclude(status__in=["cancelled", "declined"])
     slots = wanted.filter(call=OuterRef("pk")).order_by("pk")
     current = Assignment.objects.filter(call=OuterRef("pk"), cleared_at__isnull=True).order_by("pk")
@@ -123,6 +125,10 @@ def calls_with_rows(ids: Iterable[int] | None = None) -> QuerySet[Any]:
     return calls.order_by("priority", "received_at", "pk")
 
 
+_calls = Prepared(lambda: with_rows(Call.objects.filter(pk=AnyOf("ids"))))
+_open_calls = Prepared(lambda: with_rows(open_calls()))
+
+
 def _standing_transfer() -> QuerySet[Any]:
     """The call's last transfer that is offered, or accepted."""
     standing = Transfer.objects.filter(call=OuterRef("pk"), status__in=["offered", "accepted"]).order_by("-pk")
@@ -136,7 +142,7 @@ def _hazard_notes() -> QuerySet[Note]:
 
 
 def call_row(call: Any) -> CallRow:
-    """The board row of a call of `calls_with_rows`."""
+    """The board row of a call of `with_rows`."""
     decision = call.decision
     return {
         "id": str(call.pk),
@@ -233,7 +239,12 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
 
     A unit that is no longer active has the status GONE: it leaves the board.
     """
-    units = Unit.objects.filter(active=True) if ids is None else Unit.objects.filter(pk__in=list(ids))
+    units = _active_units.all() if ids is None else _units.all(ids=list(ids))
+    return [_unit_row(unit) for unit in units]
+
+
+def _with_crews(units: QuerySet[Unit]) -> QuerySet[Any]:
+    """These units with all that a row needs."""
     shifts = shifts_of(OuterRef("pk"), Now())
     crew = (
         CrewMember.objects.filter(shift=Subquery(shifts_of(OuterRef(OuterRef("pk")), Now()).values("pk")[:1]))
@@ -263,7 +274,11 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
             )[:1]
         ),
     )
-    return [_unit_row(unit) for unit in units.order_by("callsign")]
+    return units.order_by("callsign")
+
+
+_units = Prepared(lambda: _with_crews(Unit.objects.filter(pk=AnyOf("ids"))))
+_active_units = Prepared(lambda: _with_crews(Unit.objects.filter(active=True)))
 
 
 def _unit_row(unit: Any) -> UnitRow:
@@ -298,11 +313,19 @@ def _unit_row(unit: Any) -> UnitRow:
 
 def alert_rows(ids: Iterable[int] | None = None) -> list[AlertRow]:
     """Board rows of these alerts (of all open ones by default), the gravest and oldest first. One statement."""
-    alerts = Alert.objects.filter(cleared_at__isnull=True) if ids is None else Alert.objects.filter(pk__in=list(ids))
+    alerts = _open_alerts.all() if ids is None else _alerts.all(ids=list(ids))
+    return [_alert_row(alert) for alert in alerts]
+
+
+def _with_names(alerts: QuerySet[Alert]) -> QuerySet[Any]:
     rows = alerts.select_related("acknowledged_by").annotate(
         call_number=F("call__number"), callsign=F("unit__callsign")
     )
-    return [_alert_row(alert) for alert in rows.order_by("level", "raised_at", "pk")]
+    return rows.order_by("level", "raised_at", "pk")
+
+
+_alerts = Prepared(lambda: _with_names(Alert.objects.filter(pk=AnyOf("ids"))))
+_open_alerts = Prepared(lambda: _with_names(Alert.objects.filter(cleared_at__isnull=True)))
 
 
 def _alert_row(alert: Any) -> AlertRow:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import BigIntegerField, OuterRef
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from dispatch.models import Call, CallContact, Note, ResponseSlot
 from dispatch.queries import board, decisions
@@ -16,6 +17,7 @@ from dispatch.queries.premises import premise_row
 from dispatch.queries.transfers import transfers_made
 from hearteam.events.log import frame_of, rfc3339
 from hearteam.events.models import Event
+from hearteam.prepared import Parameter, Prepared
 from partners.access import Actor
 from partners.care.queries import care_notes_for
 
@@ -53,7 +55,7 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
 
     `clinical=False` leaves the text of clinical notes out, for an answer that is kept outside the care records.
     """
-    read = board.calls_with_rows([call.pk]).annotate(slots_asked=slots_asked(), transfers_made=transfers_made()).get()
+    (read,) = _call.all(id=call.pk, today=timezone.localdate())
     row = board.call_row(read)
     contacts = [contact_row(contact) for contact in call.contacts.all()]
     person = getattr(call, "person", None)
@@ -92,6 +94,13 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
         "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
     }
+
+
+_call = Prepared(
+    lambda: board.with_rows(Call.objects.filter(pk=Parameter("id", BigIntegerField()))).annotate(
+        slots_asked=slots_asked(), transfers_made=transfers_made()
+    )
+)
 
 
 def slots_asked() -> ArraySubquery:

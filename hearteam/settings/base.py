@@ -88,7 +88,9 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
     parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=conn_max_age))
     options = parsed.setdefault("OPTIONS", {})
     options.setdefault("application_name", environment.text("HEARTEAM_PROCESS", "hearteam"))
-    options["options"] = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    timeouts = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    # Only what `hearteam.prepared` keeps has a plan to keep: made once a connection, not anew for each value.
+    options["options"] = f"{timeouts} -c plan_cache_mode=force_generic_plan"
     options.setdefault("connect_timeout", 5)
     # A silent network (no reset, no answer) is given up after 20 s; else a write waits for a quarter of an hour.
     options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
