@@ -53,9 +53,11 @@ class Permission(StrEnum):
     CAUTION_CHANGE = "caution.change"
     CLINICAL_READ = "clinical.read"
     POLICE_READ = "police.read"
+    CREW_SIGN_ON = "crew.sign_on"
     ROSTER_CHANGE = "roster.change"
     RULESET_CHANGE = "ruleset.change"
     AUDIT_READ = "audit.read"
+    TRACK_READ = "track.read"
     REPORTS_READ = "reports.read"
 
 
@@ -81,8 +83,10 @@ ALLOWED: dict[Permission, set[Role]] = {
     Permission.CAUTION_CHANGE: _CONTROL,
     Permission.CLINICAL_READ: {Role.CLINICAL_LEAD},
     Permission.POLICE_READ: _DESK | {Role.OFFICER, Role.AUDITOR},
+    Permission.CREW_SIGN_ON: {Role.RESPONDER, Role.OFFICER, Role.CLINICAL_LEAD},
     Permission.ROSTER_CHANGE: {Role.SUPERVISOR},
     Permission.RULESET_CHANGE: {Role.SUPERVISOR},
+    Permission.TRACK_READ: {Role.SUPERVISOR},
     Permission.AUDIT_READ: {Role.AUDITOR, Role.SUPERVISOR},
     Permission.REPORTS_READ: {Role.SUPERVISOR, Role.AUDITOR, Role.CLINICAL_LEAD},
 }

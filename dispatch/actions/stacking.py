@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save
-from dispatch.actions.stacks import remove
+from dispatch.actions.stacks import remove, tell_unit
 from dispatch.actions.transaction import action
 from dispatch.models import Assignment, Call, StackedCall
 from dispatch.queries import access, decisions
@@ -41,6 +41,7 @@ def stack_add(*, by: Actor, callsign: str, call_id: str | int, first: bool = Fal
         entry.save()
         call_save(call)
         place = sum(other < entry.place for other in places) + 1
+        tell_unit(work, unit)
         work.emit(types.CallStacked(unit=unit.callsign, place=place), call=call, tablets=[])
         return entry
 

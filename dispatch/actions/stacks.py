@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
 from dispatch.actions.transaction import Work
 from dispatch.models import Alert, Assignment, Call, StackedCall
+from dispatch.queries import access
 from dispatch.rules.ruleset import HIGHEST_TIER
 from dispatch.rules.timers import AlertKind, AlertLevel
 from hearteam.events import types
+from hearteam.problems import Conflict
+from partners.access import Actor
 from partners.models import Unit
 
+ONCE_MORE = 5
 GRAVER = "Too grave to wait for a busy unit"
 
 
@@ -63,13 +68,20 @@ def _concerned(call: Call, units: Collection[Unit]) -> list[StackedCall]:
 
 
 def remove(work: Work, call: Call, entries: Iterable[StackedCall], reason: str) -> None:
-    """Take these entries of a locked call off their units' lists. No tablet is told: the crew is not on this call."""
+    """Take these entries of a locked call off their units' lists. No tablet is told of it: its crew is not sent."""
     for entry in entries:
         entry.removed_at, entry.removed_reason = timezone.now(), reason[:120]
         entry.save(update_fields=["removed_at", "removed_reason"])
+        tell_unit(work, entry.unit)
         work.emit(types.CallUnstacked(unit=entry.unit.callsign, reason=reason), call=call, tablets=[])
         if Alert.objects.filter(kind=AlertKind.UNIT_FREE, unit=entry.unit, cleared_at__isnull=True).exists():
             _tell_free(work, entry.unit, _waiting(entry.unit))
+
+
+def tell_unit(work: Work, unit: Unit) -> None:
+    """The unit's list changed: its tablet reads anew what is next, which says less than the calls' rows."""
+    waiting = StackedCall.objects.filter(unit=unit, removed_at__isnull=True).count()
+    work.emit(types.UnitNextChanged(waiting=waiting), unit=unit)
 
 
 def stack_ends(work: Work, call: Call) -> None:
@@ -84,6 +96,24 @@ def calls_waiting_for(callsign: str) -> list[Call]:
     waiting = StackedCall.objects.filter(unit__callsign=callsign.strip().upper(), removed_at__isnull=True)
     calls = Call.objects.select_for_update(of=("self",), no_key=True)
     return list(calls.filter(pk__in=waiting.values("call_id")).order_by("pk"))
+
+
+def unit_after_its_calls(by: Actor, callsign: str) -> tuple[Unit, list[Call]]:
+    """A unit and the calls on its list, locked in the order of all actions: calls, then the unit.
+
+    One put on the list between the two is not among those locked: both are let go of and taken again. Raises Conflict
+    when that never ends.
+    """
+    for _ in range(ONCE_MORE):
+        before = transaction.savepoint()
+        calls = calls_waiting_for(callsign)
+        unit = access.unit_for(by, callsign, lock=True)
+        listed = StackedCall.objects.filter(unit=unit, removed_at__isnull=True).values_list("call_id", flat=True)
+        if set(listed) <= {call.pk for call in calls}:
+            transaction.savepoint_commit(before)
+            return unit, calls
+        transaction.savepoint_rollback(before)
+    raise Conflict(f"Calls are put on the list of {callsign} at this moment: try again.")
 
 
 def unit_gone(work: Work, unit: Unit, calls: Iterable[Call]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import CharField, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, CharField, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from dispatch.models import (
     StackedCall,
     Transfer,
 )
+from dispatch.queries.duty import on_duty_now
 from dispatch.queries.phone_rows import interpreter_rows, phone_rows, unread_texts
 from dispatch.rules.codes import DEFAULT_CALL_TYPE
 from dispatch.rules.timers import ALERTS, AlertKind, DeadlineKind
@@ -35,7 +36,7 @@ from hearteam.events.log import rfc3339
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
 from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.models import CrewMember, Unit
-from partners.queries.roster import shifts_of
+from partners.queries.roster import NO_SHIFT, SHIFT_ROW, shifts_of, short_of
 
 _ASSIGNMENT_FIELDS = (
     "role",
@@ -47,6 +48,7 @@ _ASSIGNMENT_FIELDS = (
     "order_acknowledged_at",
     "eta_at",
     "welfare_due_at",
+    "silent_since",
     "destination",
 )
 
@@ -230,7 +232,8 @@ def _transfer_row(row: dict[str, Any] | None) -> Any:
 
 
 def _assignment_row(row: dict[str, Any]) -> Any:
-    times = ("since", "acknowledged_at", "order_at", "order_acknowledged_at", "eta_at", "welfare_due_at")
+    moments = ("order_at", "order_acknowledged_at", "eta_at", "welfare_due_at", "silent_since")
+    times = ("since", "acknowledged_at", *moments)
     return {**row, **{name: _z(row[name]) for name in times}, "id": str(row["id"]), "order": row["order"] or None}
 
 
@@ -255,8 +258,7 @@ def _with_crews(units: QuerySet[Unit]) -> QuerySet[Any]:
     )
     active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
     units = units.select_related("team__agency").annotate(
-        on_shift=Exists(shifts),
-        shift_ends_at=Subquery(shifts.values("ends_at")[:1]),
+        shift_row=Subquery(shifts.values(row=SHIFT_ROW)[:1]),
         crew_rows=ArraySubquery(crew),
         active_row=Subquery(
             active.values(
@@ -270,6 +272,7 @@ def _with_crews(units: QuerySet[Unit]) -> QuerySet[Any]:
                     order_acknowledged_at="order_acknowledged_at",
                     eta_at="eta_at",
                     welfare_due_at="welfare_due_at",
+                    silent_since="silent_since",
                 )
             )[:1]
         ),
@@ -284,6 +287,7 @@ _active_units = Prepared(lambda: _with_crews(Unit.objects.filter(active=True)))
 def _unit_row(unit: Any) -> UnitRow:
     active = unit.active_row
     own = unit.status if unit.active else "GONE"
+    shift = unit.shift_row or NO_SHIFT
     languages = sorted({code for member in unit.crew_rows for code in member["languages"]})
     return {
         "unit": unit.callsign,
@@ -296,8 +300,12 @@ def _unit_row(unit: Any) -> UnitRow:
         "until": None if active else _z(unit.status_until),
         "temporary": unit.temporary,
         "phone": unit.phone,
-        "on_shift": unit.on_shift or unit.temporary,
-        "shift_ends_at": _z(unit.shift_ends_at),
+        "on_shift": unit.shift_row is not None or unit.temporary,
+        "shift_ends_at": _z(shift["ends_at"]),
+        "vehicle": shift["vehicle"] or unit.vehicle,
+        "signed_on_at": _z(shift["signed_on_at"]),
+        "short_of": short_of(unit),
+        "missing": shift["missing"],
         "crew": [{"name": m["name"], "role": m["role"], "languages": m["languages"]} for m in unit.crew_rows],
         "languages": languages,
         "cit": unit.cit_trained or any(member["cit"] for member in unit.crew_rows),
@@ -308,6 +316,7 @@ def _unit_row(unit: Any) -> UnitRow:
         "order_acknowledged_at": _z(active["order_acknowledged_at"]) if active else None,
         "eta_at": _z(active["eta_at"]) if active else None,
         "welfare_due_at": _z(active["welfare_due_at"]) if active else None,
+        "silent_since": _z(active["silent_since"]) if active else None,
     }
 
 
@@ -348,16 +357,20 @@ def _alert_row(alert: Any) -> AlertRow:
     }
 
 
+POSITION = ("lat", "lon", "fix_at", "heading", "speed_mps", "accuracy_m")
+
+
 def presence_rows() -> dict[str, dict[str, Any]]:
     """Call sign -> newest position (`lat`, `lon`, `fix_at`, `heading`, `speed_mps`, `accuracy_m`) and
-    `tablet_seen_at`.
+    `tablet_seen_at`. Where a unit off duty is, nobody is told.
     """
     rows = Unit.objects.filter(active=True).exclude(fix_at__isnull=True, tablet_seen_at__isnull=True)
-    fields = ("callsign", "lat", "lon", "fix_at", "heading", "speed_mps", "accuracy_m", "tablet_seen_at")
+    duty = ExpressionWrapper(on_duty_now(timezone.now()), output_field=BooleanField())
     found = {}
-    for row in rows.order_by("callsign").values(*fields):
-        callsign = row.pop("callsign")
-        found[callsign] = {**row, "fix_at": _z(row["fix_at"]), "tablet_seen_at": _z(row["tablet_seen_at"])}
+    for row in rows.annotate(duty=duty).order_by("callsign").values("callsign", "duty", "tablet_seen_at", *POSITION):
+        position = {name: row[name] if row["duty"] else None for name in POSITION}
+        seen = _z(row["tablet_seen_at"])
+        found[row["callsign"]] = {**position, "fix_at": _z(position["fix_at"]), "tablet_seen_at": seen}
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dispatch.models import Assignment
+from dispatch.models import Assignment, Call, StackedCall
 from dispatch.queries import board
 from dispatch.queries.call import call_detail
 from hearteam.events.log import rfc3339, unit_heads
@@ -26,7 +26,33 @@ def own_unit(by: Actor) -> dict[str, Any]:
     active = Assignment.objects.filter(unit_id=by.unit_id, cleared_at__isnull=True).select_related("call").first()
     call = call_detail(by, active.call) if active else None
     row = next((row for row in call["assignments"] if row["id"] == str(active.pk)), None) if active and call else None
-    return {"version": version, "at": rfc3339(timezone.now()), "unit": unit, "assignment": row, "call": call}
+    return {
+        "version": version,
+        "at": rfc3339(timezone.now()),
+        "unit": unit,
+        "assignment": row,
+        "call": call,
+        "next": waiting_for(by.unit_id),
+    }
+
+
+def waiting_for(unit_id: int) -> list[dict[str, Any]]:
+    """The calls that wait for this unit, in order: what a crew must know before it is sent, and no more. Where exactly,
+    who and why comes with the dispatch.
+    """
+    entries = StackedCall.objects.filter(unit_id=unit_id, removed_at__isnull=True, call__status=Call.Status.PENDING)
+    return [
+        {
+            "number": entry.call.number,
+            "priority": entry.call.priority,
+            "tier": entry.call.tier,
+            "type_name": entry.call.call_type.name if entry.call.call_type else "",
+            "neighborhood": entry.call.neighborhood,
+            "language": entry.call.language,
+            "received_at": rfc3339(entry.call.received_at),
+        }
+        for entry in entries.select_related("call__call_type").order_by("place", "pk")
+    ]
 
 
 def assignment_now(assignment_id: int) -> Assignment:

@@ -25,6 +25,15 @@ class AlertEscalated(DomainEvent):
     reason: str
 
 
+class AlertReworded(DomainEvent):
+    """An open alert is about less than it was: `text` says of what. It does not sound."""
+
+    type = "alert_reworded"
+    alert: str
+    kind: str
+    text: str
+
+
 class AlertAcknowledged(DomainEvent):
     """A named person has seen it; the sound stops, the alert stays."""
 

@@ -91,6 +91,7 @@ class AssignmentRow(TypedDict):
     order_acknowledged_at: str | None
     eta_at: str | None
     welfare_due_at: str | None
+    silent_since: str | None
     destination: str
 
 
@@ -171,7 +172,11 @@ class CrewRow(TypedDict):
 
 @with_config(STRICT)
 class UnitRow(TypedDict, total=False):
-    """A unit as the board shows it. `status` is the active assignment's, else the unit's own; GONE leaves the board."""
+    """A unit as the board shows it. `status` is the active assignment's, else the unit's own; GONE leaves the board.
+
+    `signed_on_at` is since when its crew says that it is on board; null while `crew` is the roster's plan. `short_of`
+    are the roles its team asks for that nobody on board has, `missing` the equipment that its crew did not find.
+    """
 
     unit: str
     team: str
@@ -185,6 +190,10 @@ class UnitRow(TypedDict, total=False):
     phone: str
     on_shift: bool
     shift_ends_at: str | None
+    vehicle: str
+    signed_on_at: str | None
+    short_of: list[str]
+    missing: list[str]
     crew: list[CrewRow]
     languages: list[str]
     cit: bool
@@ -195,6 +204,7 @@ class UnitRow(TypedDict, total=False):
     order_acknowledged_at: str | None
     eta_at: str | None
     welfare_due_at: str | None
+    silent_since: str | None
 
 
 @with_config(STRICT)

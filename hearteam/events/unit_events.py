@@ -95,6 +95,31 @@ class WelfareCheckPassed(DomainEvent):
     minutes: int | None = None
 
 
+class WelfareCheckSooner(DomainEvent):
+    """The call is of another tier: its crew is asked sooner than was set."""
+
+    type = "welfare_check_sooner"
+    assignment: str
+    tier: int | None
+    next_due_at: str
+
+
+class UnitFellSilent(DomainEvent):
+    """A crew on a call has given no sign for too long: no socket, no position, no answer. `since` is its last one."""
+
+    type = "unit_fell_silent"
+    assignment: str
+    since: str
+
+
+class UnitHeardAgain(DomainEvent):
+    """A crew that was silent gives signs again; `silent_s` counts from the last sign before."""
+
+    type = "unit_heard_again"
+    assignment: str
+    silent_s: int
+
+
 class ChannelChecked(DomainEvent):
     """A radio or phone check with a unit was logged: its channel is proven for 15 minutes."""
 
@@ -103,7 +128,9 @@ class ChannelChecked(DomainEvent):
 
 
 class HandoffRecorded(DomainEvent):
-    """A phone hand-off was attempted; accepted ones name the temporary unit."""
+    """A phone hand-off was attempted, or is being; accepted ones name the temporary unit, others may promise a
+    call-back.
+    """
 
     type = "handoff_recorded"
     handoff: str
@@ -112,6 +139,31 @@ class HandoffRecorded(DomainEvent):
     attempt: int
     unit: str | None
     eta_minutes: int | None
+    callback_at: str | None = None
+
+
+class GuestLinkIssued(DomainEvent):
+    """The crew may report by a link on its own phone, until it is revoked, the crew is cleared, or `expires_at`."""
+
+    type = "guest_link_issued"
+    link: str
+    expires_at: str
+
+
+class GuestLinkUsed(DomainEvent):
+    """Somebody opened the link on a device (the first one is 1), or did something by it."""
+
+    type = "guest_link_used"
+    link: str
+    act: str
+    device: int
+
+
+class GuestLinkRevoked(DomainEvent):
+    """The link leads nowhere any more."""
+
+    type = "guest_link_revoked"
+    link: str
 
 
 class SceneMarkedSafe(DomainEvent):
@@ -157,3 +209,43 @@ class RosterChanged(DomainEvent):
 
     type = "roster_changed"
     reason: str
+
+
+class CrewSignedOn(DomainEvent):
+    """The crew itself says who is on board, in which vehicle and what is missing. `started`: it was not signed on.
+
+    `crew` and `left` are names with their roles, as `Ada Example, PEER`.
+    """
+
+    type = "crew_signed_on"
+    started: bool
+    vehicle: str
+    crew: list[str]
+    left: list[str]
+    missing: list[str]
+
+
+class CrewSignedOff(DomainEvent):
+    """The crew handed over: `note` and `missing` are for the next one."""
+
+    type = "crew_signed_off"
+    note: str
+    missing: list[str]
+
+
+class UnitNextChanged(DomainEvent):
+    """Another number of calls waits for this unit; only its tablet needs to be told, and reads which."""
+
+    type = "unit_next_changed"
+    waiting: int
+
+
+class NoticeEscalated(DomainEvent):
+    """Nobody acknowledged what they were told: the next on the ladder are told. `about` is what, `to` are users."""
+
+    type = "notice_escalated"
+    notice: str
+    about: str
+    step: int
+    to: list[str]
+    channels: list[str]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
@@ -19,6 +19,11 @@ from partners.models import CrewMember, Person, Shift, Unit
 def shifts_at(at: datetime | Now) -> QuerySet[Shift]:
     """Shifts that run at a moment."""
     return Shift.objects.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+SHIFT_ROW = JSONObject(ends_at="ends_at", signed_on_at="signed_on_at", vehicle="vehicle", missing="missing")
+NO_SHIFT: Final[dict[str, Any]] = {"ends_at": None, "signed_on_at": None, "vehicle": "", "missing": []}
+"""What a unit's row says of its shift, and of none."""
 
 
 def shifts_of(unit: OuterRef, at: datetime | Now) -> QuerySet[Shift]:
@@ -90,7 +95,7 @@ def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:
         )
     )
     units = Unit.objects.filter(pk__in=unit_ids).select_related("team__agency").annotate(
-        on_shift=Exists(shifts), shift_ends_at=Subquery(shifts.values("ends_at")[:1]), crew_rows=ArraySubquery(crew)
+        shift_row=Subquery(shifts.values(row=SHIFT_ROW)[:1]), crew_rows=ArraySubquery(crew)
     )  # fmt: skip
     engaged = engaged_unit_ids(unit_ids)
     return [(unit.pk, _row(unit, unit.pk in engaged)) for unit in units.order_by("pk")]
@@ -106,6 +111,7 @@ def _row(unit: Any, is_engaged: bool) -> UnitRow:
 
 
 def _roster_part(unit: Any) -> UnitRow:
+    shift = unit.shift_row or NO_SHIFT
     crew: list[CrewRow] = [
         {"name": member["name"], "role": member["role"], "languages": member["languages"]} for member in unit.crew_rows
     ]
@@ -116,8 +122,12 @@ def _roster_part(unit: Any) -> UnitRow:
         "kind": unit.team.agency.kind,
         "temporary": unit.temporary,
         "phone": unit.phone,
-        "on_shift": unit.on_shift or unit.temporary,
-        "shift_ends_at": _z(unit.shift_ends_at),
+        "on_shift": unit.shift_row is not None or unit.temporary,
+        "shift_ends_at": _z(shift["ends_at"]),
+        "vehicle": shift["vehicle"] or unit.vehicle,
+        "signed_on_at": _z(shift["signed_on_at"]),
+        "short_of": short_of(unit),
+        "missing": shift["missing"],
         "crew": crew,
         "languages": sorted({code for member in crew for code in member["languages"]}),
         "cit": unit.cit_trained or any(member["cit"] for member in unit.crew_rows),
@@ -137,8 +147,21 @@ def _idle_part(unit: Any) -> UnitRow:
         "order_acknowledged_at": None,
         "eta_at": None,
         "welfare_due_at": None,
+        "silent_since": None,
     }
 
 
-def _z(moment: datetime | None) -> str | None:
+def short_of(unit: Any) -> list[str]:
+    """The roles that the unit's team asks for and nobody on board has; none while it is on no shift. `shift_row` and
+    `crew_rows` are annotations. A temporary unit's crew is its team's affair.
+    """
+    if unit.temporary or unit.shift_row is None:
+        return []
+    return sorted(set(unit.team.min_crew_roles) - {member["role"] for member in unit.crew_rows})
+
+
+def _z(moment: datetime | str | None) -> str | None:
+    """The database writes the times in an object as text."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
     return None if moment is None else rfc3339(moment)

@@ -6,10 +6,12 @@ from django.utils import timezone
 
 from dispatch.actions import (
     assignments,
+    crews,
     handoffs,
     interventions,
     orders,
     safety,
+    stacking,
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
@@ -184,3 +186,31 @@ def a_shift_ends_and_another_crew_comes(stage: Stage) -> Steps:
     yield
     roster.shift_end(by=stage.supervisor, shift=shift)
     roster.crew_set(by=stage.supervisor, shift=later, crew=[(person, "PEER")])
+
+
+@case("crew_signed_on", "unit_status_changed")
+def a_crew_signs_on_to_a_unit_that_was_off_duty(stage: Stage) -> Steps:
+    units.unit_status_set(by=stage.dispatcher, callsign="CRT1", status="OFF")
+    yield
+    crews.crew_sign_on(by=stage.crew, callsign="CRT1", vehicle="Van 7")
+
+
+@case("crew_signed_on", "roster_changed")
+def somebody_goes_over_to_another_unit(stage: Stage) -> Steps:
+    yield
+    crews.crew_sign_on(by=stage.cast.actor("crt1_peer"), callsign="CRT2")
+
+
+@case("crew_signed_off", "unit_status_changed")
+def a_crew_hands_over(stage: Stage) -> Steps:
+    crews.crew_sign_on(by=stage.crew, callsign="CRT1")
+    yield
+    crews.crew_sign_off(by=stage.crew, note="Low on fuel")
+
+
+@case("unit_next_changed", "call_stacked")
+def a_call_waits_for_a_busy_crew(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    waiting = stage.triaged_call()
+    yield
+    stacking.stack_add(by=stage.dispatcher, callsign="CRT1", call_id=waiting.pk)
