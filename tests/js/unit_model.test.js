@@ -34,6 +34,13 @@ test("with police in the response a civilian crew is led to staging, not to the 
   assert.equal(model.mustWaitOutside(state({ assignment: { joins: true } })), true);
 });
 
+test("police on the call, or waited for, keep a crew outside whatever was decided", () => {
+  const waits = (call) => model.mustWaitOutside(state({ call }));
+  assert.equal(waits({ assignments: [{ unit: "HPD1", role: "POLICE", status: "OS" }] }), true);
+  assert.equal(waits({ slots: [{ role: "POLICE", status: "unfilled" }] }), true);
+  assert.equal(waits({ slots: [{ role: "POLICE", status: "assigned" }], assignments: [{ unit: "EMS1", role: "EMS", status: "OS" }] }), false);
+});
+
 test("a standing order decides the next step", () => {
   assert.equal(model.nextSteps(state({ assignment: { order: "WITHDRAW" } }), "OS").primary.status, "ST");
   assert.equal(model.nextSteps(state({ assignment: { order: "STAGE" } }), "ER").primary.status, "ST");

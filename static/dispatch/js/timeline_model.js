@@ -20,7 +20,7 @@ const LATE_MS = 60_000;
 const GROUPS = {
   note: "notes", text: "notes", contact: "notes", assignment: "units", order: "units", welfare: "units", unit: "units", channel: "units",
   handoff: "units", transfer: "units", call_stacked: "units", call_unstacked: "units", intervention: "units", call_triaged: "triage",
-  response: "triage", recommendation: "triage", slots: "triage", slot: "triage", police: "triage", scene: "triage", alert: "alerts",
+  response: "triage", recommendation: "triage", slots: "triage", slot: "triage", field: "triage", police: "triage", scene: "triage", alert: "alerts",
 };
 const PREFIXES = Object.keys(GROUPS).sort((a, b) => b.length - a.length);
 

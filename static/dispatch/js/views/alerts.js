@@ -84,6 +84,7 @@ function manyOf(alerts) {
     case "NOT_ACKNOWLEDGED": return t("{count} units have not acknowledged", { count });
     case "WELFARE_OVERDUE": return t("{count} welfare checks overdue", { count });
     case "POLICE_REQUESTED": return t("{count} calls ask for police", { count });
+    case "FIELD_ASKED": return t("{count} crews ask from the field", { count });
     case "HANDOFF_NOT_ACCEPTED": return t("{count} hand-offs not accepted", { count });
     case "CALLBACK_DUE": return t("{count} call-backs due", { count });
     case "TRIAGE_INCOMPLETE": return t("{count} calls with triage incomplete", { count });

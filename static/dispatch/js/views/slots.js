@@ -21,7 +21,8 @@ export function openSlots(desk, call) {
 
 /** `dispatcher 22:41: one more`, then what was answered. @param {Desk} desk @param {any} slot */
 function said(desk, slot) {
-  const asked = t("asked by {who} {time}", { who: slot.requested_by || t("the rules"), time: hourMinute(slot.requested_at, desk.zone) });
+  const time = hourMinute(slot.requested_at, desk.zone);
+  const asked = slot.asked_from ? t("asked from the field by {unit} {time}", { unit: slot.asked_from, time }) : t("asked by {who} {time}", { who: slot.requested_by || t("the rules"), time });
   const why = slot.reason ? `: ${slot.reason}` : "";
   const answer = slot.answered_at ? `; ${slot.answered_by} ${hourMinute(slot.answered_at, desk.zone)}: ${slot.answer}` : "";
   return `${asked}${why}${answer}`;

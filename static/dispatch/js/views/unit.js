@@ -8,10 +8,13 @@ import { pageLink } from "../socket.js";
 import { Store } from "../store.js";
 import { Clock, timeOfDay } from "../time.js";
 import * as car from "./unit_car.js";
+import { noteText } from "./unit_conflicts.js";
 import { crewDoings } from "./unit_doings.js";
+import { refreshAsk } from "./unit_field.js";
 import { holdToAct } from "./unit_hold.js";
 import { drivingTo, isMoving, navigateUrl, otherRuleset, readAloudText, triageWords } from "./unit_model.js";
 import { alarmView, unitPage } from "./unit_page.js";
+import { mindForms, openWithoutNetwork, showNobody, thisTablet } from "./unit_tablet.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 
@@ -19,13 +22,16 @@ const POLL_MS = 5000;
 const LIVE_FOR_MS = 10_000;
 const FLUSH_EVERY_MS = 15_000;
 const FIX_OLD_MS = 15_000;
+/** A second touch of the same place within this time is no second step. */
+const STEP_HELD_MS = 600;
 const ALARM_SHOWN_MS = 600_000;
 
 const facts = document.body.dataset;
+const tablet = await thisTablet(facts);
 const callsign = facts.unit ?? "";
 const root = /** @type {HTMLElement} */ (document.getElementById("unit"));
 const clock = new Clock();
-const link = { live: false, heardAt: 0, openedAt: Date.now(), ended: "" };
+const link = { live: false, heardAt: 0, openedAt: Date.now(), ended: "", full: false, others: tablet.othersTaps };
 let zone = facts.zone ?? "America/New_York";
 /** @type {{ questions: any[], dispositions: any[], interventions: any[], facilities: any[], ruleset?: any }} */
 let reference = { questions: [], dispositions: [], interventions: [], facilities: [] };
@@ -33,8 +39,11 @@ let reference = { questions: [], dispositions: [], interventions: [], facilities
 let fix = null;
 let drawing = false;
 
-const api = new Api({ onSignedOut: () => { link.ended = t("You are signed out. What you tapped is kept on this tablet."); } });
-const outbox = new Outbox({ send: sendTap, storage: keptStorage(), owner: facts.user ?? "", newKey: randomKey, onChange: draw });
+const api = new Api({ user: facts.user, onSignedOut: () => end(t("You are signed out. What you tapped is kept on this tablet.")) });
+const outbox = new Outbox({
+  send: sendTap, sendMany: sendTaps, storage: tablet.storage, owner: facts.user ?? "", unit: callsign, newKey: randomKey, onChange: draw,
+  tell: (taps) => tablet.tell(taps), alone: (run) => tablet.alone(run), timeOf, version: () => store.version,
+});
 /** @type {Store<UnitState | null>} */
 const store = new Store({ load: loadUnit, reduce: takeEvent }, null);
 const socket = pageLink("/ws/unit/", {
@@ -44,34 +53,59 @@ const socket = pageLink("/ws/unit/", {
   signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
 });
 
-/** @returns {Storage | null} null where the browser refuses one */
-function keptStorage() {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
+/** @param {import("../taps.js").Tap} tap */
+async function sendTap(tap) {
+  const answer = await api.once("POST", tap.path, tap.body, { "Idempotency-Key": tap.id }).catch(told);
+  answered();
+  return answer;
 }
 
-/** @param {import("../outbox.js").Tap} tap */
-async function sendTap(tap) {
-  try {
-    const answer = await api.once("POST", tap.path, tap.body, { "Idempotency-Key": tap.id });
-    heard();
-    if (socket.state.status !== "live") void store.reload();
-    return answer;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw { status: error.status, message: [error.message, ...Object.values(error.fields).flat()].join(" ") };
-  }
+/** @param {import("../taps.js").Tap[]} taps @returns {Promise<import("../outbox.js").Answer[]>} */
+async function sendTaps(taps) {
+  const list = taps.map(({ id, path, body }) => ({ key: id, path, body }));
+  const { answers } = await api.once("POST", "/api/taps/", { taps: list }, {}).catch(told);
+  answered();
+  return answers.map((/** @type {any} */ one) => ({ id: one.key, status: one.status, answer: one.status < 300 ? one.answer : { detail: refusalOf(one.answer) } }));
 }
+
+/** @param {any} problem RFC 9457 */
+const refusalOf = (problem) => [problem?.detail || problem?.title || "", ...Object.values(problem?.errors ?? {}).flat()].join(" ").trim();
+
+/** @param {unknown} error @returns {never} */
+function told(error) {
+  if (!(error instanceof ApiError)) throw error;
+  throw { status: error.status, message: [error.message, ...Object.values(error.fields).flat()].join(" ") };
+}
+
+/** A socket that has not caught up yet may have been opened between the tap and the news of it. */
+function answered() {
+  heard();
+  if (socket.state.status !== "live" || !socket.state.caughtUp) void store.reload();
+}
+
+/** A tap from before the server was heard: its age by the page's own steady clock, or else by the tablet's. @param {import("../taps.js").Tap} tap */
+function timeOf(tap) {
+  if (!clock.known) return null;
+  const age = tap.madeAt === undefined ? Date.now() - tap.savedAt : performance.now() - tap.madeAt;
+  return new Date(clock.now() - age).toISOString();
+}
+
+/** There will be no more news for this person: nothing of the call stays on the screen or the tablet. @param {string} why */
+function end(why) {
+  link.ended = why;
+  tablet.forget();
+  store.forget(null);
+}
+
+const notOnCrew = () => end(t("You are not on {callsign}'s crew now. What you tapped is kept on this tablet.", { callsign }));
 
 async function loadUnit() {
   const answer = await api.get("/api/unit/").catch((error) => {
-    if (error.status === 403 || error.status === 404) link.ended = t("You are not on {callsign}'s crew now. What you tapped is kept on this tablet.", { callsign });
+    if (error.status === 403 || error.status === 404) notOnCrew();
     throw error;
   });
   heard();
+  if (!clock.known) setTimeout(() => outbox.flush());
   clock.stamp(answer.at);
   readQuestionsOf(answer.call);
   return { state: answer, version: answer.version };
@@ -112,8 +146,8 @@ function takeFrame(frame) {
 function takeLinkState(state) {
   if (state.heardAt > link.heardAt) link.heardAt = state.heardAt;
   if (state.status === "live") outbox.flush();
-  if (state.status === "signed_out") link.ended = t("You are signed out. What you tapped is kept on this tablet.");
-  if (state.status === "refused") link.ended = t("You are not on {callsign}'s crew now. What you tapped is kept on this tablet.", { callsign });
+  if (state.status === "signed_out") end(t("You are signed out. What you tapped is kept on this tablet."));
+  if (state.status === "refused") notOnCrew();
   draw();
 }
 
@@ -124,10 +158,13 @@ function heard() {
 
 /** @param {string} kind @param {string} label @param {string} path @param {Record<string, unknown>} body @param {boolean} [urgent] */
 function tap(kind, label, path, body, urgent = false) {
-  outbox.add({ kind, label, path, body, urgent });
+  const { call } = store.state ?? {};
+  const about = call ? { id: call.id, number: call.number } : null;
+  if (!outbox.add({ kind, label, path, body, urgent, call: about, madeAt: performance.now() })) link.full = true;
+  setTimeout(draw, STEP_HELD_MS + 20);
 }
 
-const occurred = () => ({ occurred_at: clock.iso() });
+const occurred = () => ({ occurred_at: clock.known ? clock.iso() : null });
 const callPath = (/** @type {string} */ what) => `/api/calls/${store.state?.call?.id}/${what}/`;
 const unitPath = (/** @type {string} */ what) => `/api/units/${callsign}/${what}/`;
 
@@ -135,7 +172,14 @@ const doings = {
   ...crewDoings({
     callsign, facts, tap, occurred,
     state: () => store.state, reference: () => reference, fix: () => fix, unsent: () => outbox.unsent.length,
+    isUnsent: (kind, role) => outbox.unsent.some((one) => one.kind === kind && (role === undefined || one.body.role === role)),
   }),
+  again: (/** @type {string} */ id) => outbox.tryAgain(id),
+  asNote: (/** @type {import("../taps.js").Tap} */ refused) => {
+    const text = noteText(refused, (at) => timeOfDay(at, zone));
+    const made = { kind: "note", label: t("note"), path: `/api/calls/${refused.call?.id}/notes/`, body: { text, audience: "CENTER", kind: "NARRATIVE", ...occurred() } };
+    if (outbox.add({ ...made, call: refused.call, madeAt: performance.now() })) outbox.dismiss(refused.id);
+  },
   dismiss: (/** @type {string} */ id) => outbox.dismiss(id),
 };
 
@@ -178,6 +222,7 @@ function draw() {
     const page = pageModel();
     render(unitPage(page, doings), root);
     drawAlarms(page);
+    refreshAsk();
   });
 }
 
@@ -223,6 +268,25 @@ async function loadReference() {
   }
 }
 
+const shown = () => ({ state: store.state, reference, heardAt: link.heardAt, offset: clock.offset });
+
+/** The last known state until the server answers, the taps that wait, and the tablet's other windows. */
+function startFromTablet() {
+  if (tablet.state) {
+    const { state, heardAt, offset } = tablet.state;
+    reference = { ...reference, ...tablet.state.reference };
+    Object.assign(link, { heardAt });
+    clock.offset = offset;
+    store.show(state);
+  }
+  tablet.listen({ onTaps: (taps) => outbox.learn(taps), onLeft: () => location.replace("/unit/") });
+  store.subscribe(() => store.loaded && tablet.keep(shown));
+  tablet.keepNowAndAgain(() => (store.loaded ? shown() : { ...shown(), state: null }));
+  mindForms(tablet);
+  void outbox.open();
+  openWithoutNetwork(() => outbox.unsent.length === 0 && !store.state?.call);
+}
+
 function start() {
   root.replaceChildren(); // the "starting" words of the page's HTML
   holdToAct(/** @type {HTMLElement} */ (document.getElementById("police")), () => raise("police"));
@@ -243,11 +307,12 @@ function start() {
   setInterval(() => socket.state.status !== "live" && !link.ended && void store.reload(), POLL_MS);
   void store.reload().finally(() => socket.start());
   void loadReference();
-  outbox.flush();
+  startFromTablet();
   car.stayAwake();
   car.unlockSound();
   car.followPosition((newest) => { fix = newest; }, (newest) => api.once("POST", unitPath("position"), newest, {}));
   draw();
 }
 
-start();
+if (tablet.owner) start();
+else showNobody(root);

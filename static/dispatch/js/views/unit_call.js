@@ -110,11 +110,18 @@ function peopleView(call) {
 /** @param {UnitState} state */
 function othersView({ call, unit }) {
   const others = (call.assignments ?? []).filter((/** @type {any} */ one) => one.unit !== unit.unit);
-  const wanted = (call.slots ?? []).filter((/** @type {any} */ slot) => slot.status === "requested");
+  const wanted = (call.slots ?? []).filter((/** @type {any} */ slot) => slot.status === "requested" || slot.status === "unfilled");
   if (others.length === 0 && wanted.length === 0) return html`<p>${t("No other unit on this call.")}</p>`;
   return html`<ul class="others" aria-label=${t("Other units on this call")}>
     ${others.map((/** @type {any} */ one) => html`<li>${one.unit} <span class="status status-${one.status}">${one.status}</span> ${STATUS_WORDS[one.status]}</li>`)}
-    ${wanted.map((/** @type {any} */ slot) => html`<li>${t("{role}: requested, nobody yet", { role: slot.role })}</li>`)}</ul>`;
+    ${wanted.map((/** @type {any} */ slot) => html`<li>${wantedWords(slot)}</li>`)}</ul>`;
+}
+
+/** @param {any} slot */
+function wantedWords(slot) {
+  if (slot.status === "unfilled") return t("{role}: nobody can come for now", { role: slot.role });
+  if (slot.asked_from) return t("{role}: asked for by {unit}, nobody yet", { role: slot.role, unit: slot.asked_from });
+  return t("{role}: requested, nobody yet", { role: slot.role });
 }
 
 /** Earlier calls to this place, and care plans for those who may read them; hazards stand above already. @param {any} premise */

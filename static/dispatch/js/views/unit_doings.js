@@ -2,6 +2,7 @@
 /** What a crew does on the responder page: each doing asks what it must know in a sheet, and becomes a tap of the outbox. */
 import { html } from "lit-html";
 import { served, t } from "../i18n.js";
+import { openAsk, openStart } from "./unit_field.js";
 import { nearestFirst, statusPath } from "./unit_model.js";
 import * as sheets from "./unit_sheets.js";
 
@@ -11,10 +12,11 @@ import * as sheets from "./unit_sheets.js";
  * @property {string} callsign
  * @property {{ clinician?: string, police?: string }} facts of the signed-in person: "yes" or "no"
  * @property {() => UnitState | null} state
- * @property {() => { dispositions: any[], interventions: any[], facilities: any[] }} reference
+ * @property {() => { questions: any[], dispositions: any[], interventions: any[], facilities: any[], teams?: any[] }} reference
  * @property {() => import("./unit_car.js").Fix | null} fix
- * @property {() => { occurred_at: string }} occurred the server's time of now
+ * @property {() => { occurred_at: string | null }} occurred the server's time of now; null while that is not known
  * @property {() => number} unsent how many taps the server has not answered
+ * @property {(kind: string, role?: string) => boolean} isUnsent whether one of this kind (for this role) is among them
  * @property {(kind: string, label: string, path: string, body: Record<string, unknown>) => void} tap
  */
 
@@ -39,6 +41,8 @@ export function crewDoings(desk) {
     takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", t("break of {minutes} min", { minutes }), { minutes })),
     outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", t("out of service: {reason}", { reason: served(reason) }), { reason })),
     available: () => ownStatus("AV", t("available")),
+    askForHelp: () => openAsk(desk),
+    startCall: () => openStart(desk),
   };
 }
 
@@ -87,7 +91,7 @@ function takeOutcome({ callsign, state, reference, tap, occurred }, notes, inter
 
 /** @param {string} callsign @param {number} count taps that the server has not answered */
 function signOut(callsign, count) {
-  const leave = () => /** @type {HTMLFormElement} */ (document.getElementById("sign-out")).submit();
+  const leave = () => /** @type {HTMLFormElement} */ (document.getElementById("sign-out")).requestSubmit();
   sheets.openSheet(t("Sign out of {callsign}?", { callsign }), () => html`
     <p>${count > 0 ? html`<strong>${t("Not sent yet, and lost when you sign out: {count} of your taps.", { count })}</strong>` : t("New calls will not reach this tablet.")}</p>
     <button type="button" class="button primary" @click=${leave}>${t("Sign out")}</button>`);

@@ -4,7 +4,7 @@ import { served, t } from "../i18n.js";
 import { formatDuration } from "../time.js";
 import { STATUS_WORDS, language as languageName } from "../wording.js";
 
-/** @typedef {import("../outbox.js").Tap} Tap */
+/** @typedef {import("../taps.js").Tap} Tap */
 /** @typedef {import("../types/events.d.ts").AssignmentRow} AssignmentRow */
 /** @typedef {import("../types/events.d.ts").UnitRow} UnitRow */
 /** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any }} UnitState */
@@ -55,7 +55,10 @@ export function statusPath(assignment) {
  */
 export function mustWaitOutside(state) {
   if (!state.call || state.unit.kind !== "CIVILIAN" || state.call.scene_safe_at) return false;
-  return Boolean(state.assignment?.joins) || (state.call.response ?? []).includes("POLICE");
+  const { response = [], assignments = [], slots = [] } = state.call;
+  const there = assignments.some((/** @type {any} */ one) => one.role === "POLICE");
+  const wanted = slots.some((/** @type {any} */ one) => one.role === "POLICE" && one.status !== "assigned");
+  return Boolean(state.assignment?.joins) || response.includes("POLICE") || there || wanted;
 }
 
 /**

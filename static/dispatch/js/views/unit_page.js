@@ -5,10 +5,12 @@ import { coded, served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { languageSwitch } from "./parts.js";
 import { callView } from "./unit_call.js";
+import { mayStartCalls, waitingOutside } from "./unit_field_model.js";
+import { conflictCards } from "./unit_conflicts.js";
 import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
-/** @typedef {import("../outbox.js").Tap} Tap */
+/** @typedef {import("../taps.js").Tap} Tap */
 /**
  * @typedef {object} PageModel
  * @property {UnitState | null} state null until the server answered for the first time
@@ -33,9 +35,11 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } f
  * @property {() => void} takeBreak
  * @property {() => void} outOfService
  * @property {() => void} available
+ * @property {() => void} askForHelp
+ * @property {() => void} startCall
  * @property {() => void} signOut
  */
-/** @typedef {Doings & { dismiss: (id: string) => void }} PageDoings */
+/** @typedef {Doings & import("./unit_conflicts.js").Settling} PageDoings */
 
 const OWN_WORD_ON_SCENE = new Set(["POLICE", "EMS"]);
 /** How far a tap is. @type {Record<string, string>} */
@@ -77,15 +81,13 @@ function header({ state, callsign, link, now, theme, durable }, unsent, projecte
 }
 
 /** Refusals and standing orders: nothing else on the page matters more. @param {PageModel} page @param {PageDoings} doings */
-function cards({ state, taps }, doings) {
+function cards({ state, taps, clockTime }, doings) {
   const refused = taps.filter((tap) => tap.state === "refused");
   const order = state?.assignment?.order;
   if (refused.length === 0 && !order) return nothing;
   return html`
     ${order && state?.assignment ? orderCard(order, state.assignment.order_acknowledged_at, taps, doings) : nothing}
-    ${refused.map((tap) => html`<div class="card refused" role="alert">
-      <p><strong>${t("Not done: {label}.", { label: tap.label })}</strong> ${served(tap.refusal ?? "")}</p>
-      <button type="button" class="button" @click=${() => doings.dismiss(tap.id)}>${t("Understood")}</button></div>`)}`;
+    ${conflictCards(refused, doings, clockTime)}`;
 }
 
 /** @param {string} order @param {string | null} acknowledgedAt @param {Tap[]} taps @param {Doings} doings */
@@ -112,7 +114,8 @@ function atWork(page, state, projected, doings) {
       ${stepButtons(state, projected.status, doings)}
       ${moving ? html`<p class="dim">${t("Moving: notes and outcome come back when you stop.")}</p>` : html`<div class="side-by-side">
         <button type="button" class="button" @click=${doings.note}>${t("Note")}</button>
-        <button type="button" class="button" @click=${doings.outcome}>${t("Outcome")}</button></div>`}
+        <button type="button" class="button" @click=${doings.outcome}>${t("Outcome")}</button>
+        <button type="button" class="button" @click=${doings.askForHelp}>${t("Ask for help")}</button></div>`}
       ${sceneButtons(state, projected.status, doings)}
     </section>
     ${welfareView(page, state, doings)}`;
@@ -132,7 +135,10 @@ function stepButtons(state, status, doings) {
 function sceneButtons({ call, unit }, status, doings) {
   if (!OWN_WORD_ON_SCENE.has(unit.kind ?? "") || BEFORE_ARRIVAL.has(status)) return nothing;
   if (call.scene_safe_at) return html`<button type="button" class="button" @click=${() => doings.markScene(false)}>${t("Scene is no longer safe")}</button>`;
-  return html`<button type="button" class="button" @click=${() => doings.markScene(true)}>${t("Scene is safe: others may come in")}</button>`;
+  const outside = waitingOutside(call);
+  return html`
+    ${outside.length > 0 ? html`<p class="hint">${t("{units}: waiting outside for the scene to be called safe", { units: outside.join(", ") })}</p>` : nothing}
+    <button type="button" class="button" @click=${() => doings.markScene(true)}>${t("Scene is safe: others may come in")}</button>`;
 }
 
 /** @param {PageModel} page @param {UnitState} state @param {Doings} doings */
@@ -175,6 +181,7 @@ function atRest({ unit }, doings) {
       ${status === "BK" ? nothing : html`<button type="button" class="button" @click=${doings.takeBreak}>${t("Break")}</button>`}
       ${status === "OO" ? nothing : html`<button type="button" class="button" @click=${doings.outOfService}>${t("Out of service")}</button>`}
     </div>
+    ${mayStartCalls(unit) ? html`<button type="button" class="button" @click=${doings.startCall}>${t("Start a call here")}</button>` : nothing}
     <button type="button" class="button" @click=${doings.signOut}>${t("Sign out")}</button></section>`;
 }
 
