@@ -221,15 +221,15 @@ def crew_sign_off(*, by: Actor, note: str = "", missing: Sequence[str] | None = 
     if by.unit_id is None:
         raise NotAllowed("You are on no unit now.")
     with action(by) as work:
-        unit = unit_status_set(by=by, callsign=by.unit, status=Unit.Status.OFF)
-        unit = Unit.objects.select_related("team").get(pk=unit.pk)
+        unit = Unit.objects.select_related("team").get(pk=by.unit_id)
+        told = None if missing is None else _of_its_equipment(unit, missing)
+        unit_status_set(by=by, callsign=unit.callsign, status=Unit.Status.OFF)
         shift = crews.shift_now(unit)
         if shift is not None:
             shift.signed_on_at = None
-            if missing is not None:
-                shift.missing = _of_its_equipment(unit, missing)
+            shift.missing = shift.missing if told is None else told
             shift.save(update_fields=["signed_on_at", "missing"])
             shift.crew.update(signed_on_at=None)
-        left = shift.missing if shift is not None else []
-        work.emit(types.CrewSignedOff(note=note.strip()[:LONGEST_NOTE], missing=left), unit=unit)
+            told = shift.missing
+        work.emit(types.CrewSignedOff(note=note.strip()[:LONGEST_NOTE], missing=told or []), unit=unit)
         return unit

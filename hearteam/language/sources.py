@@ -129,6 +129,7 @@ QUESTIONS: Final = "dispatch/rules/questions.py"
 CODES: Final = "dispatch/rules/codes.py"
 GRAMMAR: Final = "dispatch/rules/command_grammar.json"
 CODED_LABELS: Final = ("dispatch/reference/interventions.yaml",)
+TEAMS: Final = "dispatch/reference/partners.yaml"
 GRAMMAR_SAYS: Final = {"asks", "usage", "help", "says", "group"}
 
 
@@ -145,6 +146,9 @@ def served_texts() -> Iterator[Text]:
     for name in CODED_LABELS:
         for row in yaml.safe_load((settings.PROJECT_DIR / name).read_text()):
             yield Text(SCRIPTS, row["label"], name, context=SERVED)
+    for team in yaml.safe_load((settings.PROJECT_DIR / TEAMS).read_text())["teams"]:
+        for words in team.get("equipment", ()):
+            yield Text(SCRIPTS, words, TEAMS, context=SERVED)
     for words in _grammar_texts():
         yield Text(SCRIPTS, words, GRAMMAR)
         if "{" in words:

@@ -51,7 +51,7 @@ class TeamForm(forms.ModelForm):
         model = Team
         fields = [
             "agency", "code", "name", "role", "active", "ages", "area", "languages", "dedicated_phone",
-            "arrival_target_minutes", "min_crew_roles", "may_transport",
+            "arrival_target_minutes", "min_crew_roles", "equipment", "may_transport",
         ]  # fmt: skip
 
 

@@ -40,6 +40,11 @@ FULL: dict[str, dict[str, Any]] = {
         "type": "EDP", "priority": 2, "narrative": "Brother pacing",
     },
     "calls/<str:call_id>/notes/": {"text": "Calm", "audience": "ALL", "kind": "NARRATIVE", "corrects": "1", TIME: ""},
+    "crew/sign-on/": {
+        "unit": "CRT1", "crew": [{"person": "1", "role": "PEER", "languages": ["en"]}], "vehicle": "Van 7",
+        "missing": ["Naloxone"], "have_left": False,
+    },
+    "crew/sign-off/": {"note": "Low on fuel", "missing": ["Naloxone"]},
     "undo/": {"v": 1},
     "positions/claim/": {"name": "D2"},
     "positions/open/": {"call": "1"},

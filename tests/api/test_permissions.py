@@ -28,6 +28,8 @@ CONTROL = {"dispatcher", "supervisor"}
 CENTER = DESK | {"auditor"}
 ON_CALL = {"crt1_clinician", "crt1_peer", "hpd1_officer"}
 CRT1 = {"crt1_clinician", "crt1_peer"}
+ABOARD = ON_CALL | {"crmhc1_clinician"}
+RIDERS = ABOARD | {"officer", "clinical_lead"}
 READERS = CENTER | ON_CALL | {"officer", "clinical_lead"}
 PHONE = {"phone_system"}
 EVERYBODY = set(PEOPLE) - {"anonymous"}
@@ -76,9 +78,15 @@ TABLE = [
         "POST", "calls/<str:call_id>/notes/<str:note_id>/correct/", {"dispatcher"}, plain(text="Red door"),
         hidden=OFF_CALL_CREW, status=201,
     ),
+    Line("GET", "calls/<str:call_id>/track/", {"supervisor"}, hidden=NO_READERS),
     Line("POST", "calls/<str:call_id>/take/", DESK),
     Line("GET", "locate/", DESK),
     Line("GET", "places/", DESK),
+    Line("GET", "crew/", RIDERS),
+    Line("GET", "crew/people/", RIDERS),
+    Line("POST", "crew/sign-on/", CRT1 | {"clinical_lead"}, plain(unit="CRT1"), hidden=RIDERS - CRT1 - {"clinical_lead"}),
+    Line("POST", "crew/sign-off/", ABOARD, plain(missing=["Helicopter"]), status=400),
+    Line("GET", "crew/handover/", ABOARD),
     Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
     Line("GET", "calls/", CENTER),
     Line("POST", "calls/", DESK, plain(location=PLACE), status=201),
@@ -182,6 +190,8 @@ TABLE = [
     Line("POST", "alerts/<str:alert_id>/clear/", CONTROL, plain(reason="Answered by voice")),
 ]  # fmt: skip
 PUBLIC = {"schema/", "docs/"}
+OF_DEVICES = {"fixes/traccar/", "fixes/owntracks/"}
+"""Nobody of the cast gets in there: tests/api/test_fixes.py."""
 
 
 def addresses() -> set[tuple[str, str]]:
@@ -189,7 +199,7 @@ def addresses() -> set[tuple[str, str]]:
     found = set()
     for route, view in views(get_resolver().url_patterns):
         path = route.removeprefix("api/")
-        if path != route and view is not None and path not in PUBLIC:
+        if path != route and view is not None and path not in PUBLIC | OF_DEVICES:
             found |= {(method.upper(), path) for method in view.http_method_names if hasattr(view, method)}
     return {(method, path) for method, path in found if method != "OPTIONS"}
 
