@@ -7,6 +7,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from dispatch.actions.fixes import fixes_thin
 from dispatch.actions.texting import DELIVER_TASK, text_post, texts_sweep
 from dispatch.actions.whatif import RUN_TASK, whatif_run, whatif_sweep
 from hearteam.problems import NotFound
@@ -33,6 +34,12 @@ def what_ifs_sweep() -> None:
 def text_deliver(message_id: int) -> None:
     """Post a text to its gateway; one that cannot be posted now is found by the sweep."""
     text_post(message_id=message_id)
+
+
+@shared_task(name="dispatch.tasks.tracks_thin")
+def tracks_thin() -> None:
+    """Sent by `beat` every hour: where units were is kept thinner as it gets older, and then no more."""
+    fixes_thin(now=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.texts_sweep")

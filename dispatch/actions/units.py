@@ -1,4 +1,4 @@
-"""A unit's own status, its position, and proof that it can be reached."""
+"""A unit's own status, and proof that it can be reached. Its position: `fixes.py`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from dispatch.queries.sending import units_on_shift
 from dispatch.rules import status as rules
 from dispatch.rules.timers import DeadlineKind
 from hearteam.events import types
-from hearteam.events.broadcast import publish_position
 from hearteam.events.log import rfc3339
 from hearteam.problems import Conflict, Malformed, NotAllowed, Refused
 from partners.access import Actor, Permission
 from partners.models import ChannelCheck, Unit
 
-FASTEST_MPS = 70.0
 GONE = (Unit.Status.OO, Unit.Status.OFF)
 """Statuses of a unit that nothing waits for."""
 
@@ -93,45 +91,6 @@ def channel_check(*, by: Actor, callsign: str, kind: str) -> ChannelCheck:
         check = ChannelCheck.objects.create(unit=unit, kind=kind, at=timezone.now(), by_id=by.user_id)
         work.emit(types.ChannelChecked(kind=kind), unit=unit)
         return check
-
-
-def unit_position_set(
-    *,
-    by: Actor,
-    callsign: str,
-    lat: float,
-    lon: float,
-    fix_at: datetime,
-    accuracy_m: float | None = None,
-    speed_mps: float | None = None,
-    heading: float | None = None,
-) -> bool:
-    """Take a unit's position; the newest wins. Positions are ephemeral: told to followers, never logged as events.
-
-    Returns False (and changes nothing) for one that is older than what is known. Refused: 0,0, absurd speeds.
-    """
-    if not by.may(Permission.UNIT_STATUS_ANY) and by.unit != callsign.strip().upper():
-        access.unit_for(by, callsign)
-        raise NotAllowed("Only the unit's own devices report its position.")
-    if (abs(lat) < 0.01 and abs(lon) < 0.01) or (speed_mps is not None and speed_mps > FASTEST_MPS):
-        raise Refused("This position cannot be right.")
-    at = moment(fix_at)
-    fields = {
-        "lat": lat,
-        "lon": lon,
-        "fix_at": at,
-        "accuracy_m": accuracy_m,
-        "speed_mps": speed_mps,
-        "heading": heading,
-    }
-    units = Unit.objects.filter(active=True, callsign=callsign.strip().upper())
-    newer = units.exclude(fix_at__gte=at)
-    if not newer.update(**fields):
-        if not units.exists():
-            access.unit_for(by, callsign)
-        return False
-    publish_position({"type": "position", "unit": callsign.strip().upper(), **fields, "fix_at": rfc3339(at)})
-    return True
 
 
 def tablet_see(unit_id: int) -> None:

@@ -3,6 +3,7 @@
 from dispatch.admin import (
     command_aliases,
     configuration,
+    devices,
     intake,
     premises,
     records,
@@ -15,6 +16,7 @@ from dispatch.admin import (
 __all__ = [
     "command_aliases",
     "configuration",
+    "devices",
     "intake",
     "premises",
     "records",

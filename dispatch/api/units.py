@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.actions import safety, units
+from dispatch.actions import fixes, safety, units
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
 from dispatch.api.fields import Moment, Number, Text, Whole
@@ -85,7 +85,7 @@ class UnitPosition(View):
         body = self.read(PositionFields)
 
         def run() -> tuple[int, Any]:
-            units.unit_position_set(by=self.actor, callsign=callsign, **body)
+            fixes.unit_position_set(by=self.actor, callsign=callsign, **body)
             return 204, None
 
         return self.command(run)

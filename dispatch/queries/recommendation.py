@@ -157,7 +157,8 @@ def _position(unit: Any, now: datetime) -> recommend.Position | None:
     """The newest fix, or the station while there is none."""
     if unit.fix_at is not None and unit.lat is not None:
         age = max(0.0, (now - unit.fix_at).total_seconds())
-        fix = recommend.Position(recommend.Place(unit.lat, unit.lon), recommend.PositionSource.FIX, age)
+        place, radius = recommend.Place(unit.lat, unit.lon), unit.accuracy_m or 0.0
+        fix = recommend.Position(place, recommend.PositionSource.FIX, age, radius)
         if age <= recommend.DEFAULT_RANKING.fix_usable_s or unit.station_lat is None:
             return fix
     if unit.station_lat is None:

@@ -12,8 +12,8 @@ from functools import partial
 from django.utils import timezone
 
 from dispatch.actions.assignments import assignment_acknowledge, assignment_status_set
+from dispatch.actions.fixes import unit_position_set
 from dispatch.actions.safety import scene_mark_safe, welfare_pass
-from dispatch.actions.units import unit_position_set
 from dispatch.models import Assignment, Call
 from dispatch.replay.stage import IncidentRun, Stage
 from hearteam.problems import Problem, Refused

@@ -38,11 +38,12 @@ class PositionSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a unit is, and how old that knowledge is in seconds (0 for its station)."""
+    """Where a unit is, how old that knowledge is in seconds (0 for its station), and its radius in metres."""
 
     place: Place
     source: PositionSource
     age_s: float = 0.0
+    accuracy_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class RankSettings:
     street_factor: float = 1.35
     fix_usable_s: float = 600.0
     fix_fresh_s: float = 60.0
+    fix_coarse_m: float = 2_000.0
     language_worth_s: float = 300.0
     voice_check_costs_s: float = 120.0
     near_equal_s: float = 60.0
@@ -259,9 +261,9 @@ def _position_text(position: Position | None, settings: RankSettings) -> str:
         return ""
     if position.source is PositionSource.STATION:
         return "from its station"
-    if position.age_s <= settings.fix_fresh_s:
-        return ""
-    return f"position {position.age_s / 60:.0f} min old"
+    if position.age_s > settings.fix_fresh_s:
+        return f"position {position.age_s / 60:.0f} min old"
+    return f"position good to {position.accuracy_m:.0f} m" if position.accuracy_m > settings.fix_coarse_m else ""
 
 
 def _speaks(unit: Candidate, language: str | None) -> bool:

@@ -103,6 +103,8 @@ DATABASES = {
     "default": database(environment.text("DATABASE_URL"), conn_max_age=environment.number("DATABASE_CONN_MAX_AGE", 60))
 }
 REDIS_URL = environment.text("REDIS_URL")
+FIXES_FULL_HOURS = environment.number("FIXES_FULL_HOURS", 24)  # positions are kept as they came, then one a minute
+FIXES_KEEP_DAYS = environment.number("FIXES_KEEP_DAYS", 30)  # then deleted
 TEXT_GATEWAY_TOKEN = environment.text("TEXT_GATEWAY_TOKEN")  # said to a gateway that texts are posted to
 
 # A person chooses the language with the switch on every page; this machine keeps it, over the end of the shift.
@@ -230,6 +232,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "dispatch.tasks.texts_sweep",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "thin-tracks": {
+        "task": "dispatch.tasks.tracks_thin",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
     "find-what-ifs-left-behind": {
         "task": "dispatch.tasks.what_ifs_sweep",

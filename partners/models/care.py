@@ -56,7 +56,7 @@ class CareNote(models.Model):
 
 
 class RecordAccess(models.Model):
-    """Somebody read clinical records of a call."""
+    """Somebody read what of a call is for few: its clinical records, a care plan, where its units were."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     call = models.ForeignKey("dispatch.Call", on_delete=models.PROTECT, related_name="record_accesses")

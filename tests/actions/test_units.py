@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import alerts, clearing, safety, units
+from dispatch.actions import alerts, clearing, fixes, safety, units
 from dispatch.models import Alert
 from hearteam.events.models import Event
 from hearteam.problems import Conflict, Malformed, NotAllowed, NotFound
@@ -91,7 +91,7 @@ def test_the_newest_position_wins_and_none_is_an_event(stage: Stage) -> None:
 
     def at(lat: float, seconds_ago: float) -> bool:
         fix = now - timedelta(seconds=seconds_ago)
-        return units.unit_position_set(by=stage.crew, callsign="CRT1", lat=lat, lon=-72.68, fix_at=fix)
+        return fixes.unit_position_set(by=stage.crew, callsign="CRT1", lat=lat, lon=-72.68, fix_at=fix)
 
     Unit.objects.filter(callsign="CRT1").update(fix_at=None)
     assert at(41.75, 30)
@@ -104,7 +104,7 @@ def test_the_newest_position_wins_and_none_is_an_event(stage: Stage) -> None:
 @pytest.mark.parametrize("wrong", [{"lat": 0.0, "lon": 0.0}, {"speed_mps": 300.0}])
 def test_a_position_that_cannot_be_is_refused(stage: Stage, wrong: dict[str, float]) -> None:
     fix = {"lat": 41.76, "lon": -72.68, **wrong}
-    refused(lambda: units.unit_position_set(by=stage.crew, callsign="CRT1", fix_at=timezone.now(), **fix))
+    refused(lambda: fixes.unit_position_set(by=stage.crew, callsign="CRT1", fix_at=timezone.now(), **fix))
 
 
 def test_a_time_to_come_is_refused_but_a_clock_a_little_ahead_is_not(stage: Stage) -> None:

@@ -127,7 +127,7 @@ def test_what_is_registered_is_what_was_thought_of() -> None:
         "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "Person",
         "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits",
         "Unit", "User", "Vocabulary", "VocabularyEntry", "WhatIf",
-        "PhoneSystem", "AliField", "CannedPhrase", "InterpreterLine", "CommandAlias",
+        "PhoneSystem", "AliField", "CannedPhrase", "InterpreterLine", "CommandAlias", "Device",
     }  # fmt: skip
 
 

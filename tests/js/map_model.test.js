@@ -53,6 +53,21 @@ test("units off shift and units never heard of are not drawn", () => {
   assert.deepEqual(unitSpots(board({ units: [unit()], presence: { CRT1: { tablet_seen_at: at(0), lat: null, lon: null } } }), NOW), []);
 });
 
+test("a position good to some kilometres only says so and does not look fresh", () => {
+  const [spot] = unitSpots(board({ units: [unit()], presence: { CRT1: fix({ accuracy_m: 3400 }) } }), NOW);
+  assert.equal(spot.age, "± 3 km");
+  assert.match(spot.details, /position good to 3400 m/);
+  assert.match(spot.look, /fix-old/);
+});
+
+test("a unit whose shift has ended is drawn only while it is out or calls for help", () => {
+  const ended = (row, alerts = []) => unitSpots({ ...board({ units: [unit({ status: "AV", call: null, on_shift: false, ...row })], presence: { CRT1: fix() } }), alerts: new Map(alerts) }, NOW);
+  assert.deepEqual(ended({}), []);
+  assert.equal(ended({ call: "3" }).length, 1);
+  assert.equal(ended({}, [["1", { unit: "CRT1", kind: "EMERGENCY" }]]).length, 1);
+  assert.deepEqual(ended({}, [["1", { unit: "CRT2", kind: "EMERGENCY" }]]), []);
+});
+
 test("a place nobody verified says so on its mark", () => {
   const [spot] = callSpots(board({ calls: [call({ location: { text: "Park", lat: 41.75, lon: -72.68, uncertainty_m: null, verified: false } })] }), NOW);
   assert.equal(spot.label, "P2 4421?");

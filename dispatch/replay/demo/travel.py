@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.actions.units import unit_position_set
+from dispatch.actions.fixes import unit_position_set
 from dispatch.geo.areas import distance_m
 from dispatch.rules.recommend import DEFAULT_RANKING
 from hearteam.problems import Refused

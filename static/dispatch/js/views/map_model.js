@@ -31,6 +31,8 @@ import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
 const UNDER_WAY = ["DP", "ER"];
 const FIX_OLD_MS = 120_000;
 const FIX_LOST_MS = 600_000;
+/** A radius above this tells of a cell site, not of a unit. */
+const FIX_COARSE_M = 2000;
 
 /** @param {unknown} value @returns {value is number} */
 const known = (value) => typeof value === "number" && Number.isFinite(value);
@@ -61,10 +63,16 @@ export function unitSpots(board, now) {
   const spots = [];
   for (const unit of board.units.values()) {
     const presence = board.presence.get(unit.unit);
-    if (unit.status === "OFF" || !presence || !known(presence.lat) || !known(presence.lon)) continue;
+    if (isOffDuty(board, unit) || !presence || !known(presence.lat) || !known(presence.lon)) continue;
     spots.push(unitSpot(unit, presence, now, minutesToGo(board, unit, now)));
   }
   return spots;
+}
+
+/** Where a unit is that nobody may send is nobody's business, unless it is out still or calls for help. @param {Board} board @param {UnitRow} unit */
+function isOffDuty(board, unit) {
+  if (unit.call || [...board.alerts.values()].some((alert) => alert.unit === unit.unit && alert.kind === "EMERGENCY")) return false;
+  return unit.status === "OFF" || unit.on_shift === false;
 }
 
 /** The assignment of a unit on its way to a call. @param {Board} board @param {UnitRow} unit */
@@ -98,15 +106,27 @@ export function etaLines(board, now) {
 
 /** @param {UnitRow} unit @param {Presence} presence @param {number} now @param {number | null} minutes to its call @returns {Spot} */
 function unitSpot(unit, presence, now, minutes) {
-  const ageMs = presence.fix_at ? Math.max(0, now - Date.parse(presence.fix_at)) : FIX_LOST_MS;
-  const freshness = ageMs >= FIX_LOST_MS ? "lost" : ageMs >= FIX_OLD_MS ? "old" : "fresh";
-  const age = freshness === "fresh" ? (minutes === null ? "" : `→ ${minutes}′`) : presence.fix_at ? durationInWords(ageMs) : t("no fix");
+  const fix = fixOf(presence, now);
   const way = minutes === null ? "" : `, ${t("there in {minutes} min", { minutes })}`;
   const call = unit.call_number ? `, ${t("call {number}", { number: unit.call_number })}${way}` : "";
   return {
-    key: `unit:${unit.unit}`, lat: Number(presence.lat), lon: Number(presence.lon), label: unit.unit, age,
+    key: `unit:${unit.unit}`, lat: Number(presence.lat), lon: Number(presence.lon), label: unit.unit,
+    age: fix.doubt || (minutes === null ? "" : `→ ${minutes}′`),
     heading: known(presence.heading) && (presence.speed_mps ?? 0) > 0.5 ? presence.heading : null,
-    details: `${STATUS_WORDS[unit.status] ?? unit.status}${call}, ${presence.fix_at ? t("position {time} old", { time: durationInWords(ageMs) }) : t("position not fixed")}`,
-    look: `spot-unit status-${unit.status} fix-${freshness}`,
+    details: `${STATUS_WORDS[unit.status] ?? unit.status}${call}, ${fix.words}`,
+    look: `spot-unit status-${unit.status} fix-${fix.freshness}`,
   };
+}
+
+/** How much a fix is worth: `doubt` is written beside the unit. @param {Presence} presence @param {number} now */
+function fixOf(presence, now) {
+  if (!presence.fix_at) return { freshness: "lost", doubt: t("no fix"), words: t("position not fixed") };
+  const ageMs = Math.max(0, now - Date.parse(presence.fix_at));
+  const metres = Number(presence.accuracy_m);
+  const isCoarse = metres > FIX_COARSE_M;
+  const words = t("position {time} old", { time: durationInWords(ageMs) });
+  const freshness = ageMs >= FIX_LOST_MS ? "lost" : ageMs >= FIX_OLD_MS || isCoarse ? "old" : "fresh";
+  if (!isCoarse) return { freshness, doubt: freshness === "fresh" ? "" : durationInWords(ageMs), words };
+  const doubt = ageMs >= FIX_OLD_MS ? durationInWords(ageMs) : `± ${(metres / 1000).toFixed(0)} km`;
+  return { freshness, doubt, words: `${words}, ${t("position good to {metres} m", { metres: metres.toFixed(0) })}` };
 }
