@@ -20,6 +20,7 @@ from dispatch.actions.due import watch_confirm
 from dispatch.actions.positions import positions_watch
 from dispatch.actions.roster import shift_boundaries_announce
 from dispatch.actions.rulesets import ruleset_take_effect
+from dispatch.actions.silence import silence_watch
 from dispatch.queries.timers import left_overdue
 from hearteam.advisory_locks import AdvisoryLock
 from hearteam.health import BEAT_EVERY_S, beat
@@ -65,6 +66,10 @@ def tick() -> int:
         positions_watch(timezone.now())
     except Exception:
         logger.exception("positions could not be watched, it is tried again")
+    try:
+        silence_watch(timezone.now())
+    except Exception:
+        logger.exception("silent crews could not be looked for, it is tried again")
     try:
         ruleset_take_effect()
     except Exception:

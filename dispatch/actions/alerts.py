@@ -114,6 +114,21 @@ def _make_graver(work: Work, alert: Alert, level: int) -> None:
     alert.level = level
     alert.save(update_fields=["level"])
     raise_again(work, alert, f"now L{level}")
+def alert_reword(work: Work, alert_id: int, text: str) -> None:
+    """An open alert is about less than it was: it says so, makes no sound, and who has seen it has seen it."""
+    alert = Alert.objects.select_for_update(of=("self",), no_key=True).get(pk=alert_id)
+    if alert.cleared_at is None:
+        alert.text = text
+        alert.save(update_fields=["text"])
+        _tell(work, alert, types.AlertReworded(alert=str(alert.pk), kind=alert.kind, text=text))
+
+
+def _tell_supervisors(alert: Alert) -> None:
+    """A red alert reaches the supervisors on duty wherever they are."""
+    if alert.level == AlertLevel.L1:
+        notice_put(NoticeKind.ALERT, call=alert.call, unit=alert.unit, alert=alert)
+
+
 
 
 def set_escalation(alert: Alert, since: datetime) -> None:

@@ -18,6 +18,7 @@ from dispatch.actions.progress import (
     AssignmentStatus,
     follow_units,
     set_dispatch_timers,
+    hear,
     set_eta_timer,
     set_status,
 )
@@ -329,7 +330,8 @@ def _acknowledge_dispatch(work: Work, call: Call, assignment: Assignment, at: da
     assignment.acknowledged_at = assignment.acknowledged_at or at
     if minutes is not None:
         assignment.eta_at = at + timedelta(minutes=minutes)
-    assignment.save(update_fields=["acknowledged_at", "eta_at"])
+    hear(work, assignment)
+    assignment.save(update_fields=["acknowledged_at", "eta_at", "heard_by_voice_at"])
     deadlines_cancel([DeadlineKind.ACKNOWLEDGE], assignment=assignment)
     set_eta_timer(assignment, call)
     call_save(call)
@@ -343,7 +345,8 @@ def _acknowledge_dispatch(work: Work, call: Call, assignment: Assignment, at: da
 
 def _acknowledge_order(work: Work, call: Call, assignment: Assignment, at: datetime) -> None:
     assignment.order_acknowledged_at = at
-    assignment.save(update_fields=["order_acknowledged_at"])
+    hear(work, assignment)
+    assignment.save(update_fields=["order_acknowledged_at", "heard_by_voice_at"])
     deadlines_cancel([DeadlineKind.ORDER_ACKNOWLEDGE], assignment=assignment)
     call_save(call)
     work.emit(

@@ -13,6 +13,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open, require_step
 from dispatch.actions.due import deadlines_cancel
+from dispatch.actions.interpreters import interpreters_end
 from dispatch.actions.merging import take_over
 from dispatch.actions.notes import write_note
 from dispatch.actions.progress import AssignmentStatus, active_assignments, follow_units, set_status
@@ -124,6 +125,7 @@ def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str,
     clear_alerts(work, reason, call=call)
     call_ended(work, call, released, reason)
     transfers_end(work, call, reason, apco=apco)
+    interpreters_end(work, call)
     return [unit.callsign for unit in released]
 
 

@@ -23,7 +23,6 @@ from dispatch.models import Assignment, Call
 from dispatch.queries import access
 from dispatch.queries.sending import in_emergency
 from dispatch.rules.exchanges import Engaged, exchange_allowed, may_leave_civilians, preempt_allowed
-from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.timers import AlertKind
 from hearteam.events import types
 from hearteam.problems import Conflict, Refused
@@ -159,21 +158,9 @@ def _ask_again(work: Work, call: Call, left: Assignment, reason: str) -> None:
 def _release(work: Work, call: Call, assignment: Assignment, at: datetime, note: str) -> None:
     """Clear a unit from its locked call as `assignment_status_set` does; what follows for the call follows here too."""
     set_status(work, call, assignment, AssignmentStatus.AV, max(at, assignment.status_since), note=note)
-    was_safe = call.scene_safe_at is not None
     word_leaves(work, call, assignment)
-    if was_safe and call.scene_safe_at is None:
-        _order_out(work, call, f"{assignment.unit.callsign} left with its word that it is safe")
     call_save(call, *follow_units(call, at))
     set_call_deadlines(call)
-
-
-def _order_out(work: Work, call: Call, reason: str) -> None:
-    """Civilians who are inside on a word that holds no more withdraw, aloud."""
-    inside = call.assignments.filter(cleared_at__isnull=True, status=Assignment.Status.OS).order_by("unit_id")
-    for row in inside.select_related("unit__team__agency"):
-        if is_civilian(row.role) and row.order != Assignment.Order.WITHDRAW:
-            put_order(work, call, row, Assignment.Order.WITHDRAW, reason)
-            raise_alert(work, AlertKind.UPGRADE, call=call, unit=row.unit, again=reason)
 
 
 def _locked(

@@ -7,7 +7,7 @@ import re
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save, require_open
-from dispatch.actions.transaction import action
+from dispatch.actions.transaction import Work, action
 from dispatch.models import Call, InterpreterUse
 from dispatch.queries import access
 from dispatch.queries.intake import line_for
@@ -78,11 +78,22 @@ def interpreter_ended(*, by: Actor, call_id: str | int) -> InterpreterUse:
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         use = _required(call)
-        use.ended_at = timezone.now()
-        use.save(update_fields=["ended_at"])
+        _end(work, call, use)
         call_save(call)
-        work.emit(types.InterpreterEnded(language=use.language, interpreter=use.interpreter), call=call)
         return use
+
+
+def interpreters_end(work: Work, call: Call) -> None:
+    """A locked call ends: nobody waits for an interpreter or pays for the line any more."""
+    use = _current(call)
+    if use is not None:
+        _end(work, call, use)
+
+
+def _end(work: Work, call: Call, use: InterpreterUse) -> None:
+    use.ended_at = timezone.now()
+    use.save(update_fields=["ended_at"])
+    work.emit(types.InterpreterEnded(language=use.language, interpreter=use.interpreter), call=call)
 
 
 def _current(call: Call) -> InterpreterUse | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Subquery
 from django.utils import timezone
 
-from dispatch.actions.alerts import alert_text, clear_alerts, raise_alert
+from dispatch.actions.alerts import alert_reword, alert_text, clear_alerts, raise_alert
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.transaction import Work, action
+from dispatch.actions.watching import Watch
 from dispatch.models import Alert, Call, Position
 from dispatch.queries import access
 from dispatch.queries import positions as facts
@@ -25,7 +25,6 @@ from partners.access import Actor, Permission
 
 NAME = re.compile(r"[A-Z][A-Z0-9-]{0,11}", re.ASCII)
 MOST_POSITIONS = 99
-LOOK_EVERY = timedelta(seconds=5)
 TIMERS = Actor.system("timers")
 
 
@@ -150,26 +149,14 @@ def _locked_calls(position: Position) -> list[Call]:
     return list(open_calls.select_related("position").order_by("pk"))
 
 
-@dataclass(slots=True)
-class _Watch:
-    """What this process knows of when it began to look, and looked last: sockets need a minute after a restart."""
-
-    began_at: datetime | None = None
-    looked_at: datetime | None = None
-
-
-_watch = _Watch()
+_watch = Watch()
 
 
 def positions_watch(now: datetime) -> None:
     """Called on every tick of the timers: every few seconds, tell of positions nobody is at and of hand-overs nobody
     answered. Not in the first minute: after a restart the consoles must come back first.
     """
-    _watch.began_at = _watch.began_at or now
-    if now - _watch.began_at < facts.UNATTENDED_AFTER:
-        return
-    if _watch.looked_at is None or now - _watch.looked_at >= LOOK_EVERY:
-        _watch.looked_at = now
+    if _watch.is_due(now):
         positions_tell(now)
 
 
@@ -180,7 +167,7 @@ def positions_tell(now: datetime) -> None:
 
 
 def _keep_told(kind: AlertKind, read: Callable[[datetime], dict[str, str]], now: datetime) -> None:
-    """One alert names them all; it sounds anew when another comes to them."""
+    """One alert names them all; it sounds anew when another comes to them, and stays as seen when one is gone."""
     standing = Alert.objects.filter(kind=kind, cleared_at__isnull=True).first()
     subjects = read(now)
     detail = ", ".join(subjects.values())
@@ -189,6 +176,9 @@ def _keep_told(kind: AlertKind, read: Callable[[datetime], dict[str, str]], now:
     if named == wanted:
         return
     with action(TIMERS) as work, transaction.atomic():
+        if standing is not None and wanted and wanted < named:
+            alert_reword(work, standing.pk, alert_text(kind, detail=detail))
+            return
         reason = "Somebody is there again, or took over" if named - wanted else "Another one beside it"
         clear_alerts(work, reason, kinds=[kind])
         if subjects:

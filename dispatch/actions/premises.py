@@ -130,8 +130,7 @@ def _keep(by: Actor, caution: PremiseCaution) -> PremiseCaution:
             caution.author_id = by.user_id
         caution.unit = apartment(caution.unit)
         cleaned(caution)
-        is_told = caution.caution_class != CLINICAL
-        calls = list(_locked(open_calls().filter(premise_id=caution.premise_id))) if is_told else []
+        calls = list(_locked(open_calls().filter(premise_id__in=_told_at(caution))))
         _lock_units(calls)
         _check_still_standing(caution)
         caution.save()
@@ -140,6 +139,12 @@ def _keep(by: Actor, caution: PremiseCaution) -> PremiseCaution:
             if call.decision and call.decision.answers.premise_caution != "YES" and has_caution(call):
                 triage_again(work, call, reason="A caution about violence at the place")
     return caution
+
+
+def _told_at(caution: PremiseCaution) -> set[int]:
+    """The places whose calls show it, or showed it until now: one that is moved is missed where it was."""
+    before = PremiseCaution.objects.filter(pk=caution.pk).first()
+    return {row.premise_id for row in (caution, before) if row is not None and row.caution_class != CLINICAL}
 
 
 def _check_still_standing(caution: PremiseCaution) -> None:

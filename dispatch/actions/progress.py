@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.notices import notice_put
 from dispatch.actions.slots import mind_police
 from dispatch.actions.transaction import Work
 from dispatch.models import Assignment, Call, ResponseSlot
@@ -15,6 +17,7 @@ from dispatch.queries.recommendation import transport_seconds
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import status as rules
 from dispatch.rules import timers
+from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import WELFARE_ALERTS, AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
@@ -43,6 +46,7 @@ def set_status(
     """Take an assignment to its next status: times, timers, call and event. The step was checked before."""
     before = assignment.status
     assignment.status = target
+    hear(work, assignment)
     assignment.status_since = at
     for column in rules.stamps(target):
         if getattr(assignment, column) is None:
@@ -73,15 +77,23 @@ def set_status(
     )
 
 
+def hear(work: Work, assignment: Assignment) -> None:
+    """What the center records of a crew it heard by voice. Does not save."""
+    if work.by.is_desk:
+        assignment.heard_by_voice_at = timezone.now()
+
+
 def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason: str) -> None:
     unit = assignment.unit
     assignment.clear_reason = reason[:200]
     assignment.order = ""
-    assignment.welfare_due_at = None
+    assignment.welfare_due_at = assignment.silent_since = None
     deadlines_cancel(assignment=assignment)
     but_emergency = [kind for kind in AlertKind if kind is not AlertKind.EMERGENCY]
     clear_alerts(work, f"{unit.callsign} cleared", kinds=but_emergency, unit=unit, call=call)
     work.released_unit(call.pk, unit.pk)
+    if work.by.unit_id != unit.pk:  # the crew knows what it did itself
+        notice_put(NoticeKind.CANCELLED, call=call, unit=unit, assignment=assignment)
     unit.status_since = max(at, unit.status_since)
     if unit.temporary:
         unit.active = False
@@ -148,14 +160,40 @@ def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int 
             last_ok_at=assignment.welfare_ok_at,
             eta_at=assignment.eta_at,
             asked_minutes=asked_minutes,
+            tier=call.tier,
             settings=settings,
         )
     if due is None or settings is None:
         deadlines_cancel(WELFARE_KINDS, assignment=assignment)
         return
+    _set_ladder(assignment, call, due, settings)
+
+
+def _set_ladder(assignment: Assignment, call: Call, due: datetime, settings: timers.TimerSettings) -> None:
     assignment.welfare_due_at = due
     for kind, at in timers.welfare_ladder(due, settings):
         deadline_set(kind, at, assignment=assignment, call=call)
+
+
+def check_sooner(work: Work, call: Call, assigned: Iterable[Assignment]) -> None:
+    """A locked call is of another tier: no crew on it stays unasked for longer than that tier allows.
+
+    A check that fell due already keeps its ladder.
+    """
+    settings, now = timer_settings(call), timezone.now()
+    if settings is None:
+        return
+    for assignment in assigned:
+        before = assignment.welfare_due_at
+        if before is None or before <= now or assignment.status == AssignmentStatus.TR:
+            continue
+        since = counted_from(call, max(assignment.status_since, assignment.welfare_ok_at or assignment.status_since))
+        due = timers.welfare_latest(before, since, now, tier=call.tier, settings=settings)
+        if due < before:
+            _set_ladder(assignment, call, due, settings)
+            assignment.save(update_fields=["welfare_due_at"])
+            told = types.WelfareCheckSooner(assignment=str(assignment.pk), tier=call.tier, next_due_at=rfc3339(due))
+            work.emit(told, call=call, unit=assignment.unit)
 
 
 def follow_units(call: Call, at: datetime) -> list[str]:

@@ -11,7 +11,7 @@ from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.holds import end_hold
 from dispatch.actions.orders import lift_orders, put_order
-from dispatch.actions.progress import set_welfare_timer
+from dispatch.actions.progress import hear, set_welfare_timer
 from dispatch.actions.scene import officer_awaited, word_lapse
 from dispatch.actions.slots import POLICE, add_slot, police_assigned, police_wanted
 from dispatch.actions.transaction import Work, action
@@ -172,7 +172,8 @@ def check_passed(work: Work, call: Call, assignment: Assignment, at: datetime, m
     if assignment.welfare_ok_at is None or at > assignment.welfare_ok_at:
         assignment.welfare_ok_at = counted_from(call, at)
     set_welfare_timer(assignment, call, asked_minutes=min(minutes, LONGEST_CHECK_MINUTES) if minutes else None)
-    assignment.save(update_fields=["welfare_ok_at", "welfare_due_at"])
+    hear(work, assignment)
+    assignment.save(update_fields=["welfare_ok_at", "welfare_due_at", "heard_by_voice_at"])
     call_save(call)
     next_due = assignment.welfare_due_at
     work.emit(

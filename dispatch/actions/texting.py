@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save, moment, require_open
@@ -28,6 +29,8 @@ from partners.access import Actor, Permission
 DELIVER_TASK = "dispatch.tasks.text_deliver"
 LONGEST_TEXT = 1_600
 POST_TIMEOUT_S = 5
+CLAIMED_FOR = timedelta(seconds=30)
+"""Longer than a post can take: who has not finished by then never will."""
 MOST_AT_ONCE = 8
 GIVEN_UP_AFTER = timedelta(minutes=2)
 LANGUAGES = ("en", "es")
@@ -108,8 +111,12 @@ def _open_now(known: Call | None) -> Call | None:
     return call if call.open else None
 
 
-def text_send(*, by: Actor, call_id: str | int, text: str = "", phrase: str = "", language: str = "") -> TextMessage:
+def text_send(
+    *, by: Actor, call_id: str | int, text: str = "", phrase: str = "", language: str = "", upto: str = ""
+) -> TextMessage:
     """Write to the caller: free words, or an approved phrase by its code in English or Spanish.
+
+    `upto` is the last line that the answer is given to: what came after it is still unread.
 
     Raises Refused where no number is known to write to. Without a gateway the text is kept as not sent.
     """
@@ -137,7 +144,7 @@ def text_send(*, by: Actor, call_id: str | int, text: str = "", phrase: str = ""
             author_id=by.user_id,
             author_name=by.name,
         )
-        _read(call, by)
+        _read(call, by, upto)
         call_save(call)
         work.emit(types.TextSent(message=str(message.pk), channel=call.channel, state=state), call=call)
         if system is not None and system.text_url:
@@ -187,22 +194,33 @@ def _deliver_after_commit(message_id: int) -> None:
     transaction.on_commit(lambda: current_app.send_task(DELIVER_TASK, [message_id], retry=False), robust=True)
 
 
-def texts_read(*, by: Actor, call_id: str | int) -> int:
-    """Somebody at the center has read what the caller wrote; returns how many lines were new."""
+def texts_read(*, by: Actor, call_id: str | int, upto: str = "") -> int:
+    """Somebody at the center has read what the caller wrote; returns how many lines were new.
+
+    `upto` is the last line their screen showed: what came after it was drawn is still unread.
+    """
     access.require(by, Permission.CALL_CHANGE, "answer texts")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
-        count = _read(call, by)
+        count = _read(call, by, upto)
         if count:
             call_save(call)
             work.emit(types.TextsRead(count=count), call=call)
         return count
 
 
-def _read(call: Call, by: Actor) -> int:
+def _read(call: Call, by: Actor, upto: str = "") -> int:
     theirs = TextMessage.objects.filter(call__in=[call.pk, *merged_into(call)])
+    if upto:
+        theirs = theirs.filter(pk__lte=_line(upto))
     unread = theirs.filter(direction=TextMessage.Direction.IN, read_at__isnull=True)
     return unread.update(read_at=timezone.now(), read_by=by.name)
+
+
+def _line(upto: str) -> int:
+    if not (upto.isascii() and upto.isdigit() and len(upto) < 19):
+        raise Malformed("There is no such line.", errors={"upto": ["Must be the id of a line."]})
+    return int(upto)
 
 
 def text_state_set(*, by: Actor, message_id: str | int, state: str) -> TextMessage:
@@ -239,11 +257,24 @@ def text_post(*, message_id: int) -> bool:
     system = message.system
     if system is None or not system.text_url:
         return True
+    if not _claimed(message):
+        return False
     body = {"id": str(message.pk), "number": message.number, "text": message.text}
     if not _posted(system.text_url, body):
+        TextMessage.objects.filter(pk=message.pk).update(posting_since=None)
         return False
     _settle(system, message, TextMessage.State.SENT)
     return True
+
+
+def _claimed(message: TextMessage) -> bool:
+    """Whether it is ours to post: of a worker and a sweep at the same moment one posts it. Who died at it is followed
+    by the next; the gateway knows a text by its id.
+    """
+    now = timezone.now()
+    free = Q(posting_since__isnull=True) | Q(posting_since__lt=now - CLAIMED_FOR)
+    queued = TextMessage.objects.filter(free, pk=message.pk, state=TextMessage.State.QUEUED)
+    return queued.update(posting_since=now) == 1
 
 
 def texts_sweep(*, now: datetime) -> int:

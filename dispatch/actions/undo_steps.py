@@ -15,7 +15,7 @@ from dispatch.actions.due import deadline_set, deadlines_cancel
 from dispatch.actions.progress import WELFARE_KINDS, AssignmentStatus, set_eta_timer, set_status
 from dispatch.actions.transaction import Work
 from dispatch.actions.undo_fields import fields_put_back
-from dispatch.models import Alert, Assignment, Call, Deadline, Note, StackedCall, WelfareCheck
+from dispatch.models import Alert, Assignment, Call, Deadline, InterpreterUse, Note, StackedCall, WelfareCheck
 from dispatch.queries import undo as log_of
 from dispatch.queries.timers import timer_settings
 from dispatch.rules import status as rules
@@ -247,6 +247,15 @@ def _unstacked(undoing: Undoing, event: Done) -> None:
 
 
 def _assignment(undoing: Undoing, event: Done) -> tuple[Assignment, Call]:
+def _interpreter(undoing: Undoing, event: Done) -> None:
+    """On the line again, unless another one is."""
+    uses = InterpreterUse.objects.filter(call_id=int(event.call))
+    if not uses.filter(ended_at__isnull=True).exists():
+        last = uses.filter(language=event.data["language"]).order_by("-ended_at").first()
+        if last is not None:
+            InterpreterUse.objects.filter(pk=last.pk).update(ended_at=None)
+
+
     rows = Assignment.objects.select_related("unit__team__agency", "slot")
     return rows.get(pk=event.data["assignment"]), undoing.calls[int(event.call)]
 
@@ -265,3 +274,4 @@ STEPS: dict[str, Callable[[Undoing, Done], None]] = {
     types.CallStacked.type: _stacked,
     types.CallUnstacked.type: _unstacked,
 }
+    types.InterpreterEnded.type: _interpreter,

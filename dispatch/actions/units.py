@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dispatch.actions.changed import moment
 from dispatch.actions.due import deadline_set
-from dispatch.actions.stacks import calls_waiting_for, stack_prompt, unit_gone
+from dispatch.actions.stacks import stack_prompt, unit_after_its_calls, unit_gone
 from dispatch.actions.transaction import action
 from dispatch.models import Assignment
 from dispatch.queries import access
@@ -36,8 +36,10 @@ def unit_status_set(
 ) -> Unit:
     """AV, BK, OO (with a reason) or OFF, for a unit that is on no call. `minutes`: when a break is over."""
     with action(by) as work:
-        waiting = calls_waiting_for(callsign) if status in GONE else []
-        unit = access.unit_for(by, callsign, lock=True)
+        if status in GONE:
+            unit, waiting = unit_after_its_calls(by, callsign)
+        else:
+            unit, waiting = access.unit_for(by, callsign, lock=True), []
         if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != unit.pk:
             raise NotAllowed("Only the unit's own crew or a dispatcher may change its status.")
         if status not in rules.UnitStatus.__members__:

@@ -11,7 +11,7 @@ from dispatch.actions.alerts import raise_alert
 from dispatch.actions.changed import call_save
 from dispatch.actions.holds import end_hold
 from dispatch.actions.orders import put_order
-from dispatch.actions.progress import active_assignments
+from dispatch.actions.progress import active_assignments, check_sooner
 from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import POLICE, police_wanted
 from dispatch.actions.transaction import Work
@@ -33,12 +33,13 @@ WITH_POLICE = 2
 def carry_out(
     work: Work, call: Call, effects: safety.UpgradeEffects, assigned: Collection[Assignment], reason: str
 ) -> None:
-    """Give the orders, raise the alerts and ask for police, as the rules say."""
+    """Give the orders, raise the alerts and ask for police, as the rules say; crews are asked as the tier demands."""
     by_callsign = {row.unit.callsign: row for row in assigned}
     for order in effects.orders:
         put_order(work, call, by_callsign[order.callsign], order.kind.value, reason)
     for callsign in effects.alert:
         raise_alert(work, AlertKind.UPGRADE, call=call, unit=by_callsign[callsign].unit, again="the danger rose again")
+    check_sooner(work, call, assigned)
     if assigned and POLICE in effects.request:
         police_wanted(work, call)
         work.emit(types.PoliceRequested(source=reason), call=call)

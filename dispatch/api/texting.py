@@ -55,6 +55,13 @@ class TextOutFields(Fields):
     text = Text(LONGEST_TEXT)
     phrase = Text(24)
     language = Text(8)
+    upto = Text(18)
+
+
+class TextsReadFields(Fields):
+    """`upto` is the id of the last line that was on the screen."""
+
+    upto = Text(18)
 
 
 class GatewayTexts(IntakeView):
@@ -115,12 +122,12 @@ class CallTexts(View):
 class CallTextsRead(View):
     """`/api/calls/{id}/texts/read/`"""
 
-    @extend_schema(request=None, responses={200: dict})
+    @extend_schema(request=TextsReadFields, responses={200: dict})
     def post(self, request: Request, call_id: str) -> Response:
-        """What the caller wrote up to now has been read."""
-        self.read(Fields)
+        """What the caller wrote, up to the last line on the reader's screen, has been read."""
+        body = self.read(TextsReadFields)
 
         def run() -> tuple[int, Any]:
-            return 200, {"read": texts_read(by=self.actor, call_id=call_id)}
+            return 200, {"read": texts_read(by=self.actor, call_id=call_id, **body)}
 
         return self.command(run)

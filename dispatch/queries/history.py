@@ -19,6 +19,8 @@ TOLD = (
     "order_given",
     "order_lifted",
     "welfare_check_passed",
+    "unit_fell_silent",
+    "unit_heard_again",
     "crew_signed_on",
     "crew_signed_off",
 )

@@ -121,6 +121,7 @@ class AlertKind(StrEnum):
     PREEMPTED = "PREEMPTED"
     UNIT_FREE = "UNIT_FREE"
     ETA_OVERRUN = "ETA_OVERRUN"
+    UNIT_SILENT = "UNIT_SILENT"
     ARRIVAL_TARGET_MISSED = "ARRIVAL_TARGET_MISSED"
     TRIAGE_INCOMPLETE = "TRIAGE_INCOMPLETE"
 
@@ -215,6 +216,9 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
         AlertLevel.L2, "{call} lost {unit} to a graver call", ("Send another unit.", "Tell the caller.")
     ),
     AlertKind.UNIT_FREE: AlertSpec(AlertLevel.L2, "{unit} is free {call}", ("Send it to the call that waits for it.",)),
+    AlertKind.UNIT_SILENT: AlertSpec(
+        AlertLevel.L2, "{unit} is silent {call}", ("Call the unit by voice radio.", "Log the answer.", "Send police.")
+    ),
     AlertKind.ETA_OVERRUN: AlertSpec(AlertLevel.L3, "{unit} later than its ETA {call}", ("Ask the unit for its ETA.",)),
     AlertKind.ARRIVAL_TARGET_MISSED: AlertSpec(
         AlertLevel.L3, "{unit} past the arrival target {call}", ("Tell the caller the new ETA.",)

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from dispatch.actions import alerts, assignments, calls, endings, handovers, positions
+from dispatch.actions.watching import Watch
 from dispatch.live import presence
 from dispatch.models import Alert, Call, Position
 from dispatch.queries import board
@@ -181,6 +182,20 @@ def test_another_position_sounds_anew(stage: Stage, second: Any) -> None:
     assert (alert.text, alert.acknowledged_at) == ("Position unattended: D1 (1 call), D2 (1 call)", None)
 
 
+def test_who_has_seen_that_two_are_gone_has_seen_it_when_one_is_back(stage: Stage, second: Any) -> None:
+    for by in (stage.dispatcher, second):
+        positions.position_claim(by=by)
+        received(by)
+    later = timezone.now() + timedelta(minutes=2)
+    positions.positions_tell(later)
+    alerts.alert_acknowledge(by=stage.supervisor, alert_id=Alert.objects.get(cleared_at=None).pk)
+    Position.objects.filter(name="D1").update(seen_at=later)
+    assert verify_action(lambda: positions.positions_tell(later)).types == ["alert_reworded"]
+    alert = Alert.objects.get(cleared_at=None, kind="POSITION_UNATTENDED")
+    assert alert.text == "Position unattended: D2 (1 call)"
+    assert alert.acknowledged_by == stage.cast.supervisor
+
+
 def test_a_position_left_with_calls_is_told_of_too_and_taking_them_ends_it(stage: Stage, second: Any) -> None:
     positions.position_claim(by=stage.dispatcher)
     call = received(stage.dispatcher)
@@ -206,9 +221,9 @@ def test_a_connected_console_keeps_its_position(stage: Stage) -> None:
 def test_after_a_restart_the_consoles_get_a_minute_to_come_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     positions.position_claim(by=stage.dispatcher)
     received(stage.dispatcher)
-    monkeypatch.setattr(positions, "_watch", positions._Watch())
+    monkeypatch.setattr(positions, "_watch", Watch())
     later = timezone.now() + timedelta(minutes=10)
-    for seconds, expected in ((0, 0), (59, 0), (60, 1), (62, 1)):
+    for seconds, expected in ((0, 0), (20, 0), (40, 0), (59, 0), (60, 1), (62, 1)):
         positions.positions_watch(later + timedelta(seconds=seconds))
         assert len(told("POSITION_UNATTENDED")) == expected
 

@@ -17,6 +17,7 @@ from hearteam.events.models import Event
 from hearteam.problems import NotAllowed, Refused
 from partners.models import RecordAccess
 from tests.actions.reading import again, fresh
+from tests.events.verify import verify_action
 from tests.factories import make_call, make_caution, make_premise
 from tests.stage import Stage
 
@@ -212,3 +213,14 @@ def test_the_history_of_a_place_counts_each_event_of_twelve_months_once(stage: S
     assert (found["calls_12_months"], len(found["history"])) == (2, 3)
     assert (found["last"]["number"], found["last"]["tier"], found["last"]["units"]) == (last.number, 3, [])
     assert set(premise_row(stage.cast.actor("hpd1_officer"), call)["last"]) == {"date", "type_group"}
+
+
+def test_a_caution_that_is_moved_is_gone_from_the_calls_where_it_was(stage: Stage) -> None:
+    wrong, right = make_premise("1 MAIN ST"), make_premise("11 MAIN ST")
+    there, here = make_call(premise=wrong), make_call(premise=right)
+    caution = make_caution(wrong, stage.cast.supervisor, text="Knife by the door")
+    caution.premise = right
+    verified = verify_action(lambda: caution_save(by=stage.supervisor, caution=caution))
+    assert verified.types == ["call_updated", "call_updated"]
+    hazards = {row["id"]: row["hazards"] for row in call_rows([there.pk, here.pk])}
+    assert hazards == {str(there.pk): [], str(here.pk): ["Knife by the door"]}

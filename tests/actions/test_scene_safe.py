@@ -12,7 +12,7 @@ from dispatch.models import Assignment, Call
 from hearteam.problems import NotAllowed, NotFound
 from partners.access import Role, actor_for
 from partners.models import CrewMember, Person, Shift
-from tests.actions.reading import again, events_of, fresh, refused, waiting_deadlines
+from tests.actions.reading import again, events_of, fresh, open_alerts, refused, waiting_deadlines
 from tests.actions.reading import slots as slots_of
 from tests.factories import make_person, make_user
 from tests.stage import Stage
@@ -328,3 +328,15 @@ def test_a_team_that_joins_a_safe_scene_need_not_stage(stage: Stage) -> None:
     (joining,) = stage.send(call, "CRMHC1")
     assert (joining.joins, again(joining).order) == (True, "")
     assert stage.step(joining, "OS").status == "OS"
+
+
+def test_who_is_inside_on_the_word_of_an_officer_who_leaves_comes_out(stage: Stage) -> None:
+    call = stage.triaged_call(violence="THREATS")
+    police, clinician = stage.send(call, "HPD1", "CRMHC1")
+    stage.step(police, "OS")
+    safety.scene_mark_safe(by=stage.officer, call_id=call.pk)
+    stage.step(clinician, "OS")
+    stage.step(police, "AV")
+    assert fresh(call).scene_safe_at is None
+    assert again(clinician).order == "WITHDRAW"
+    assert ("UPGRADE", "CRMHC1") in open_alerts(call)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import calls, endings, safety, stacking, units
+from dispatch.actions import calls, endings, safety, stacking, stacks, units
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.models import Alert, Call
+from dispatch.models import Alert, Call, StackedCall
 from dispatch.queries.board import call_rows
 from hearteam.problems import NotFound
 from tests.actions.reading import open_alerts, refused, waiting_deadlines
@@ -116,3 +116,28 @@ def test_off_shift_nothing_waits_for_it_in_silence(stage: Stage) -> None:
 def test_a_unit_off_the_roster_is_waited_for_by_nobody(stage: Stage, unit: str) -> None:
     with pytest.raises(NotFound):
         stack(stage, stage.triaged_call(), unit)
+
+
+def test_a_call_put_on_the_list_as_the_unit_goes_out_of_service_waits_for_nobody_either(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, assignment = stage.crt_at("ER")
+    early, late = stage.triaged_call(), stage.triaged_call()
+    stack(stage, early)
+    stage.step(assignment, "AV")
+    looked: list[str] = []
+    look = stacks.calls_waiting_for
+
+    def late_one_comes_meanwhile(callsign: str) -> list[Call]:
+        looked.append(callsign)
+        found = look(callsign) if len(looked) == 1 else None
+        StackedCall.objects.get_or_create(
+            unit_id=assignment.unit_id, call=late, defaults={"place": 7, "added_at": timezone.now()}
+        )
+        return look(callsign) if found is None else found
+
+    monkeypatch.setattr(stacks, "calls_waiting_for", late_one_comes_meanwhile)
+    units.unit_status_set(by=stage.dispatcher, callsign="CRT1", status="OO", reason="Flat tyre")
+    assert on_list() == []
+    assert ("PENDING_OVERDUE", "") in open_alerts(late)
+    assert len(looked) == 2

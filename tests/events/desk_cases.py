@@ -22,7 +22,7 @@ from dispatch.actions import (
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.undo import undo_last
 from dispatch.intake.record import Bid, PhoneRecord
-from dispatch.models import Alert, CommandAlias, PhoneCall, TimerLimits
+from dispatch.models import Alert, CommandAlias, PhoneCall, Position, TimerLimits
 from dispatch.rules.ruleset_file import load_default_ruleset
 from dispatch.rules.timer_limits import DEFAULTS
 from partners.access import Actor
@@ -42,6 +42,16 @@ def nobody_acknowledges_an_emergency(stage: Stage) -> Steps:
     safety.unit_emergency(by=stage.crew, callsign="CRT1")
     yield
     deadlines_fire(in_minutes(0.6))
+
+
+@case("alert_reworded")
+def one_of_two_positions_is_attended_again(stage: Stage) -> Steps:
+    for by in (stage.dispatcher, stage.supervisor):
+        positions.call_take(by=by, call_id=stage.call().pk)
+    positions.positions_tell(in_minutes(2))
+    yield
+    Position.objects.filter(name="D1").update(seen_at=in_minutes(2))
+    positions.positions_tell(in_minutes(2))
 
 
 @case("alert_acknowledged")

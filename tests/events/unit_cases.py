@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from dispatch.actions import (
@@ -15,8 +17,10 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.silence import silence_tell
+from dispatch.models import Assignment
 from partners.actions import roster
-from partners.models import Unit
+from partners.models import ChannelCheck, Unit
 from tests.events.case import Steps, case, in_minutes
 from tests.factories import make_person, make_shift, make_team, make_unit
 from tests.stage import Stage
@@ -98,6 +102,25 @@ def nobody_answers_the_welfare_check(stage: Stage) -> Steps:
     stage.crt_at("OS")
     yield
     deadlines_fire(in_minutes(13.5))
+
+
+@case("unit_fell_silent", "alert_raised", "unit_heard_again", "alert_cleared")
+def a_crew_inside_falls_silent_and_is_heard_again(stage: Stage) -> Steps:
+    stage.crt_at("OS")
+    ChannelCheck.objects.filter(unit__callsign="CRT1").delete()
+    Assignment.objects.filter(unit__callsign="CRT1").update(heard_by_voice_at=None)
+    yield
+    silence_tell(timezone.now() + timedelta(minutes=3))
+    Unit.objects.filter(callsign="CRT1").update(tablet_seen_at=timezone.now())
+    silence_tell(timezone.now())
+
+
+@case("welfare_check_sooner", "call_triaged", "order_given")
+def a_call_becomes_graver_and_its_crew_is_asked_sooner(stage: Stage) -> Steps:
+    call, assignment = stage.crt_at("OS")
+    safety.welfare_pass(by=stage.crew, assignment_id=assignment.pk, minutes=30)
+    yield
+    stage.triage(call, violence="THREATS")
 
 
 @case("channel_checked")

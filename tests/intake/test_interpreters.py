@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.models import InterpreterLine
+from dispatch.models import InterpreterLine, InterpreterUse
 from dispatch.rules.languages import language_code
 from tests.api.client import Answer, Api
 from tests.api.stage import new_call, ok
@@ -79,3 +79,12 @@ def test_languages_are_known_by_code_and_by_name() -> None:
         "ase",
         "zz",
     ]
+
+
+def test_nobody_waits_for_an_interpreter_on_a_call_that_was_closed(desk: Api) -> None:
+    call = new_call(desk)["id"]
+    ok(step(desk, call, "requested", language="es"))
+    ok(desk.post(f"/api/calls/{call}/close/", {"disposition": "05"}))
+    assert not InterpreterUse.objects.filter(ended_at__isnull=True).exists()
+    ok(desk.post("/api/undo/"))
+    assert on_row(desk)["state"] == "requested"

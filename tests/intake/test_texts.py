@@ -86,6 +86,16 @@ def test_reading_is_by_name_and_takes_the_mark_off_the_row(gateway: Api, desk: A
     assert ok(desk.post(f"/api/calls/{call}/texts/read/"))["read"] == 0
 
 
+def test_what_came_after_the_screen_was_drawn_is_still_unread(gateway: Api, desk: Api) -> None:
+    call = write(gateway, "Help")["call"]
+    shown = side(desk, call)[-1]["id"]
+    write(gateway, "He has a knife")
+    assert ok(desk.post(f"/api/calls/{call}/texts/read/", {"upto": shown}))["read"] == 1
+    ok(desk.post(f"/api/calls/{call}/texts/", {"text": "Where are you?", "upto": shown}), 201)
+    assert ok(desk.get("/api/board/"))["calls"][0]["unread_texts"] == 1
+    ok(desk.post(f"/api/calls/{call}/texts/read/", {"upto": "last"}), 400)
+
+
 def test_an_answer_is_fetched_sent_and_delivered(gateway: Api, desk: Api) -> None:
     call = write(gateway, "Ayuda")["call"]
     sent = ok(desk.post(f"/api/calls/{call}/texts/", {"phrase": "WHERE", "language": "es"}), 201)
@@ -169,6 +179,30 @@ def test_a_gateway_with_an_address_gets_the_text_posted_once(gateway: Api, desk:
     assert posted == [{"id": str(message.pk), "number": NUMBER, "text": "Where are you?"}]
     message.refresh_from_db()
     assert message.state == "SENT"
+
+
+def test_of_a_worker_and_a_sweep_at_once_one_posts_the_text(
+    gateway: Api, desk: Api, listener: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, posted, _ = listener
+    message = queued(gateway, desk, url)
+    post = texting._posted
+
+    def sweep_meanwhile(*args: Any) -> bool:
+        texting.texts_sweep(now=timezone.now())
+        return post(*args)
+
+    monkeypatch.setattr(texting, "_posted", sweep_meanwhile)
+    assert texting.text_post(message_id=message.pk)
+    assert len(posted) == 1
+
+
+def test_a_text_whose_worker_died_is_posted_by_the_next(gateway: Api, desk: Api, listener: Any) -> None:
+    url, posted, _ = listener
+    message = queued(gateway, desk, url)
+    TextMessage.objects.filter(pk=message.pk).update(posting_since=timezone.now() - timedelta(seconds=31))
+    texting.texts_sweep(now=timezone.now())
+    assert len(posted) == 1
 
 
 def test_what_could_not_be_posted_is_tried_again_and_given_up_when_it_is_no_answer_any_more(

@@ -26,6 +26,7 @@ from dispatch.rules.timers import (
     triage_due,
     welfare_due,
     welfare_ladder,
+    welfare_latest,
 )
 
 NOW = datetime(2026, 3, 8, 6, 30, tzinfo=UTC)
@@ -82,6 +83,23 @@ def test_an_answer_from_before_this_status_does_not_postpone_its_first_check():
 def test_a_crew_may_ask_for_another_interval_but_not_for_a_whole_hour():
     assert welfare_due(OS, NOW, last_ok_at=NOW, asked_minutes=5) == after(minutes=5)
     assert welfare_due(OS, NOW, last_ok_at=NOW, asked_minutes=60) == after(minutes=30)
+
+
+@pytest.mark.parametrize(("tier", "minutes"), [(1, 15), (2, 15), (3, 30), (4, 30), (None, 30)])
+def test_where_there_is_danger_no_crew_asks_for_half_an_hour(tier, minutes):
+    assert welfare_due(OS, NOW, last_ok_at=NOW, asked_minutes=30, tier=tier) == after(minutes=minutes)
+
+
+def test_a_tiers_interval_holds_for_the_first_check_too_but_not_for_a_transport_with_an_eta():
+    short = TimerSettings(welfare_tier_s={2: 300.0})
+    assert welfare_due(OS, NOW, tier=2, settings=short) == after(minutes=5)
+    assert welfare_due(TR, NOW, eta_at=after(minutes=12), tier=2, settings=short) == after(minutes=17)
+
+
+def test_a_call_that_becomes_graver_is_asked_of_sooner_but_never_in_the_past():
+    assert welfare_latest(after(minutes=30), NOW, after(minutes=4), tier=2) == after(minutes=15)
+    assert welfare_latest(after(minutes=30), NOW, after(minutes=20), tier=2) == after(minutes=20)
+    assert welfare_latest(after(minutes=10), NOW, after(minutes=4), tier=4) == after(minutes=10)
 
 
 def test_an_unanswered_check_climbs_from_prompt_to_police():

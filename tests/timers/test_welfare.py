@@ -41,6 +41,14 @@ def test_a_crew_asks_for_another_time_up_to_half_an_hour(stage: Stage, minutes: 
     assert seconds(again(assignment).welfare_due_at, check.occurred_at) == given
 
 
+def test_a_call_that_becomes_graver_asks_its_crew_sooner(stage: Stage) -> None:
+    assignment = on_scene_since(stage, 1)
+    check = safety.welfare_pass(by=stage.crew, assignment_id=assignment.pk, minutes=30)
+    stage.triage(assignment.call, violence="THREATS")
+    assert seconds(again(assignment).welfare_due_at, check.occurred_at) == 900
+    assert seconds(due("WELFARE_POLICE", assignment=assignment).due_at, check.occurred_at) == 1080
+
+
 def test_a_late_answer_clears_the_alarm_and_is_marked_late(stage: Stage) -> None:
     assignment = on_scene_since(stage, 12.5)
     deadlines_fire(in_seconds(0))

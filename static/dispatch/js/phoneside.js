@@ -124,7 +124,8 @@ export class PhoneSide {
     const id = desk.selected;
     const text = draft.trim();
     if (!text || id === null || this.isSending) return;
-    const body = phrase?.text === text ? { phrase: phrase.code, language: spokenLanguage(desk) } : { text };
+    const words = phrase?.text === text ? { phrase: phrase.code, language: spokenLanguage(desk) } : { text };
+    const body = { ...words, ...this.shown };
     this.isSending = true;
     Object.assign(this, { draft: "", phrase: null });
     const sent = await desk.did(desk.requests.onCall(id, "texts", body, t("Text to the caller")));
@@ -135,11 +136,17 @@ export class PhoneSide {
     desk.changed();
   }
 
+  /** Up to which line it is shown here: what the caller wrote since nobody has read. */
+  get shown() {
+    const last = this.side.texts.at(-1);
+    return last ? { upto: last.id } : {};
+  }
+
   /** The caller's words have been read by whoever puts the cursor into the answer. */
   read() {
     const id = this.desk.selected;
     if (id === null || !this.desk.call?.unread_texts) return;
-    void this.desk.did(this.desk.requests.onCall(id, "texts/read", {}, t("Texts read")));
+    void this.desk.did(this.desk.requests.onCall(id, "texts/read", this.shown, t("Texts read")));
   }
 
   /** Shift+F4: the words to say and the phrases in the other language. */
