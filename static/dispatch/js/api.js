@@ -24,6 +24,7 @@ import { served, t } from "./i18n.js";
  * @property {() => void} [onSignedOut] the server answered 401
  * @property {(run: () => void, ms: number) => any} [later]
  * @property {() => number} [now]
+ * @property {string} [user] whom the page shows its work to: the server answers 401 when somebody else is signed in by now
  */
 
 const TIMEOUT_MS = 8000;
@@ -65,6 +66,8 @@ export class Api {
     this.onSignedOut = options.onSignedOut ?? (() => {});
     this.later = options.later ?? ((run, ms) => setTimeout(run, ms));
     this.now = options.now ?? (() => Date.now());
+    /** @type {Record<string, string>} */
+    this.headers = options.user ? { "HEARTeam-User": encodeURIComponent(options.user) } : {};
     /** @type {Map<string, Unsent>} */
     this.pending = new Map();
   }
@@ -147,7 +150,7 @@ export class Api {
       const response = await this.fetch(path, {
         method, signal: stop.signal, credentials: "same-origin", cache: "no-store",
         headers: {
-          Accept: "application/json", ...headers,
+          Accept: "application/json", ...this.headers, ...headers,
           ...(method === "GET" ? {} : { "Content-Type": "application/json", "X-CSRFToken": this.csrfToken() }),
         },
         body: method === "GET" ? undefined : JSON.stringify(body ?? {}),

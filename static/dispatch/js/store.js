@@ -59,6 +59,21 @@ export class Store {
     return () => this.listeners.delete(listener);
   }
 
+  /** What was known before, until the server answers. @param {S} state */
+  show(state) {
+    if (this.loaded) return;
+    this.state = state;
+    this.tell([]);
+  }
+
+  /** Nothing is known any more, nothing that comes is shown, until the server answers again. @param {S} empty */
+  forget(empty) {
+    this.state = empty;
+    this.loaded = false;
+    this.waiting = [];
+    this.tell([]);
+  }
+
   /** Load everything afresh (start, resync). Resolves when the state is there; a failure is retried by itself. */
   reload() {
     this.mustReload = true;

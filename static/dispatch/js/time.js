@@ -4,6 +4,8 @@
 import { shownLanguage } from "./i18n.js";
 
 const WINDOW = 12;
+/** No stamp is this late: a clock that seems so far off was set meanwhile. */
+const SET_MS = 60_000;
 
 /**
  * The server's clock as well as it is known. A stamp arrives late by its latency and never early, so the largest offset of the
@@ -16,12 +18,16 @@ export class Clock {
     /** @type {number[]} */
     this.offsets = [];
     this.offset = 0;
+    /** Whether the server was heard by this page; before that the offset is a guess. */
+    this.known = false;
   }
 
   /** A stamp of the server that just arrived. @param {string} at RFC 3339 */
   stamp(at) {
     const offset = Date.parse(at) - this.local();
     if (Number.isNaN(offset)) return;
+    if (Math.abs(offset - this.offset) > SET_MS) this.offsets = [];
+    this.known = true;
     this.offsets = [...this.offsets.slice(1 - WINDOW), offset];
     this.offset = Math.max(...this.offsets);
   }

@@ -205,7 +205,8 @@ function pageModel() {
   const { state } = store;
   const place = state?.call ? drivingTo(state, state.assignment?.status ?? "", reference.facilities) : null;
   return {
-    state, callsign, taps: outbox.taps, durable: outbox.durable, link, now, serverNow: clock.now(),
+    state, fromTablet: state !== null && !store.loaded, stepHeld: now - (outbox.taps.findLast((one) => one.kind === "status")?.savedAt ?? 0) < STEP_HELD_MS,
+    callsign, taps: outbox.taps, durable: outbox.durable, link, now, serverNow: clock.now(),
     clockTime: (ms) => timeOfDay(ms + clock.offset, zone), theme: document.documentElement.dataset.theme ?? "dark",
     call: {
       zone, now: clock.now(), questions: reference.questions, moving: fresh && isMoving(fix?.speed_mps), canSpeak: car.canSpeak(),

@@ -6,7 +6,9 @@ import { STATUS_WORDS } from "../wording.js";
 import { languageSwitch } from "./parts.js";
 import { callView } from "./unit_call.js";
 import { mayStartCalls, waitingOutside } from "./unit_field_model.js";
-import { conflictCards } from "./unit_conflicts.js";
+import { alreadyDone } from "../taps.js";
+import { formatDuration } from "../time.js";
+import { conflictCards, tabletNotices } from "./unit_conflicts.js";
 import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
@@ -17,7 +19,10 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } f
  * @property {string} callsign
  * @property {Tap[]} taps
  * @property {boolean} durable whether taps survive a reload
- * @property {{ live: boolean, heardAt: number, openedAt: number, ended: string }} link `ended`: why there will be no more news
+ * @property {{ live: boolean, heardAt: number, openedAt: number, ended: string, full: boolean, others: number }} link `ended`: why there
+ *   will be no more news; `full`: no more taps are kept; `others`: taps of somebody else that were lost here
+ * @property {boolean} fromTablet the state is the last one kept here, the server has not answered yet
+ * @property {boolean} stepHeld a step was tapped this moment: a second touch of the place is no second step
  * @property {number} now local ms
  * @property {number} serverNow ms
  * @property {(ms: number) => string} clockTime local ms as the center's time of day
@@ -58,6 +63,7 @@ export function unitPage(page, doings) {
       <div class="told">
         ${page.link.ended ? html`<div class="card refused" role="alert"><p>${page.link.ended}</p>
           <a class="button" href="/login/?next=/unit/">${t("Sign in")}</a></div>` : nothing}
+        ${tabletNotices({ ...page.link, fromTablet: page.fromTablet, age: formatDuration(page.now - page.link.heardAt) })}
         ${cards(page, doings)}
         ${state ? (atCall ? callView(state, projected.status, page.call) : restView(page, state)) : starting(page)}
       </div>
@@ -101,6 +107,7 @@ function orderCard(order, acknowledgedAt, taps, doings) {
 
 /** @param {PageModel} page */
 function starting({ link, now, callsign }) {
+  if (link.ended) return nothing;
   const waited = Math.round((now - link.openedAt) / 1000);
   return html`<section class="rest"><h2>${t("{callsign}: asking the server", { callsign })}</h2>
     ${waited < 5 ? nothing : html`<p class="hazards">${t("No answer for {waited} s. There may be a call for you: listen to the radio.", { waited })}</p>`}</section>`;
@@ -111,7 +118,7 @@ function atWork(page, state, projected, doings) {
   const { moving } = page.call;
   return html`
     <section class="steps" aria-label=${t("Next step")}>
-      ${stepButtons(state, projected.status, doings)}
+      ${stepButtons(state, projected.status, page.stepHeld, doings)}
       ${moving ? html`<p class="dim">${t("Moving: notes and outcome come back when you stop.")}</p>` : html`<div class="side-by-side">
         <button type="button" class="button" @click=${doings.note}>${t("Note")}</button>
         <button type="button" class="button" @click=${doings.outcome}>${t("Outcome")}</button>
@@ -121,14 +128,14 @@ function atWork(page, state, projected, doings) {
     ${welfareView(page, state, doings)}`;
 }
 
-/** @param {UnitState} state @param {string} status @param {Doings} doings */
-function stepButtons(state, status, doings) {
+/** @param {UnitState} state @param {string} status @param {boolean} held @param {Doings} doings */
+function stepButtons(state, status, held, doings) {
   const { primary, others, hint } = nextSteps(state, status);
   if (status === "AV") return html`<p>${t("You cleared this call. The server has not confirmed it yet.")}</p>`;
   return html`
     ${hint ? html`<p class="hint">${hint}</p>` : nothing}
-    ${primary ? html`<button type="button" class="button primary step-${primary.status}" @click=${() => doings.step(primary.status)}>${primary.label}</button>` : nothing}
-    <div class="side-by-side">${others.map((step) => html`<button type="button" class="button" @click=${() => doings.step(step.status)}>${step.label}</button>`)}</div>`;
+    ${primary ? html`<button type="button" class="button primary step-${primary.status}" ?disabled=${held} @click=${() => doings.step(primary.status)}>${primary.label}</button>` : nothing}
+    <div class="side-by-side">${others.map((step) => html`<button type="button" class="button" ?disabled=${held} @click=${() => doings.step(step.status)}>${step.label}</button>`)}</div>`;
 }
 
 /** @param {UnitState} state @param {string} status @param {Doings} doings */
@@ -158,7 +165,7 @@ function tapsView({ taps, clockTime }) {
   const shown = taps.filter((tap) => tap.state !== "refused").slice(-4).reverse();
   if (shown.length === 0) return nothing;
   return html`<section class="taps" aria-labelledby="taps-title"><h2 id="taps-title">${t("What you tapped")}</h2><ol>${shown.map((tap) => html`
-    <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${TAP_WORDS[tap.state]}</strong></li>`)}</ol></section>`;
+    <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${alreadyDone(tap) ? t("was done already") : TAP_WORDS[tap.state]}</strong>${tap.repeats ? ` (${t("tapped {count} times, counts once", { count: tap.repeats + 1 })})` : nothing}</li>`)}</ol></section>`;
 }
 
 /** @param {PageModel} page @param {UnitState} state */
