@@ -325,7 +325,7 @@ export class Outbox {
     }
     const there = new Set(kept.map((tap) => tap.id));
     const gone = new Set([...before].filter((id) => !there.has(id) && this.stored.has(id)));
-    this.taps = this.taps.filter((tap) => !gone.has(tap.id) || moving(tap));
+    this.taps = this.taps.filter((tap) => !gone.has(tap.id) || moving(tap) || tap.state === "confirmed");
     const known = new Set(this.taps.map((tap) => tap.id));
     this.merge(kept.filter((tap) => !known.has(tap.id) && !this.over.has(tap.id)).map((tap) => ({ ...tap, state: tap.state === "refused" ? "refused" : "saved" })));
     this.stored = there;
