@@ -47,9 +47,9 @@ def field_ask(
     Asked again while it waits, it stays one request. A civilian team needs answers that let it come (invariants 2-6);
     one that is on the call already is asked for by voice. Public safety is never refused while the call is open.
     """
-    access.require(by, Permission.FIELD_ASK, "ask for teams from the field")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
+        access.require(by, Permission.FIELD_ASK, "ask for teams from the field")
         unit = own_unit_on(by, call)
         require_open(call, "get units")
         wanted = _role(role)
@@ -88,9 +88,9 @@ def field_handoff(
     """A crew on the call rang a team that is reached by phone, and says what came of it: as the dispatcher's own
     hand-off, on the same call. Raises what `handoff_record` raises.
     """
-    access.require(by, Permission.FIELD_ASK, "hand calls over by phone")
     with action(by):
         call = access.call_for(by, call_id, lock=True)
+        access.require(by, Permission.FIELD_ASK, "hand calls over by phone from the field")
         unit = own_unit_on(by, call)
         return handoff_record(
             by=_at_the_desk(by),

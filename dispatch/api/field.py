@@ -66,7 +66,7 @@ class FieldCallFields(Fields):
     location = LocationFields()
     type = Text(LONGEST_TYPE)
     narrative = Text(notes.LONGEST_NOTE)
-    answers = serializers.DictField(child=serializers.JSONField(), required=False)
+    answers = serializers.DictField(child=Text(20), required=False)
     occurred_at = Moment()
 
 
