@@ -7,6 +7,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from dispatch.actions import deliveries, notices
 from dispatch.actions.fixes import fixes_thin
 from dispatch.actions.texting import DELIVER_TASK, text_post, texts_sweep
 from dispatch.actions.whatif import RUN_TASK, whatif_run, whatif_sweep
@@ -36,13 +37,37 @@ def text_deliver(message_id: int) -> None:
     text_post(message_id=message_id)
 
 
+@shared_task(name="dispatch.tasks.texts_sweep")
+def texts_sweep_run() -> None:
+    """Sent by `beat`: texts that could not be posted, or whose task was lost."""
+    texts_sweep(now=timezone.now())
+
+
 @shared_task(name="dispatch.tasks.tracks_thin")
 def tracks_thin() -> None:
     """Sent by `beat` every hour: where units were is kept thinner as it gets older, and then no more."""
     fixes_thin(now=timezone.now())
 
 
-@shared_task(name="dispatch.tasks.texts_sweep")
-def texts_sweep_run() -> None:
-    """Sent by `beat`: texts that could not be posted, or whose task was lost."""
-    texts_sweep(now=timezone.now())
+@shared_task(name=notices.TELL_TASK)
+def notice_tell(notice_id: int) -> None:
+    """Work out whom to tell of something, and queue their messages; once."""
+    notices.notice_tell(notice_id=notice_id)
+
+
+@shared_task(name=notices.DELIVER_TASK)
+def delivery_send(delivery_id: int) -> None:
+    """Send one message; one that another worker has is left alone."""
+    deliveries.delivery_send(delivery_id=delivery_id)
+
+
+@shared_task(name="dispatch.tasks.reaching_sweep")
+def reaching_sweep() -> None:
+    """Sent by `beat`: messages whose task was lost, or that could not be sent at first."""
+    deliveries.reaching_sweep(now=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.notices_forget")
+def notices_forget() -> None:
+    """Sent by `beat` once an hour: what is older than it is kept is deleted."""
+    deliveries.notices_forget(now=timezone.now())

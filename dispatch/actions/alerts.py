@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.notices import notice_put
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Call
 from dispatch.queries import access
 from dispatch.queries.timers import limits_in_force, timer_settings
 from dispatch.rules import timers
+from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind, TimerSettings
 from hearteam.events import types
 from partners.access import Actor, Permission
@@ -87,6 +89,7 @@ def raise_alert(
     except IntegrityError:  # raced by another action: theirs is the alert
         return open_one.get()
     set_escalation(alert, now)
+    _tell_supervisors(alert)
     _tell(work, alert, types.AlertRaised(alert=str(alert.pk), kind=kind, level=grade, text=text))
     return alert
 
@@ -107,13 +110,10 @@ def raise_again(work: Work, alert: Alert, reason: str) -> None:
     seen = ("acknowledged_at", "acknowledged_by", "acknowledged_after_s")
     alert.save(update_fields=[*seen, "escalated_at", "sounded_at", "text"])
     set_escalation(alert, now)
+    _tell_supervisors(alert)
     alert_escalated(work, alert, reason)
 
 
-def _make_graver(work: Work, alert: Alert, level: int) -> None:
-    alert.level = level
-    alert.save(update_fields=["level"])
-    raise_again(work, alert, f"now L{level}")
 def alert_reword(work: Work, alert_id: int, text: str) -> None:
     """An open alert is about less than it was: it says so, makes no sound, and who has seen it has seen it."""
     alert = Alert.objects.select_for_update(of=("self",), no_key=True).get(pk=alert_id)
@@ -129,6 +129,10 @@ def _tell_supervisors(alert: Alert) -> None:
         notice_put(NoticeKind.ALERT, call=alert.call, unit=alert.unit, alert=alert)
 
 
+def _make_graver(work: Work, alert: Alert, level: int) -> None:
+    alert.level = level
+    alert.save(update_fields=["level"])
+    raise_again(work, alert, f"now L{level}")
 
 
 def set_escalation(alert: Alert, since: datetime) -> None:

@@ -12,13 +12,14 @@ from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
 from dispatch.actions.field_asks import asks_answered
 from dispatch.actions.notes import write_note
+from dispatch.actions.notices import notice_put
 from dispatch.actions.orders import put_order
 from dispatch.actions.positions import own_unowned
 from dispatch.actions.progress import (
     AssignmentStatus,
     follow_units,
-    set_dispatch_timers,
     hear,
+    set_dispatch_timers,
     set_eta_timer,
     set_status,
 )
@@ -36,6 +37,7 @@ from dispatch.queries.sending import crew_short_of, due_times_watched, in_emerge
 from dispatch.queries.timers import limits_in_force
 from dispatch.rules import safety
 from dispatch.rules import status as rules
+from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
@@ -176,6 +178,7 @@ def _send(work: Work, call: Call, unit: Unit, at: datetime, override_reason: str
         slot.status, slot.filled_at = ResponseSlot.Status.ASSIGNED, at
         slot.save(update_fields=["status", "filled_at"])
     set_dispatch_timers(assignment, call)
+    notice_put(NoticeKind.DISPATCH, call=call, unit=unit, assignment=assignment)
     work.emit(
         types.AssignmentCreated(
             assignment=str(assignment.pk),

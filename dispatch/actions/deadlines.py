@@ -12,6 +12,7 @@ from django.utils import timezone
 from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_again, raise_alert
 from dispatch.actions.call_timers import waits_for_disposition
 from dispatch.actions.holds import resume
+from dispatch.actions.notices import notice_next, notice_put
 from dispatch.actions.safety import want_police
 from dispatch.actions.slots import POLICE
 from dispatch.actions.stacks import stack_prompt
@@ -21,6 +22,7 @@ from dispatch.actions.triage import triage_again
 from dispatch.models import Alert, Assignment, Call, Deadline, ResponseSlot
 from dispatch.queries.availability import reached_by_phone
 from dispatch.queries.timers import TOLD_AFTER, to_be_tried
+from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
 from partners.access import Actor
@@ -166,7 +168,8 @@ def _handoff_fallback(work: Work, deadline: Deadline, call: Call | None) -> None
 
 
 def _welfare_prompt(work: Work, deadline: Deadline, call: Call | None) -> None:
-    """The tablet prompts by itself from the due time in its row; a logged event is not needed."""
+    """The tablet prompts by itself from the due time in its row; a crew that does not look at it is told."""
+    notice_put(NoticeKind.WELFARE, call=call, unit=_unit(deadline), assignment=deadline.assignment)
 
 
 def _welfare_overdue(work: Work, deadline: Deadline, call: Call | None) -> None:
@@ -276,4 +279,5 @@ _ACTS: dict[DeadlineKind, Callable[[Work, Deadline, Call | None], None]] = {
     DeadlineKind.HOLD: _hold_over,
     DeadlineKind.UNIT_RETURN: _unit_returns,
     DeadlineKind.TRANSFER: _transfer_overdue,
+    DeadlineKind.NOTIFY_NEXT: notice_next,
 }

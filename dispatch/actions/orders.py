@@ -7,12 +7,14 @@ from django.utils import timezone
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.changed import call_save, require_open
 from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.notices import notice_put
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Assignment, Call
 from dispatch.queries import access
 from dispatch.queries.scene import assigned_fact, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import safety, timers
+from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.problems import Malformed, Refused
@@ -79,6 +81,8 @@ def put_order(
     if settings is not None and not part_of_dispatch:
         due = timers.order_due(counted_from(call, now), settings)
         deadline_set(DeadlineKind.ORDER_ACKNOWLEDGE, due, assignment=assignment, call=call)
+    if not part_of_dispatch:
+        notice_put(NoticeKind.ORDER, call=call, unit=assignment.unit, assignment=assignment)
     work.emit(
         types.OrderGiven(assignment=str(assignment.pk), order=order, reason=assignment.order_reason),
         call=call,

@@ -12,8 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dispatch.actions.channels import push_forget
 from dispatch.actions.positions import position_release
 from dispatch.console.pages import home_url, place_at
+from dispatch.queries.reaching import session_hash
 from partners.access import actor_for
 
 
@@ -48,6 +50,7 @@ class SignOut(LogoutView):
         """Leave the position too; its calls stay with it, and the others are told when nobody takes them over."""
         if request.user.is_authenticated:
             position_release(by=actor_for(request.user))
+            push_forget(session=session_hash(request.session))
         return super().post(request, *args, **kwargs)
 
     def get_default_redirect_url(self) -> str:

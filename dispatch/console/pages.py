@@ -47,8 +47,17 @@ ADMIN = Place(
     lambda a, is_staff: is_staff or a.may(Permission.AUDIT_READ),
 )  # fmt: skip
 
+REACH = Place(
+    "/reach/", _("How you are reached"), _("It belongs to everybody who works here."), lambda a, _: is_told(a)
+)
+
 # In the order in which a person is taken to the first that is open to them.
 PLACES = (UNIT, CONSOLE, REPORTS, BOARD, MAP, ADMIN)
+
+
+def is_told(actor: Actor) -> bool:
+    """Has work here, as a person."""
+    return not actor.roles <= {Role.PHONE_SYSTEM}
 
 
 def crews(actor: Actor) -> bool:

@@ -107,6 +107,21 @@ FIXES_FULL_HOURS = environment.number("FIXES_FULL_HOURS", 24)  # positions are k
 FIXES_KEEP_DAYS = environment.number("FIXES_KEEP_DAYS", 30)  # then deleted
 TEXT_GATEWAY_TOKEN = environment.text("TEXT_GATEWAY_TOKEN")  # said to a gateway that texts are posted to
 
+# Reaching people (docs/notifications.md). Web Push with a key of our own; the rest by Apprise addresses with `{to}`.
+PUSH_KEY = environment.text("PUSH_KEY")
+PUSH_CONTACT = environment.text("PUSH_CONTACT", "dispatch@example.org")
+PUSH_HOSTS = environment.names("PUSH_HOSTS") or [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+]
+PUSH_PRIVATE_NETWORK = environment.flag("PUSH_PRIVATE_NETWORK")  # a push service of one's own, inside
+REACH_SMS_URL = environment.text("REACH_SMS_URL")
+REACH_VOICE_URL = environment.text("REACH_VOICE_URL")
+REACH_EMAIL_URL = environment.text("REACH_EMAIL_URL")
+NOTICES_KEPT_DAYS = environment.number("NOTICES_KEPT_DAYS", 90)
+
 # A person chooses the language with the switch on every page; this machine keeps it, over the end of the shift.
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English"), ("es", "Español")]
@@ -235,6 +250,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "thin-tracks": {
         "task": "dispatch.tasks.tracks_thin",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "send-messages-left-behind": {
+        "task": "dispatch.tasks.reaching_sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "forget-old-notices": {
+        "task": "dispatch.tasks.notices_forget",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },

@@ -13,14 +13,16 @@ DEMO = True
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 
 
-def own_secret_key(home: Path) -> str:
-    """A secret of this machine, made once and kept in `secret-key` (mode 0600) so that sign-ins outlive a restart."""
-    path = home / "secret-key"
+def own_secret(home: Path, name: str, size: int) -> str:
+    """A secret of this machine of so many bytes, made once and kept in a file (mode 0600): sign-ins and push
+    subscriptions outlive a restart.
+    """
+    path = home / name
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
-        draft = home / f"secret-key.{secrets.token_hex(4)}"
+        draft = home / f"{name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
+        draft.write_text(secrets.token_urlsafe(size))
         try:
             path.hardlink_to(draft)
         except FileExistsError:
@@ -29,7 +31,11 @@ def own_secret_key(home: Path) -> str:
     return path.read_text().strip()
 
 
-SECRET_KEY = environment.text("SECRET_KEY") or own_secret_key(HEARTEAM_HOME)
+SECRET_KEY = environment.text("SECRET_KEY") or own_secret(HEARTEAM_HOME, "secret-key", 48)
+PUSH_KEY = environment.text("PUSH_KEY") or own_secret(HEARTEAM_HOME, "push-key", 32)
+REACH_SMS_URL = environment.text("REACH_SMS_URL", "file:")
+REACH_VOICE_URL = environment.text("REACH_VOICE_URL", "file:")
+REACH_EMAIL_URL = environment.text("REACH_EMAIL_URL", "file:")
 
 
 def reachable_names(host: str) -> list[str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from dispatch.actions.intake import intake_rebid, intake_receive
 from dispatch.actions.texting import text_send
 from dispatch.intake.record import Bid, PhoneRecord
-from dispatch.models import PhoneSystem
+from dispatch.models import NotificationChannel, PhoneSystem
 from partners.access import Actor, actor_for
 from tests.api.client import Answer, Api
 
@@ -29,6 +30,14 @@ PIDF = (
     '<gp:location-info><gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>41.7637 -72.6851</gml:pos></gml:Point>'
     "</gp:location-info></gp:geopriv></status></tuple></presence>"
 )
+SUBSCRIPTION = {
+    "endpoint": "https://fcm.googleapis.com/fcm/send/invented",
+    "keys": {
+        "p256dh": "BCeTSB5but0biLMGo6CP-MaPkE_rK2dAvqGlTdotG8Qye9MfiS5NE57_5Th7CsVqhePWphlXg-qejkOlbgBD18A",
+        "auth": "c2l4dGVlbiBieXRlcyBvaw",
+    },
+}
+"""A browser's, of keys that nobody has."""
 PLACE = {"text": "550 MAIN ST", "lat": 41.7637, "lon": -72.6851}
 
 
@@ -93,6 +102,9 @@ class Scene:
     slot: str
     """The held call's offer to another center, and a role asked for on the other call."""
 
+    channel: str
+    """A phone at which the dispatcher is reached."""
+
     def address(self, route: str, *, call: str = "", callsign: str = "CRMHC1") -> str:
         """The path of a route with what this scene has put in."""
         return "/api/" + (
@@ -108,6 +120,7 @@ class Scene:
             .replace("<str:handover_id>", self.handover)
             .replace("<str:transfer_id>", self.transfer)
             .replace("<str:slot_id>", self.slot)
+            .replace("<str:channel_id>", self.channel)
         )
 
 
@@ -132,8 +145,15 @@ def make_scene(desk: Api) -> Scene:
     caution = ok(desk.post(f"/api/premises/{premise}/cautions/", dog), 201)["id"]
     return Scene(
         call, version, other, closed, held, merged, crt1, alert, phoned, bid, REFERENCE, text, premise, caution,
-        note, handover, transfer, slot,
+        note, handover, transfer, slot, _channel(),
     )  # fmt: skip
+
+
+def _channel() -> str:
+    """A verified one of the dispatcher's."""
+    user, now = User.objects.get(username="dispatcher"), timezone.now()
+    fields = {"kind": "SMS", "address": "+18605550123", "created_at": now, "verified_at": now}
+    return str(NotificationChannel.objects.create(user=user, **fields).pk)
 
 
 def _call_by_phone() -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dispatch.actions import (
     assignments,
     crews,
+    guest_links,
     handoffs,
     interventions,
     orders,
@@ -17,12 +18,15 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.queries.guest_links import guest_view, link_for_token, token_of
+from dispatch.rules.guest_links import GuestAct
 from dispatch.actions.silence import silence_tell
 from dispatch.models import Assignment
 from partners.actions import roster
 from partners.models import ChannelCheck, Unit
 from tests.events.case import Steps, case, in_minutes
 from tests.factories import make_person, make_shift, make_team, make_unit
+from tests.reaching.people import channel, on_duty, work_off
 from tests.stage import Stage
 
 
@@ -145,6 +149,31 @@ def a_phone_hand_off_is_declined(stage: Stage) -> Steps:
     handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="declined")
 
 
+@case("handoff_recorded", "alert_raised")
+def a_team_that_was_called_does_not_call_back(stage: Stage) -> Steps:
+    call = stage.triaged_call(age="CHILD_3_17")
+    yield
+    for outcome, minutes in (("calling", None), ("call_back", 1)):
+        handoffs.handoff_record(
+            by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome=outcome, callback_minutes=minutes
+        )
+    deadlines_fire(in_minutes(1.5))
+
+
+@case("guest_link_issued", "guest_link_used", "guest_link_revoked", "assignment_status_changed")
+def a_crew_reached_by_phone_reports_by_a_link(stage: Stage) -> Steps:
+    call = stage.triaged_call(age="CHILD_3_17")
+    handoff = handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted")
+    assert handoff.assignment is not None
+    yield
+    link = guest_links.link_issue(by=stage.dispatcher, assignment_id=handoff.assignment.pk)
+    token = token_of(link)
+    guest_links.link_open(token=token, source=guest_links.From())
+    seen = guest_view(link_for_token(token)).seen
+    guest_links.link_act(token=token, device=1, act=GuestAct.ARRIVED, seen=seen, source=guest_links.From())
+    guest_links.link_revoke(by=stage.dispatcher, assignment_id=handoff.assignment.pk)
+
+
 @case("assignment_status_changed")
 def a_temporary_unit_is_gone_once_cleared(stage: Stage) -> Steps:
     call = stage.triaged_call(age="CHILD_3_17")
@@ -237,3 +266,13 @@ def a_call_waits_for_a_busy_crew(stage: Stage) -> Steps:
     waiting = stage.triaged_call()
     yield
     stacking.stack_add(by=stage.dispatcher, callsign="CRT1", call_id=waiting.pk)
+
+
+@case("notice_escalated")
+def nobody_acknowledged_and_the_supervisor_is_told(stage: Stage) -> Steps:
+    channel(stage.cast.supervisor)
+    on_duty(stage.cast.supervisor)
+    stage.crt_at()
+    work_off()
+    yield
+    deadlines_fire(in_minutes(1.1))
