@@ -31,7 +31,7 @@ def test_calls_and_units_appear_on_the_map_and_move(site: Site, sign_in: SignIn)
     expect(marker).to_have_accessible_name(re.compile("dispatched, CRT1$"))
     unit = page.get_by_role("button", name=re.compile("CRT1.*: dispatched, call"))
     before = unit.bounding_box()
-    drive(site, 41.75, -72.69)
+    drive(site, 41.755, -72.685)
     page.wait_for_function(
         "([title, left]) => document.querySelector(`[title^='${title}']`).getBoundingClientRect().left !== left",
         arg=["CRT1:", before["x"] if before else 0],

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import safety, units
+from dispatch.actions import fixes, safety, units
 from dispatch.actions.silence import silence_tell, silence_watch
 from dispatch.actions.watching import Watch
 from dispatch.live import presence
@@ -68,7 +68,7 @@ def connects(stage: Stage, assignment: Assignment) -> object:
 
 
 def drives(stage: Stage, assignment: Assignment) -> object:
-    return units.unit_position_set(by=stage.crew, callsign="CRT1", lat=41.77, lon=-72.68, fix_at=timezone.now())
+    return fixes.unit_position_set(by=stage.crew, callsign="CRT1", lat=41.77, lon=-72.68, fix_at=timezone.now())
 
 
 def taps(stage: Stage, assignment: Assignment) -> object:
