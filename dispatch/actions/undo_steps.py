@@ -36,6 +36,7 @@ REVIVED = (
     DeadlineKind.ARRIVAL_TARGET,
     DeadlineKind.HANDOFF_NEXT,
     DeadlineKind.HANDOFF_FALLBACK,
+    DeadlineKind.HANDOFF_CALLBACK,
     DeadlineKind.POLICE_UNASSIGNED,
     DeadlineKind.ORDER_ACKNOWLEDGE,
     DeadlineKind.ALERT_ESCALATE,
@@ -246,7 +247,6 @@ def _unstacked(undoing: Undoing, event: Done) -> None:
             StackedCall.objects.filter(pk=last.pk).update(removed_at=None, removed_reason="")
 
 
-def _assignment(undoing: Undoing, event: Done) -> tuple[Assignment, Call]:
 def _interpreter(undoing: Undoing, event: Done) -> None:
     """On the line again, unless another one is."""
     uses = InterpreterUse.objects.filter(call_id=int(event.call))
@@ -256,6 +256,7 @@ def _interpreter(undoing: Undoing, event: Done) -> None:
             InterpreterUse.objects.filter(pk=last.pk).update(ended_at=None)
 
 
+def _assignment(undoing: Undoing, event: Done) -> tuple[Assignment, Call]:
     rows = Assignment.objects.select_related("unit__team__agency", "slot")
     return rows.get(pk=event.data["assignment"]), undoing.calls[int(event.call)]
 
@@ -273,5 +274,5 @@ STEPS: dict[str, Callable[[Undoing, Done], None]] = {
     types.AlertCleared.type: _alert_cleared,
     types.CallStacked.type: _stacked,
     types.CallUnstacked.type: _unstacked,
-}
     types.InterpreterEnded.type: _interpreter,
+}
