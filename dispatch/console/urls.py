@@ -19,4 +19,6 @@ urlpatterns = [
     path("board/", wallboard.wallboard_page, name="board"),
     path("api/map/", map.map_data, name="map-data"),
     path("manifest.webmanifest", unit.manifest, name="manifest"),
+    path("unit/shell/", unit.unit_shell, name="unit-shell"),
+    path("sw.js", unit.service_worker, name="service-worker"),
 ]

@@ -86,7 +86,7 @@ export const keptOwner = (database) => inTime(database.get("kept", "owner"));
 export const keepState = (database, kept) => inTime(database.put("kept", kept, "state"));
 
 /** Nothing of the call stays; taps do, and wait for the same person. @param {Database} database */
-export const forgetState = (database) => inTime(Promise.all([database.delete("kept", "state"), database.delete("kept", "owner")]));
+export const forgetState = (database) => inTime(database.clear("kept"));
 
 /**
  * The last known state, for the owner who is there: not after the session's end, and not when it is too old.
