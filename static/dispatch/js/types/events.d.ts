@@ -23,6 +23,7 @@ export interface AssignmentRow {
   id: string;
   unit: string;
   team: string;
+  role: string;
   status: "DP" | "ER" | "ST" | "OS" | "TR" | "AD" | "AV";
   since: string;
   acknowledged_at: string | null;
@@ -32,6 +33,7 @@ export interface AssignmentRow {
   order_acknowledged_at: string | null;
   eta_at: string | null;
   welfare_due_at: string | null;
+  silent_since: string | null;
   destination: string;
 }
 
@@ -114,6 +116,7 @@ export interface SlotRow {
   status: "requested" | "assigned" | "declined" | "unfilled" | "cancelled";
   unit: string | null;
   source: string;
+  asked_from: string | null;
 }
 
 export interface StackedRow {
@@ -144,6 +147,10 @@ export interface UnitRow {
   phone: string;
   on_shift: boolean;
   shift_ends_at: string | null;
+  vehicle: string;
+  signed_on_at: string | null;
+  short_of: string[];
+  missing: string[];
   crew: CrewRow[];
   languages: string[];
   cit: boolean;
@@ -154,6 +161,7 @@ export interface UnitRow {
   order_acknowledged_at: string | null;
   eta_at: string | null;
   welfare_due_at: string | null;
+  silent_since: string | null;
 }
 
 export interface Changes {
@@ -190,6 +198,12 @@ export interface AlertRaised {
   alert: string;
   kind: string;
   level: number;
+  text: string;
+}
+
+export interface AlertReworded {
+  alert: string;
+  kind: string;
   text: string;
 }
 
@@ -326,6 +340,41 @@ export interface ContactAdded {
   relationship: string;
 }
 
+export interface CrewSignedOff {
+  note: string;
+  missing: string[];
+}
+
+export interface CrewSignedOn {
+  started: boolean;
+  vehicle: string;
+  crew: string[];
+  left: string[];
+  missing: string[];
+}
+
+export interface FieldAsked {
+  slot: string;
+  role: string;
+  reason: string;
+  occurred_at: string;
+}
+
+export interface GuestLinkIssued {
+  link: string;
+  expires_at: string;
+}
+
+export interface GuestLinkRevoked {
+  link: string;
+}
+
+export interface GuestLinkUsed {
+  link: string;
+  act: string;
+  device: number;
+}
+
 export interface HandoffRecorded {
   handoff: string;
   team: string;
@@ -333,6 +382,7 @@ export interface HandoffRecorded {
   attempt: number;
   unit: string | null;
   eta_minutes: number | null;
+  callback_at: string | null;
 }
 
 export interface HandoverAnswered {
@@ -388,6 +438,14 @@ export interface NoteAdded {
   corrects: string | null;
   strikes: boolean;
   occurred_at: string | null;
+}
+
+export interface NoticeEscalated {
+  notice: string;
+  about: string;
+  step: number;
+  to: string[];
+  channels: string[];
 }
 
 export interface OrderAcknowledged {
@@ -504,6 +562,20 @@ export interface TransferSettled {
   note: string;
 }
 
+export interface UnitFellSilent {
+  assignment: string;
+  since: string;
+}
+
+export interface UnitHeardAgain {
+  assignment: string;
+  silent_s: number;
+}
+
+export interface UnitNextChanged {
+  waiting: number;
+}
+
 export interface UnitPreempted {
   assignment: string;
   to_number: string;
@@ -532,6 +604,12 @@ export interface WelfareCheckPassed {
   minutes: number | null;
 }
 
+export interface WelfareCheckSooner {
+  assignment: string;
+  tier: number | null;
+  next_due_at: string;
+}
+
 /** `data` by event type. */
 export interface EventData {
   action_undone: ActionUndone & { changes: Changes };
@@ -539,6 +617,7 @@ export interface EventData {
   alert_cleared: AlertCleared & { changes: Changes };
   alert_escalated: AlertEscalated & { changes: Changes };
   alert_raised: AlertRaised & { changes: Changes };
+  alert_reworded: AlertReworded & { changes: Changes };
   assignment_acknowledged: AssignmentAcknowledged & { changes: Changes };
   assignment_created: AssignmentCreated & { changes: Changes };
   assignment_status_changed: AssignmentStatusChanged & { changes: Changes };
@@ -562,6 +641,12 @@ export interface EventData {
   channel_checked: ChannelChecked & { changes: Changes };
   command_alias_changed: CommandAliasChanged & { changes: Changes };
   contact_added: ContactAdded & { changes: Changes };
+  crew_signed_off: CrewSignedOff & { changes: Changes };
+  crew_signed_on: CrewSignedOn & { changes: Changes };
+  field_asked: FieldAsked & { changes: Changes };
+  guest_link_issued: GuestLinkIssued & { changes: Changes };
+  guest_link_revoked: GuestLinkRevoked & { changes: Changes };
+  guest_link_used: GuestLinkUsed & { changes: Changes };
   handoff_recorded: HandoffRecorded & { changes: Changes };
   handover_answered: HandoverAnswered & { changes: Changes };
   handover_offered: HandoverOffered & { changes: Changes };
@@ -572,6 +657,7 @@ export interface EventData {
   location_bid_received: LocationBidReceived & { changes: Changes };
   location_bid_used: LocationBidUsed & { changes: Changes };
   note_added: NoteAdded & { changes: Changes };
+  notice_escalated: NoticeEscalated & { changes: Changes };
   order_acknowledged: OrderAcknowledged & { changes: Changes };
   order_given: OrderGiven & { changes: Changes };
   order_lifted: OrderLifted & { changes: Changes };
@@ -592,8 +678,12 @@ export interface EventData {
   timer_limits_changed: TimerLimitsChanged & { changes: Changes };
   transfer_offered: TransferOffered & { changes: Changes };
   transfer_settled: TransferSettled & { changes: Changes };
+  unit_fell_silent: UnitFellSilent & { changes: Changes };
+  unit_heard_again: UnitHeardAgain & { changes: Changes };
+  unit_next_changed: UnitNextChanged & { changes: Changes };
   unit_preempted: UnitPreempted & { changes: Changes };
   unit_status_changed: UnitStatusChanged & { changes: Changes };
   units_exchanged: UnitsExchanged & { changes: Changes };
   welfare_check_passed: WelfareCheckPassed & { changes: Changes };
+  welfare_check_sooner: WelfareCheckSooner & { changes: Changes };
 }
