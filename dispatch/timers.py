@@ -1,6 +1,6 @@
 """The timers process: fires due times, second by second, and says what begins by the clock.
 
-One leads by advisory lock; spares wait to take over.
+One leads (`leading.py`); spares wait to take over.
 
 Due times are rows, so nothing is lost across restarts; each is claimed by a conditional update, so even two leaders
 (a paused one that wakes up) raise nothing twice.
@@ -21,8 +21,8 @@ from dispatch.actions.positions import positions_watch
 from dispatch.actions.roster import shift_boundaries_announce
 from dispatch.actions.rulesets import ruleset_take_effect
 from dispatch.actions.silence import silence_watch
+from dispatch.leading import leads, say_so
 from dispatch.queries.timers import left_overdue
-from hearteam.advisory_locks import AdvisoryLock
 from hearteam.health import BEAT_EVERY_S, beat
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep
     said_at = -float("inf")
     while not stopped():
         try:
-            if _leads():
+            if leads():
                 began_at = timezone.now()
                 tick()
                 if time.monotonic() - said_at >= BEAT_EVERY_S and not left_overdue(began_at):
@@ -80,20 +80,9 @@ def tick() -> int:
 def _fire_all() -> int:
     fired = deadlines_fire(timezone.now(), AT_ONCE)
     while fired and fired % AT_ONCE == 0:
+        say_so()
         more = deadlines_fire(timezone.now(), AT_ONCE)
         fired += more
         if not more:
             break
     return fired
-
-
-def _leads() -> bool:
-    """Whether this process holds the leader's lock; it is the session's, so a lost connection gives it up."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
-            " AND pid = pg_backend_pid() AND granted)"
-            " OR pg_try_advisory_lock(%s)",
-            [AdvisoryLock.TIMERS_LEADER, AdvisoryLock.TIMERS_LEADER],
-        )
-        return bool(cursor.fetchone()[0])

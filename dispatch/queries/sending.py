@@ -18,14 +18,18 @@ WATCHED_WITHIN = timedelta(seconds=30)
 """Longer than the timers take to be started again, shorter than the shortest step of a missed welfare check."""
 
 
+WORKED = "timers"
+"""The row that says when all that was due had been done."""
+
+
 def timers_at_work() -> bool:
     """Whether the timers worked off all due times just now. The database says so, which both sides need anyway."""
-    return TimersWatch.objects.filter(at__gte=timezone.now() - WATCHED_WITHIN).exists()
+    return TimersWatch.objects.filter(name=WORKED, at__gte=timezone.now() - WATCHED_WITHIN).exists()
 
 
 def timers_seen_at() -> datetime | None:
     """When the timers last said that nothing due was left undone; None if they never did."""
-    seen_at: datetime | None = TimersWatch.objects.aggregate(at=Max("at"))["at"]
+    seen_at: datetime | None = TimersWatch.objects.filter(name=WORKED).aggregate(at=Max("at"))["at"]
     return seen_at
 
 

@@ -58,11 +58,11 @@ def test_a_due_time_outlives_the_process_that_set_it(committed: Stage) -> None:
 
 
 def test_one_process_leads_and_another_takes_over(committed: Stage) -> None:
-    assert timers._leads()
+    assert timers.leads()
     with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(timers._leads).result() is False
+        assert pool.submit(timers.leads).result() is False
         connection.close()
-        tries = (pool.submit(timers._leads).result() for _ in range(10_000))
+        tries = (pool.submit(timers.leads).result() for _ in range(10_000))
         assert any(tries), "the lock of a connection that ended was never given up"
         pool.submit(connections.close_all).result()
 

@@ -68,7 +68,7 @@ def loop_once(monkeypatch: pytest.MonkeyPatch, *, leads: bool = True) -> list[st
     said: list[str] = []
     rounds = iter([False, True])
     monkeypatch.setattr(timers, "beat", said.append)
-    monkeypatch.setattr(timers, "_leads", lambda: leads)
+    monkeypatch.setattr(timers, "leads", lambda: leads)
     timers.run(lambda: next(rounds), lambda seconds: None)
     return said
 
