@@ -14,6 +14,7 @@ import cProfile
 import json
 import os
 import pstats
+import statistics
 import time
 import uuid
 from collections import defaultdict
@@ -52,10 +53,9 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 class Spent:
     """Processor seconds of one kind of request."""
 
-    here: float = 0.0
+    here: list[float] = field(default_factory=list)
     database: float = 0.0
     statements: int = 0
-    times: int = 0
 
 
 @dataclass(slots=True)
@@ -74,9 +74,8 @@ class Measured:
         profile = self.profile if name == self.profiled else nullcontext()
         with profile, connection.execute_wrapper(self.counting(row)):
             yield
-        row.here += time.process_time() - began
+        row.here.append(time.process_time() - began)
         row.database += self.database_s() - database
-        row.times += 1
 
     def counting(self, row: Spent) -> Any:
         def count(execute: Any, *arguments: Any) -> Any:
@@ -91,21 +90,22 @@ class Measured:
         return (int(parts[11]) + int(parts[12])) / TICKS_A_SECOND
 
     def show(self, rounds: int) -> None:
+        """The median of this process, the mean of the database's, whose clock is coarse."""
         print(f"{'':10}{'here ms':>9}{'database ms':>13}{'statements':>12}")
-        total = Spent()
+        sums = [0.0, 0.0, 0.0]
         for name, row in self.spent.items():
-            self.show_row(name, row)
-            total.here, total.database = total.here + row.here, total.database + row.database
-            total.statements += row.statements
-        total.times = rounds
-        self.show_row("a round", total)
+            times = len(row.here)
+            each = [statistics.median(row.here) * 1000, row.database / times * 1000, row.statements / times]
+            show_row(name, each)
+            sums = [total + figure * times / rounds for total, figure in zip(sums, each, strict=True)]
+        show_row("a round", sums)
         if self.profiled:
             pstats.Stats(self.profile).sort_stats("cumulative").print_stats(70)
             pstats.Stats(self.profile).sort_stats("tottime").print_stats(30)
 
-    def show_row(self, name: str, row: Spent) -> None:
-        here, database, statements = (n / row.times for n in (row.here, row.database, row.statements))
-        print(f"{name:10}{here * 1000:9.2f}{database * 1000:13.2f}{statements:12.1f}")
+
+def show_row(name: str, figures: list[float]) -> None:
+    print(f"{name:10}{figures[0]:9.2f}{figures[1]:13.2f}{figures[2]:12.1f}")
 
 
 class Person:

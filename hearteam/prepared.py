@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 from django.contrib.postgres.fields import ArrayField
 from django.db import connections
 from django.db.models import BigIntegerField, Field, QuerySet, Value
+from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import AsIs
 
@@ -50,37 +51,24 @@ class AnyOf(Parameter):
         return f"ANY({sql})", params
 
 
-class Prepared:
-    """A queryset, without `prefetch_related`, whose statement is kept. `make` is called once, at the first use."""
+class _Kept:
+    """A statement that is compiled once a process and made known once to each connection."""
 
     def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
         self.make = make
         self.name = f"prepared_{next(_number)}"
-
-    def all(self, **values: Any) -> list[Any]:
-        """What the queryset gives, with these values for its parameters."""
-        compiler = copy.copy(self._compiled)
-        compiler.connection = connections[self._queryset.db]
-        if self._queryset.query.select_for_update and compiler.connection.get_autocommit():
-            raise TransactionManagementError("rows are locked in a transaction")
-        compiler.as_sql = lambda: (self._statement(compiler.connection), [values[name] for name in self._names])
-        query = SimpleNamespace(get_compiler=lambda *_, **__: compiler)
-        source = SimpleNamespace(
-            query=query, db=self._queryset.db, _known_related_objects={}, _fields=self._queryset._fields
-        )
-        return list(self._queryset._iterable_class(source))
-
-    def first(self, **values: Any) -> Any:
-        """The first row, None without one. The queryset should ask for no more."""
-        return next(iter(self.all(**values)), None)
 
     @cached_property
     def _queryset(self) -> Any:
         return self.make()
 
     @cached_property
+    def _query(self) -> Any:
+        return self._queryset.query
+
+    @cached_property
     def _compiled(self) -> Any:
-        compiler = self._queryset.query.get_compiler(using=self._queryset.db)
+        compiler = self._query.get_compiler(using=self._queryset.db)
         compiler.kept = compiler.as_sql()
         return compiler
 
@@ -88,8 +76,8 @@ class Prepared:
     def _names(self) -> list[str]:
         return [one.value for one in self._compiled.kept[1] if isinstance(one, Parameter)]
 
-    def _statement(self, connection: Any) -> str:
-        """The call of the statement, made known to this connection if it is not yet."""
+    def _call(self, connection: Any, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The statement's call with these values; it is made known to this connection if it is not yet."""
         connection.ensure_connection()
         known = _planned.setdefault(connection.connection, set())
         if self.name not in known:
@@ -100,4 +88,47 @@ class Prepared:
                 cursor.execute(f"PREPARE {self.name} AS {cursor.mogrify(sql, given).decode()}")
             known.add(self.name)
         places = ", ".join(["%s"] * len(self._names))
-        return f"EXECUTE {self.name} ({places})" if places else f"EXECUTE {self.name}"
+        call = f"EXECUTE {self.name} ({places})" if places else f"EXECUTE {self.name}"
+        return call, [values[name] for name in self._names]
+
+
+class Prepared(_Kept):
+    """A read of a queryset (without `prefetch_related`). `make` is called once, at the first use."""
+
+    def all(self, **values: Any) -> list[Any]:
+        """What the queryset gives, with these values for its parameters."""
+        compiler = copy.copy(self._compiled)
+        compiler.connection = connections[self._queryset.db]
+        if self._query.select_for_update and compiler.connection.get_autocommit():
+            raise TransactionManagementError("rows are locked in a transaction")
+        compiler.as_sql = lambda: self._call(compiler.connection, values)
+        query = SimpleNamespace(get_compiler=lambda *_, **__: compiler)
+        source = SimpleNamespace(
+            query=query, db=self._queryset.db, _known_related_objects={}, _fields=self._queryset._fields
+        )
+        return list(self._queryset._iterable_class(source))
+
+    def first(self, **values: Any) -> Any:
+        """The first row, None without one. The queryset should ask for no more."""
+        return next(iter(self.all(**values)), None)
+
+
+class PreparedUpdate(_Kept):
+    """An update of the rows of a queryset: `PreparedUpdate(make, column=Parameter(..))`."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], **columns: Any) -> None:
+        super().__init__(make)
+        self.columns = columns
+
+    @cached_property
+    def _query(self) -> Any:
+        query = self._queryset.query.chain(UpdateQuery)
+        query.add_update_values(self.columns)
+        return query
+
+    def run(self, **values: Any) -> int:
+        """How many rows were changed."""
+        connection = connections[self._queryset.db]
+        with connection.cursor() as cursor:
+            cursor.execute(*self._call(connection, values))
+            return int(cursor.rowcount)

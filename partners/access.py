@@ -11,9 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import Group, User
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from hearteam.prepared import Parameter, Prepared
 from partners.models import Agency, CrewMember, Person, Unit
 
 if TYPE_CHECKING:
@@ -141,7 +144,7 @@ def roles_named(groups: Iterable[str]) -> frozenset[Role]:
     return frozenset(role for role in Role if role in names)
 
 
-def crews_at(moment: datetime) -> QuerySet[CrewMember]:
+def crews_at(moment: datetime | Parameter) -> QuerySet[CrewMember]:
     """Everybody who is on board of an active unit at that moment. Someone on two shifts is on the one begun last.
 
     A crew that is still out on a call when its shift ends stays on board until it is cleared: nobody loses the
@@ -160,24 +163,33 @@ def crews_at(moment: datetime) -> QuerySet[CrewMember]:
     )
 
 
+_ID = BigIntegerField()
+_account = Prepared(
+    lambda: User.objects.filter(pk=Parameter("user", _ID))
+    .select_related("person__team__agency")
+    .annotate(group_names=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
+)
+_member = Prepared(
+    lambda: crews_at(Parameter("moment", DateTimeField()))
+    .filter(person=Parameter("person", _ID))
+    .select_related("shift__unit__team__agency")
+    .order_by("-shift__starts_at")[:1]
+)
+
+
 def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime | None = None) -> Actor:
     """The actor behind a signed-in user. An anonymous or inactive user is an actor with no role.
 
-    Two statements for people at the center, who ride on no unit; three for others.
+    One statement for people at the center, who ride on no unit; two for others.
     """
     if not user.is_authenticated or not user.is_active:
         return Actor(name="anonymous")
-    roles = roles_named(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
-    person = Person.objects.filter(user_id=user.pk).select_related("team__agency").first()
+    account = _account.first(user=user.pk)
+    roles = roles_named(account.group_names if account else ())
+    person = getattr(account, "person", None)
     if person is None:
         return Actor(name=user.get_username(), user_id=user.pk, roles=roles)
-    member = (
-        crews_at(at or timezone.now())
-        .filter(person=person)
-        .select_related("shift__unit__team__agency")
-        .order_by("-shift__starts_at")
-        .first()
-    )
+    member = _member.first(person=person.pk, moment=at or timezone.now())
     if member is None:
         return Actor(
             name=user.get_username(),

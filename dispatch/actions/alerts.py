@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, CharField
 from django.utils import timezone
 
 from dispatch.actions.due import deadline_set, deadlines_cancel
@@ -18,6 +20,7 @@ from dispatch.rules import timers
 from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind, TimerSettings
 from hearteam.events import types
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.access import Actor, Permission
 from partners.models import Unit
 
@@ -163,21 +166,22 @@ def clear_alerts(
 
     An emergency that nobody has acknowledged is never cleared in passing: somebody must have seen it.
     """
-    alerts = (
-        Alert.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("call", "unit")
-        .filter(cleared_at__isnull=True)
-    )
-    if kinds is not None:
-        alerts = alerts.filter(kind__in=list(kinds))
+    subject = {name: row.pk for name, row in (("call", call), ("unit", unit)) if row is not None}
+    alerts = _open_locked(frozenset(subject), of_kinds=kinds is not None)
+    for alert in alerts.all(kinds=list(kinds or ()), **subject):
+        clear_one(work, alert, reason)
+
+
+@cache
+def _open_locked(about: frozenset[str], *, of_kinds: bool) -> Prepared:
+    """Open alerts about these subjects: of some kinds, or of any."""
+    alerts = Alert.objects.select_for_update(of=("self",), no_key=True).select_related("call", "unit")
+    if of_kinds:
+        alerts = alerts.filter(kind=AnyOf("kinds", CharField()))
     else:
         alerts = alerts.exclude(kind=AlertKind.EMERGENCY, acknowledged_at__isnull=True)
-    if call is not None:
-        alerts = alerts.filter(call=call)
-    if unit is not None:
-        alerts = alerts.filter(unit=unit)
-    for alert in alerts.order_by("pk"):
-        clear_one(work, alert, reason)
+    alerts = alerts.filter(**{name: Parameter(name, BigIntegerField()) for name in about})
+    return Prepared(lambda: alerts.filter(cleared_at__isnull=True).order_by("pk"))
 
 
 def clear_one(work: Work, alert: Alert, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 
 from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
@@ -42,6 +43,7 @@ from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
+from hearteam.prepared import Parameter, Prepared
 from hearteam.problems import Conflict, Malformed, NotAllowed, Refused
 from partners.access import Actor, Permission
 from partners.models import Unit
@@ -364,6 +366,14 @@ def _locked(by: Actor, assignment_id: str | int) -> tuple[Assignment, Call]:
     known = access.assignment_for(by, assignment_id)
     if not by.may(Permission.UNIT_STATUS_ANY) and by.unit_id != known.unit_id:
         raise NotAllowed("Only the unit's own crew or a dispatcher may report its progress.")
-    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.call_id)
-    Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=known.unit_id)
-    return Assignment.objects.select_related("unit__team__agency", "slot").get(pk=known.pk), call
+    (call,) = access.call_locked.all(id=known.call_id)
+    access.unit_locked.all(id=known.unit_id)
+    (assignment,) = _with_unit.all(id=known.pk)
+    return assignment, call
+
+
+_with_unit = Prepared(
+    lambda: Assignment.objects.select_related("unit__team__agency", "slot").filter(
+        pk=Parameter("id", BigIntegerField())
+    )
+)

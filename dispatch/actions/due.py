@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
+from django.db.models import BigIntegerField, CharField, DateTimeField, Model, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Alert, Assignment, Call, Deadline, TimersWatch
 from dispatch.rules.timers import DeadlineKind
+from hearteam.prepared import AnyOf, Parameter, PreparedUpdate
 from partners.models import Unit
+
+SUBJECTS = frozenset({"call", "assignment", "unit", "alert"})
 
 
 def deadline_set(
@@ -22,12 +27,11 @@ def deadline_set(
     alert: Alert | None = None,
 ) -> None:
     """Set the one open deadline of this kind and subject (replacing its time), or cancel it when `due_at` is None."""
-    subject = {"call": call, "assignment": assignment, "unit": unit, "alert": alert}
-    exactly = {f"{name}__isnull" if value is None else name: value or True for name, value in subject.items()}
-    still_open = Deadline.objects.filter(kind=kind, fired_at__isnull=True, cancelled_at__isnull=True, **exactly)
+    subject = _ids(call=call, assignment=assignment, unit=unit, alert=alert)
+    about = frozenset(subject)
     if due_at is None:
-        still_open.update(cancelled_at=timezone.now())
-    elif not still_open.update(due_at=due_at):
+        _cancel(about, is_whole=True, of_kinds=True).run(kinds=[kind], now=timezone.now(), **subject)
+    elif not _move(about).run(kinds=[kind], due_at=due_at, **subject):
         Deadline.objects.create(kind=kind, due_at=due_at, call=call, assignment=assignment, unit=unit, alert=alert)
 
 
@@ -45,10 +49,34 @@ def deadlines_cancel(
     alert: Alert | None = None,
 ) -> None:
     """Cancel the open deadlines of these kinds (of any kind by default) that hang on all of what is given."""
-    rows = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True)
-    if kinds is not None:
-        rows = rows.filter(kind__in=list(kinds))
-    subject = {"call": call, "assignment": assignment, "unit": unit, "alert": alert}
-    rows.filter(**{name: value for name, value in subject.items() if value is not None}).update(
-        cancelled_at=timezone.now()
+    subject = _ids(call=call, assignment=assignment, unit=unit, alert=alert)
+    cancel = _cancel(frozenset(subject), is_whole=False, of_kinds=kinds is not None)
+    cancel.run(kinds=list(kinds or ()), now=timezone.now(), **subject)
+
+
+def _ids(**subject: Model | None) -> dict[str, int]:
+    return {name: row.pk for name, row in subject.items() if row is not None}
+
+
+@cache
+def _move(about: frozenset[str]) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda: _open(about, is_whole=True, of_kinds=True), due_at=Parameter("due_at", DateTimeField())
     )
+
+
+@cache
+def _cancel(about: frozenset[str], *, is_whole: bool, of_kinds: bool) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda: _open(about, is_whole=is_whole, of_kinds=of_kinds), cancelled_at=Parameter("now", DateTimeField())
+    )
+
+
+def _open(about: frozenset[str], *, is_whole: bool, of_kinds: bool) -> QuerySet[Deadline]:
+    """Open deadlines about these subjects; about no other where they are the whole subject."""
+    rows = Deadline.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True)
+    if of_kinds:
+        rows = rows.filter(kind=AnyOf("kinds", CharField()))
+    rows = rows.filter(**{name: Parameter(name, BigIntegerField()) for name in about})
+    others = SUBJECTS - about if is_whole else frozenset()
+    return rows.filter(**{f"{name}__isnull": True for name in others})

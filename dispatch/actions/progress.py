@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
@@ -21,6 +22,7 @@ from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import WELFARE_ALERTS, AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.models import Unit
 
 AssignmentStatus = rules.AssignmentStatus
@@ -217,9 +219,25 @@ def follow_units(call: Call, at: datetime) -> list[str]:
 
 def active_assignments(call: Call) -> list[Assignment]:
     """The call's active assignments with their units, locked in the order of the units' ids."""
-    unit_ids = list(
-        call.assignments.filter(cleared_at__isnull=True).order_by("unit_id").values_list("unit_id", flat=True)
-    )
-    list(Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=unit_ids).order_by("pk"))
-    rows = call.assignments.select_for_update(of=("self",), no_key=True).select_related("unit__team__agency", "slot")
-    return list(rows.filter(cleared_at__isnull=True).order_by("unit_id"))
+    unit_ids = [unit_id for (unit_id,) in _unit_ids.all(call=call.pk)]
+    if not unit_ids:
+        return []
+    _units_locked.all(ids=unit_ids)
+    rows: list[Assignment] = _with_units_locked.all(call=call.pk)
+    for row in rows:
+        row.call = call
+    return rows
+
+
+_unit_ids = Prepared(lambda: _active().values_list("unit_id"))
+_units_locked = Prepared(
+    lambda: Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk=AnyOf("ids")).order_by("pk")
+)
+_with_units_locked = Prepared(
+    lambda: _active().select_for_update(of=("self",), no_key=True).select_related("unit__team__agency", "slot")
+)
+
+
+def _active() -> QuerySet[Assignment]:
+    of_call = Assignment.objects.filter(call=Parameter("call", BigIntegerField()), cleared_at__isnull=True)
+    return of_call.order_by("unit_id")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Alert, Assignment, Call, LocationBid, Note, PhoneSystem, ResponseSlot, TextMessage, Transfer
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from hearteam.problems import NotAllowed, NotFound
 from partners.access import Actor, Permission, Role
 from partners.models import Agency, FollowUp, Unit
@@ -32,7 +33,7 @@ def visible_calls(by: Actor) -> QuerySet[Call]:
     A clinical lead: those their team served or follows up.
     """
     calls = Call.objects.all()
-    if by.is_system or by.may(Permission.BOARD_READ):
+    if _may_know_every_call(by):
         return calls
     reachable = Q(pk__in=[])
     if by.unit_id is not None:
@@ -51,6 +52,17 @@ def visible_calls(by: Actor) -> QuerySet[Call]:
     return calls.filter(reachable)
 
 
+def _may_know_every_call(by: Actor) -> bool:
+    return by.is_system or by.may(Permission.BOARD_READ)
+
+
+_ID = Parameter("id", BigIntegerField())
+_call = Prepared(lambda: Call.objects.filter(pk=_ID))
+call_locked = Prepared(lambda: Call.objects.filter(pk=_ID).select_for_update(of=("self",), no_key=True))
+unit_locked = Prepared(lambda: Unit.objects.filter(pk=_ID).select_for_update(of=("self",), no_key=True))
+_assignment = Prepared(lambda: Assignment.objects.select_related("unit__team__agency", "call").filter(pk=_ID))
+
+
 def _pk(value: str | int) -> int:
     text = str(value)
     if not text.isascii() or not text.isdigit() or len(text) > 18:
@@ -60,10 +72,13 @@ def _pk(value: str | int) -> int:
 
 def call_for(by: Actor, call_id: str | int, *, lock: bool = False) -> Call:
     """The call by id. Raises NotFound."""
-    calls = visible_calls(by)
-    if lock:
-        calls = calls.select_for_update(of=("self",), no_key=True)
-    call = calls.filter(pk=_pk(call_id)).first()
+    if _may_know_every_call(by):
+        call = (call_locked if lock else _call).first(id=_pk(call_id))
+    else:
+        calls = visible_calls(by)
+        if lock:
+            calls = calls.select_for_update(of=("self",), no_key=True)
+        call = calls.filter(pk=_pk(call_id)).first()
     if call is None:
         raise NotFound("There is no such call, or you may not see it.")
     return call
@@ -112,7 +127,7 @@ def assignment_for(by: Actor, assignment_id: str | int) -> Assignment:
 
     It is not locked: lock its call first (`call_for(.., lock=True)`), then read it again.
     """
-    found = Assignment.objects.select_related("unit__team__agency", "call").filter(pk=_pk(assignment_id)).first()
+    found = _assignment.first(id=_pk(assignment_id))
     if found is None or not (_may_know_unit(by, found.unit_id) or visible_calls(by).filter(pk=found.call_id).exists()):
         raise NotFound("There is no such assignment, or you may not see it.")
     return found
@@ -136,17 +151,22 @@ def unit_for(by: Actor, callsign: str, *, lock: bool = False) -> Unit:
 def units_locked(callsigns: list[str]) -> list[Unit]:
     """These units by call sign, locked in the order of their ids. Raises NotFound naming the first unknown one."""
     wanted = [callsign.strip().upper() for callsign in callsigns]
-    units = list(
-        Unit.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("team__agency")
-        .filter(active=True, callsign__in=wanted)
-        .order_by("pk")
-    )
+    units: list[Unit] = _units_locked.all(callsigns=wanted)
     known = {unit.callsign for unit in units}
     for callsign in wanted:
         if callsign not in known:
             raise NotFound(f"There is no unit {callsign[:16]} on the roster.")
     return units
+
+
+_units_locked = Prepared(
+    lambda: (
+        Unit.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("team__agency")
+        .filter(active=True, callsign=AnyOf("callsigns", CharField()))
+        .order_by("pk")
+    )
+)
 
 
 def transfer_for(by: Actor, transfer_id: str | int) -> Transfer:

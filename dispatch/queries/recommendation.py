@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, DateTimeField, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from dispatch.rules.codes import Need
 from dispatch.rules.ruleset import Preference
 from dispatch.rules.safety import Channel
 from dispatch.rules.timers import AlertKind
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.models import ChannelCheck, CrewMember, Facility, Team, Unit
 from partners.queries.availability import TeamAvailability
 from partners.queries.roster import shifts_of
@@ -76,11 +77,13 @@ def candidates(
         return []
     states = team_states(call) if states is None else states
     now = timezone.now()
-    return [_candidate(unit, call, states.get(unit.team.code), now) for unit in _units(roles, now)]
-
-
-def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    units = _units.all(roles=roles, now=now, midnight=midnight, hour_ago=now - timedelta(hours=1))
+    return [_candidate(unit, call, states.get(unit.team.code), now) for unit in units]
+
+
+def _units_with_facts() -> QuerySet[Any]:
+    now, midnight, hour_ago = (Parameter(name, DateTimeField()) for name in ("now", "midnight", "hour_ago"))
     crew = (
         CrewMember.objects.filter(shift=Subquery(shifts_of(OuterRef(OuterRef("pk")), now).values("pk")[:1]))
         .order_by("role", "pk")
@@ -95,9 +98,9 @@ def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
         .values("n")
     )
     emergencies = Alert.objects.filter(unit=OuterRef("pk"), kind=AlertKind.EMERGENCY, cleared_at__isnull=True)
-    checks = ChannelCheck.objects.filter(unit=OuterRef("pk"), at__gte=now - timedelta(hours=1))
+    checks = ChannelCheck.objects.filter(unit=OuterRef("pk"), at__gte=hour_ago)
     return (
-        Unit.objects.filter(active=True, team__role__in=roles, team__active=True)
+        Unit.objects.filter(active=True, team__role=AnyOf("roles", CharField()), team__active=True)
         .select_related("team__agency")
         .annotate(
             on_shift=Exists(shifts_of(OuterRef("pk"), now)),
@@ -110,6 +113,9 @@ def _units(roles: list[str], now: datetime) -> QuerySet[Any]:
         )
         .order_by("callsign")
     )
+
+
+_units = Prepared(_units_with_facts)
 
 
 def channel_of(unit: Any, now: datetime) -> Channel:

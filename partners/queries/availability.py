@@ -13,12 +13,16 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import DateField, DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.models import Agency, Contract, CrewMember, ServiceException, ServiceHours, Team, Unit
 from partners.queries.hours import Exceptional, Weekly, open_channels, opens_later
 from partners.queries.roster import shifts_of
+
+Hours = tuple[list[Weekly], list[Exceptional]]
+TODAY, YESTERDAY = (Parameter(name, DateField()) for name in ("today", "yesterday"))
 
 
 class Unavailable(StrEnum):
@@ -71,41 +75,51 @@ class Engaged:
 def team_availability(*, at: datetime, place: Place, engaged: Engaged) -> dict[str, TeamAvailability]:
     """Team code -> availability of every active civilian team. Four statements."""
     today = timezone.localdate(at)
-    in_force = Contract.objects.filter(_in_force(today), team=OuterRef("pk"))
-    teams = (
-        Team.objects.filter(active=True, agency__kind=Agency.Kind.CIVILIAN)
-        .annotate(has_contract=Exists(in_force))
-        .prefetch_related(
-            Prefetch("hours", queryset=ServiceHours.objects.filter(_valid_about(today))),
-            Prefetch(
-                "exceptions", queryset=ServiceException.objects.filter(date__in=[today - timedelta(days=1), today])
-            ),
-        )
-    )
+    days = {"today": today, "yesterday": today - timedelta(days=1)}
+    teams = _teams.all(today=today)
+    hours: dict[int, Hours] = {team.pk: ([], []) for team in teams}
+    for row in _service_hours.all(**days):
+        hours[row.team_id][0].append(_weekly(row))
+    for row in _exceptions.all(**days):
+        hours[row.team_id][1].append(_exceptional(row))
     units: dict[int, list[Unit]] = {}
     for unit in _units_on_shift(at, engaged):
         units.setdefault(unit.team_id, []).append(unit)
-    return {team.code: _one(team, at, place, engaged, units.get(team.pk, [])) for team in teams}
+    return {team.code: _one(team, at, place, engaged, units.get(team.pk, []), hours=hours[team.pk]) for team in teams}
+
+
+def _civilian(rows: QuerySet[Any], team: str = "") -> QuerySet[Any]:
+    """Those of active civilian teams; `team` leads to the team."""
+    return rows.filter(**{f"{team}active": True, f"{team}agency__kind": Agency.Kind.CIVILIAN})
+
+
+_teams = Prepared(
+    lambda: _civilian(Team.objects.all()).annotate(
+        has_contract=Exists(Contract.objects.filter(_in_force(TODAY), team=OuterRef("pk")))
+    )
+)
+_service_hours = Prepared(lambda: _civilian(ServiceHours.objects.filter(_valid_about(TODAY, YESTERDAY)), "team__"))
+_exceptions = Prepared(lambda: _civilian(ServiceException.objects.filter(Q(date=TODAY) | Q(date=YESTERDAY)), "team__"))
 
 
 def team_channels(team: Team, at: datetime) -> tuple[str, ...]:
-    """The channels a team is in hours on, without regard to contract, area or units. Uses prefetched rows."""
-    return open_channels(at, timezone.get_default_timezone(), *_hours(team))
+    """The channels a team is in hours on, without regard to contract, area or units."""
+    hours = [_weekly(row) for row in team.hours.all()], [_exceptional(row) for row in team.exceptions.all()]
+    return open_channels(at, timezone.get_default_timezone(), *hours)
 
 
-def _hours(team: Team) -> tuple[list[Weekly], list[Exceptional]]:
-    weekly = [
-        Weekly(row.weekday, row.opens, row.closes, row.channel, row.valid_from, row.valid_until)
-        for row in team.hours.all()
-    ]
-    special = [Exceptional(row.date, row.closed, row.opens, row.closes, row.channel) for row in team.exceptions.all()]
-    return weekly, special
+def _weekly(row: ServiceHours) -> Weekly:
+    return Weekly(row.weekday, row.opens, row.closes, row.channel, row.valid_from, row.valid_until)
 
 
-def _off_hours(team: Team, at: datetime) -> str:
+def _exceptional(row: ServiceException) -> Exceptional:
+    return Exceptional(row.date, row.closed, row.opens, row.closes, row.channel)
+
+
+def _off_hours(hours: Hours, at: datetime) -> str:
     """That a team is off hours, and until when where it opens on the same date."""
     zone = timezone.get_default_timezone()
-    begins = opens_later(at, zone, *_hours(team))
+    begins = opens_later(at, zone, *hours)
     return f"off hours until {begins.astimezone(zone):%H:%M}" if begins else "off hours"
 
 
@@ -119,40 +133,49 @@ def not_by_phone(team: Team, at: datetime) -> str:
     return "" if "PHONE" in channels else "it is not reached by phone"
 
 
-def _in_force(day: date) -> Q:
+def _in_force(day: date | Parameter) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
-def _valid_about(today: date) -> Q:
+def _valid_about(today: Parameter, yesterday: Parameter) -> Q:
     """Valid today or yesterday: a service day may end after midnight."""
-    ends = Q(valid_until__isnull=True) | Q(valid_until__gte=today - timedelta(days=1))
+    ends = Q(valid_until__isnull=True) | Q(valid_until__gte=yesterday)
     return ends & Q(valid_from__lte=today)
 
 
 def _units_on_shift(at: datetime, engaged: Engaged) -> list[Unit]:
     """Civilian units whose crew is complete for their team, and whatever is on this call already."""
-    running = shifts_of(OuterRef(OuterRef("pk")), at).values("pk")
-    crew = CrewMember.objects.filter(shift__in=running).order_by("role").values("role")
-    units = (
-        Unit.objects.filter(active=True, team__agency__kind=Agency.Kind.CIVILIAN)
-        .filter(Exists(shifts_of(OuterRef("pk"), at)) | Q(pk__in=list(engaged.on_call_unit_ids)))
-        .annotate(crew_roles=ArraySubquery(crew))
-        .select_related("team")
-        .order_by("callsign")
-    )
     return [
         unit
-        for unit in units
+        for unit in _units.all(at=at, on_call=list(engaged.on_call_unit_ids))
         if unit.pk in engaged.on_call_unit_ids or set(unit.team.min_crew_roles) <= set(unit.crew_roles)
     ]
 
 
-def _one(team: Any, at: datetime, place: Place, engaged: Engaged, units: list[Unit]) -> TeamAvailability:
+def _units_with_crews() -> QuerySet[Any]:
+    at = Parameter("at", DateTimeField())
+    running = shifts_of(OuterRef(OuterRef("pk")), at).values("pk")
+    crew = CrewMember.objects.filter(shift__in=running).order_by("role").values("role")
+    return (
+        Unit.objects.filter(active=True, team__agency__kind=Agency.Kind.CIVILIAN)
+        .filter(Exists(shifts_of(OuterRef("pk"), at)) | Q(pk=AnyOf("on_call")))
+        .annotate(crew_roles=ArraySubquery(crew))
+        .select_related("team")
+        .order_by("callsign")
+    )
+
+
+_units = Prepared(_units_with_crews)
+
+
+def _one(
+    team: Any, at: datetime, place: Place, engaged: Engaged, units: list[Unit], *, hours: Hours
+) -> TeamAvailability:
     if not team.has_contract:
         return TeamAvailability(False, Unavailable.NO_CONTRACT, "no contract in force")
-    channels = team_channels(team, at)
+    channels = open_channels(at, timezone.get_default_timezone(), *hours)
     if not channels:
-        return TeamAvailability(False, Unavailable.OFF_HOURS, _off_hours(team, at))
+        return TeamAvailability(False, Unavailable.OFF_HOURS, _off_hours(hours, at))
     outside = _outside(team, place)
     if outside:
         return TeamAvailability(False, Unavailable.OUT_OF_AREA, outside)

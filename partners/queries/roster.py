@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import CrewRow, UnitRow
+from hearteam.prepared import Parameter
 from partners.models import CrewMember, Person, Shift, Unit
 
 
-def shifts_at(at: datetime | Now) -> QuerySet[Shift]:
+def shifts_at(at: datetime | Now | Parameter) -> QuerySet[Shift]:
     """Shifts that run at a moment."""
     return Shift.objects.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 
@@ -26,7 +27,7 @@ NO_SHIFT: Final[dict[str, Any]] = {"ends_at": None, "signed_on_at": None, "vehic
 """What a unit's row says of its shift, and of none."""
 
 
-def shifts_of(unit: OuterRef, at: datetime | Now) -> QuerySet[Shift]:
+def shifts_of(unit: OuterRef, at: datetime | Now | Parameter) -> QuerySet[Shift]:
     """Shifts of an outer query's unit that run at a moment, the newest first.
 
     From inside a subquery of a subquery the unit is OuterRef(OuterRef("pk")): ask for it anew, as an OuterRef that is
