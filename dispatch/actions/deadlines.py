@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_again, raise_alert
 from dispatch.actions.call_timers import waits_for_disposition
+from dispatch.actions.handoffs import callback_missed
 from dispatch.actions.holds import resume
 from dispatch.actions.notices import notice_next, notice_put
 from dispatch.actions.safety import want_police
@@ -167,6 +168,11 @@ def _handoff_fallback(work: Work, deadline: Deadline, call: Call | None) -> None
     triage_again(work, call, reason="The phone hand-off was not accepted in time")
 
 
+def _handoff_callback(work: Work, deadline: Deadline, call: Call | None) -> None:
+    assert call is not None
+    callback_missed(work, call, deadline.due_at)
+
+
 def _welfare_prompt(work: Work, deadline: Deadline, call: Call | None) -> None:
     """The tablet prompts by itself from the due time in its row; a crew that does not look at it is told."""
     notice_put(NoticeKind.WELFARE, call=call, unit=_unit(deadline), assignment=deadline.assignment)
@@ -267,6 +273,7 @@ _ACTS: dict[DeadlineKind, Callable[[Work, Deadline, Call | None], None]] = {
     DeadlineKind.TRIAGE: _raise(AlertKind.TRIAGE_INCOMPLETE),
     DeadlineKind.HANDOFF_NEXT: _raise(AlertKind.HANDOFF_NOT_ACCEPTED),
     DeadlineKind.HANDOFF_FALLBACK: _handoff_fallback,
+    DeadlineKind.HANDOFF_CALLBACK: _handoff_callback,
     DeadlineKind.POLICE_UNASSIGNED: _police_unassigned,
     DeadlineKind.ORDER_ACKNOWLEDGE: _order_unacknowledged,
     DeadlineKind.WELFARE_PROMPT: _welfare_prompt,

@@ -31,7 +31,7 @@ from dispatch.actions.upgrades import (
 )
 from dispatch.models import Call, Decision, ResponseSlot, TriageAnswers
 from dispatch.queries import access, decisions, rulesets
-from dispatch.queries.availability import as_stored, nobody_stays, reached_by_phone, team_states
+from dispatch.queries.availability import STILL_OPEN, as_stored, nobody_stays, reached_by_phone, team_states
 from dispatch.queries.call import triage_row
 from dispatch.queries.scene import assigned_fact, danger_stands, police_in_response
 from dispatch.queries.timers import counted_from, timer_settings
@@ -278,7 +278,7 @@ def _triage_timers(work: Work, call: Call, decision: Decision, new: triage.Decis
         deadlines_cancel(HANDOFF_KINDS, call=call)
         return
     since = counted_from(call, first)
-    attempts = call.handoffs.filter(team__code__in=by_phone).count()
+    attempts = call.handoffs.filter(team__code__in=by_phone).exclude(outcome__in=STILL_OPEN).count()
     deadline_set(DeadlineKind.HANDOFF_NEXT, timers.handoff_next_due(since, attempts, settings), call=call)
     deadline_set(DeadlineKind.HANDOFF_FALLBACK, timers.handoff_fallback_due(since, settings), call=call)
 

@@ -17,6 +17,8 @@ from dispatch.models import (
     CallContact,
     CallIntervention,
     Decision,
+    GuestLink,
+    GuestLinkUse,
     Handoff,
     Note,
     ResponseSlot,
@@ -60,7 +62,18 @@ class AssignmentInline(ReadOnlyInline):
 
 class HandoffInline(ReadOnlyInline):
     model = Handoff
-    fields = ["at", "team", "outcome", "attempt", "contact", "clinician", "eta_minutes", "note"]
+    fields = [
+        "started_at", "at", "team", "outcome", "attempt", "contact", "clinician", "eta_minutes", "callback_at", "note",
+    ]  # fmt: skip
+
+
+class GuestLinkInline(ReadOnlyInline):
+    model = GuestLink
+    fields = ["issued_at", "issued_by_name", "expires_at", "confirmed_at", "revoked_at", "revoked_by_name"]
+
+
+class GuestLinkUseInline(ReadOnlyInline):
+    model = GuestLinkUse
 
 
 class InterventionInline(ReadOnlyInline):
@@ -82,8 +95,8 @@ class CallAdmin(ReadOnlyAdmin):
     search_fields = ["number", "location_text", "contacts__phone"]
     date_hierarchy = "received_at"
     inlines = [
-        ContactInline, NoteInline, DecisionInline, SlotInline, AssignmentInline, HandoffInline, InterventionInline,
-        AlertInline,
+        ContactInline, NoteInline, DecisionInline, SlotInline, AssignmentInline, HandoffInline, GuestLinkInline,
+        InterventionInline, AlertInline,
     ]  # fmt: skip
 
 
@@ -111,6 +124,17 @@ class AssignmentAdmin(ReadOnlyAdmin):
     list_select_related = ["call", "unit"]
     search_fields = ["call__number", "unit__callsign"]
     date_hierarchy = "dispatched_at"
+
+
+@admin.register(GuestLink)
+class GuestLinkAdmin(ReadOnlyAdmin):
+    """Who opened a crew's link, when, from where, and what was done by it. The address itself is nowhere."""
+
+    list_display = ["issued_at", "call", "assignment", "issued_by_name", "expires_at", "confirmed_at", "revoked_at"]
+    list_select_related = ["call", "assignment"]
+    search_fields = ["call__number"]
+    exclude = ["nonce"]
+    inlines = [GuestLinkUseInline]
 
 
 @admin.register(Note)

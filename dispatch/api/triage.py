@@ -18,6 +18,7 @@ from dispatch.models import Handoff
 from dispatch.queries import access
 from dispatch.queries.decisions import decision_row
 from dispatch.queries.recommendation import rank_units, recommendation_row
+from hearteam.events.log import rfc3339
 from partners.access import Permission
 
 
@@ -104,7 +105,14 @@ class HandoffFields(Fields):
     outcome = serializers.ChoiceField(choices=Handoff.Outcome.choices)
     contact = Text(120)
     clinician = Text(120)
+    clinician_phone = Text(24)
+    guardian = Text(120)
+    guardian_phone = Text(24)
+    school = Text(120)
+    school_phone = Text(24)
+    meeting_point = Text(160)
     eta_minutes = Whole(0, 600)
+    callback_minutes = Whole(1, 60)
     note = Text(500)
     occurred_at = Moment()
 
@@ -112,7 +120,10 @@ class HandoffFields(Fields):
 class CallHandoffs(View):
     @extend_schema(request=HandoffFields, responses={201: dict})
     def post(self, request: Request, call_id: str) -> Response:
-        """Record a phone hand-off; an accepted one makes the temporary unit and its assignment."""
+        """Record a phone hand-off; an accepted one makes the temporary unit and its assignment.
+
+        `calling` starts an attempt, which the outcome that follows completes; `call_back` says in how many minutes.
+        """
         body = self.read(HandoffFields)
 
         def run() -> tuple[int, Any]:
@@ -127,6 +138,7 @@ class CallHandoffs(View):
                 "unit": row.unit.callsign if row else None,
                 "assignment": str(row.pk) if row else None,
                 "eta_minutes": handoff.eta_minutes,
+                "callback_at": rfc3339(handoff.callback_at) if handoff.callback_at else None,
             }
 
         return self.command(run)

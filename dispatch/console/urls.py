@@ -1,9 +1,9 @@
 """Addresses of the server-rendered pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from dispatch.console import console, login, map, reach, record, reports, unit, wallboard
+from dispatch.console import console, guest, login, map, reach, record, reports, unit, wallboard
 
 urlpatterns = [
     path("", console.console_page, name="console"),
@@ -11,8 +11,10 @@ urlpatterns = [
     path("logout/", login.SignOut.as_view(), name="logout"),
     path("language/", set_language, name="language"),
     path("unit/", unit.unit_page, name="unit"),
+    path("unit/crew/", unit.crew_page, name="crew"),
     path("map/", map.map_page, name="map"),
     path("calls/<str:call_id>/print/", record.record_page, name="record"),
+    re_path(r"^guest/(?P<token>[A-Za-z0-9_.-]{20,160})/$", guest.guest_page, name="guest"),
     path("reach/", reach.reach_page, name="reach"),
     path("opened/<uuid:key>/", reach.opened_page, name="opened"),
     path("reports/", reports.reports_page, name="reports"),

@@ -10,6 +10,8 @@ from dispatch.rules.timers import AlertKind
 from partners.queries import availability as partners
 
 PHONE = "PHONE"
+STILL_OPEN = (Handoff.Outcome.CALLING, Handoff.Outcome.CALL_BACK)
+"""Outcomes that are none yet."""
 
 
 def failed_handoffs(call: Call) -> frozenset[str]:
@@ -22,7 +24,8 @@ def _crossed_off(call: Call) -> tuple[frozenset[str], frozenset[str]]:
     attempts = limits_in_force().handoff_attempts
     unanswered: dict[str, int] = {}
     failed, accepted = set(), set()
-    for team, outcome in call.handoffs.order_by("at", "pk").values_list("team__code", "outcome"):
+    settled = call.handoffs.exclude(outcome__in=STILL_OPEN).order_by("at", "pk")
+    for team, outcome in settled.values_list("team__code", "outcome"):
         if outcome == Handoff.Outcome.ACCEPTED:
             unanswered.pop(team, None)
             failed.discard(team)
@@ -35,6 +38,12 @@ def _crossed_off(call: Call) -> tuple[frozenset[str], frozenset[str]]:
     over = dict(declined.order_by("answered_by").values_list("role", "answered_by"))
     said_no = frozenset(role for role, answered_by in over.items() if answered_by)
     return frozenset(failed | (set(over) - accepted)), said_no
+
+
+def promised_callbacks(call: Call) -> list[Handoff]:
+    """The attempts after which a team was to call back, of each team that was not tried again since."""
+    newest = {attempt.team_id: attempt for attempt in call.handoffs.select_related("team").order_by("attempt", "pk")}
+    return [attempt for attempt in newest.values() if attempt.outcome == Handoff.Outcome.CALL_BACK]
 
 
 def reached_by_phone(decision: Decision) -> list[str]:

@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, OuterRef
+from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from dispatch.models import Call, CallContact, Note, ResponseSlot
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
+from dispatch.queries.guest_links import link_row, newest_link
 from dispatch.queries.premises import premise_row
 from dispatch.queries.transfers import transfers_made
 from hearteam.events.log import frame_of, rfc3339
 from hearteam.events.models import Event
 from hearteam.prepared import Parameter, Prepared
-from partners.access import Actor
+from partners.access import Actor, Permission
 from partners.care.queries import care_notes_for
 
 SLOT_FIELDS = (
@@ -124,6 +125,11 @@ def contact_row(contact: CallContact) -> dict[str, Any]:
     return {"id": str(contact.pk), "at": rfc3339(contact.at), **fields}
 
 
+HANDOFF_WORDS = (
+    "contact", "clinician", "clinician_phone", "guardian", "guardian_phone", "school", "school_phone", "note",
+)  # fmt: skip
+
+
 def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
     """The attempts to hand the call over by phone, oldest first; police do not read who said what."""
     return [
@@ -133,14 +139,19 @@ def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
             "outcome": h.outcome,
             "attempt": h.attempt,
             "phone": h.phone,
-            "contact": "" if by.is_police else h.contact,
-            "clinician": "" if by.is_police else h.clinician,
             "eta_minutes": h.eta_minutes,
-            "note": "" if by.is_police else h.note,
+            "meeting_point": h.meeting_point,
+            "started_at": rfc3339(h.started_at) if h.started_at else None,
+            "callback_at": rfc3339(h.callback_at) if h.callback_at else None,
             "at": rfc3339(h.at),
             "unit": h.assignment.unit.callsign if h.assignment else None,
+            "assignment": str(h.assignment_id) if h.assignment_id else None,
+            "link": link_row(h.link, h.assignment, is_call_open=call.open) if by.may(Permission.BOARD_READ) else None,
+            **{name: "" if by.is_police else getattr(h, name) for name in HANDOFF_WORDS},
         }
-        for h in call.handoffs.select_related("team", "assignment__unit")
+        for h in call.handoffs.select_related("team", "assignment__unit").annotate(
+            link=Subquery(newest_link(OuterRef("assignment")))
+        )
     ]
 
 

@@ -75,6 +75,7 @@ class DeadlineKind(StrEnum):
     TRIAGE = "TRIAGE"
     HANDOFF_NEXT = "HANDOFF_NEXT"
     HANDOFF_FALLBACK = "HANDOFF_FALLBACK"
+    HANDOFF_CALLBACK = "HANDOFF_CALLBACK"
     POLICE_UNASSIGNED = "POLICE_UNASSIGNED"
     ORDER_ACKNOWLEDGE = "ORDER_ACKNOWLEDGE"
     WELFARE_PROMPT = "WELFARE_PROMPT"
@@ -120,8 +121,8 @@ class AlertKind(StrEnum):
     SCHEDULED_DUE = "SCHEDULED_DUE"
     PREEMPTED = "PREEMPTED"
     UNIT_FREE = "UNIT_FREE"
-    ETA_OVERRUN = "ETA_OVERRUN"
     UNIT_SILENT = "UNIT_SILENT"
+    ETA_OVERRUN = "ETA_OVERRUN"
     ARRIVAL_TARGET_MISSED = "ARRIVAL_TARGET_MISSED"
     TRIAGE_INCOMPLETE = "TRIAGE_INCOMPLETE"
 
@@ -215,10 +216,10 @@ ALERTS: Final[Mapping[AlertKind, AlertSpec]] = {
     AlertKind.PREEMPTED: AlertSpec(
         AlertLevel.L2, "{call} lost {unit} to a graver call", ("Send another unit.", "Tell the caller.")
     ),
-    AlertKind.UNIT_FREE: AlertSpec(AlertLevel.L2, "{unit} is free {call}", ("Send it to the call that waits for it.",)),
     AlertKind.UNIT_SILENT: AlertSpec(
         AlertLevel.L2, "{unit} is silent {call}", ("Call the unit by voice radio.", "Log the answer.", "Send police.")
     ),
+    AlertKind.UNIT_FREE: AlertSpec(AlertLevel.L2, "{unit} is free {call}", ("Send it to the call that waits for it.",)),
     AlertKind.ETA_OVERRUN: AlertSpec(AlertLevel.L3, "{unit} later than its ETA {call}", ("Ask the unit for its ETA.",)),
     AlertKind.ARRIVAL_TARGET_MISSED: AlertSpec(
         AlertLevel.L3, "{unit} past the arrival target {call}", ("Tell the caller the new ETA.",)

@@ -13,7 +13,7 @@ from dispatch.models import Call, Handoff
 from dispatch.queries.availability import failed_handoffs
 from hearteam.problems import Malformed, NotFound
 from partners.models import Unit
-from tests.actions.reading import again, fresh, open_alerts, refused, slots, unit, waiting_deadlines
+from tests.actions.reading import again, events_of, fresh, open_alerts, refused, slots, unit, waiting_deadlines
 from tests.factories import make_hours, make_team
 from tests.stage import Stage
 
@@ -96,6 +96,67 @@ def test_two_calls_at_once_are_two_units(stage: Stage) -> None:
     record(stage, call, "accepted")
     record(stage, call, "accepted")
     assert call.assignments.filter(cleared_at__isnull=True).count() == 2
+
+
+def test_an_attempt_that_runs_is_completed_by_its_outcome(stage: Stage) -> None:
+    call = child(stage)
+    dialled = record(stage, call, "calling")
+    assert record(stage, call, "calling").pk == dialled.pk
+    done = record(
+        stage, call, "accepted", clinician="Cy Example", clinician_phone="860-555-0171", meeting_point="Lobby"
+    )
+    assert (done.pk, done.attempt, done.started_at) == (dialled.pk, 1, dialled.started_at)
+    assert (done.assignment.unit.phone, done.meeting_point) == ("860-555-0171", "Lobby")
+    assert events_of(call).count("handoff_recorded") == 2
+
+
+def test_whom_to_ask_about_a_child_is_kept_with_the_attempt(stage: Stage) -> None:
+    said = {
+        "guardian": "Ana Example",
+        "guardian_phone": "860-555-0172",
+        "school": "Nurse",
+        "school_phone": "860-555-0173",
+    }
+    handoff = Handoff.objects.get(pk=record(stage, child(stage), "accepted", **said).pk)
+    assert {name: getattr(handoff, name) for name in said} == said
+
+
+@pytest.mark.parametrize("outcome", ["calling", "call_back"])
+def test_what_is_still_open_has_not_failed_and_puts_nothing_off(stage: Stage, outcome: str) -> None:
+    call = child(stage)
+    asked = call.deadlines.get(kind="HANDOFF_FALLBACK").due_at
+    record(stage, call, "no_answer")
+    record(stage, call, outcome, callback_minutes=10)
+    assert failed_handoffs(fresh(call)) == set()
+    assert fresh(call).decision.response == ["WHEELER"]
+    assert call.deadlines.get(kind="HANDOFF_FALLBACK", cancelled_at=None).due_at == asked
+
+
+def test_a_call_back_that_does_not_come_is_an_attempt_that_nobody_answered(stage: Stage) -> None:
+    call = child(stage)
+    for attempt, response in ((1, ["WHEELER"]), (2, ["POLICE"])):
+        promise = record(stage, call, "call_back", callback_minutes=1)
+        deadlines_fire(promise.callback_at)
+        promise.refresh_from_db()
+        assert (promise.outcome, promise.attempt) == ("no_answer", attempt)
+        assert ("HANDOFF_NOT_ACCEPTED", "") in open_alerts(call)
+        assert fresh(call).decision.response == response
+
+
+@pytest.mark.parametrize("outcome", ["calling", "accepted"])
+def test_a_team_that_is_tried_again_owes_no_call_back(stage: Stage, outcome: str) -> None:
+    call = child(stage)
+    record(stage, call, "call_back", callback_minutes=2)
+    assert "HANDOFF_CALLBACK" in waiting_deadlines(call)
+    record(stage, call, outcome)
+    assert "HANDOFF_CALLBACK" not in waiting_deadlines(call)
+
+
+def test_a_call_back_needs_its_time(stage: Stage) -> None:
+    call = child(stage)
+    with pytest.raises(Malformed):
+        record(stage, call, "call_back")
+    assert not call.handoffs.exists()
 
 
 def test_what_cannot_be_handed_over(stage: Stage) -> None:

@@ -22,7 +22,7 @@ from hearteam.events.log import rfc3339
 from hearteam.wsgi import application
 from tests.api.client import PROBLEM, Api
 from tests.api.conftest import As
-from tests.api.stage import CLEAR, PIDF, PLACE, Scene, call_with_units, head, make_scene, new_call, ok
+from tests.api.stage import CLEAR, PIDF, PLACE, SUBSCRIPTION, Scene, call_with_units, head, make_scene, new_call, ok
 from tests.api.test_permissions import TABLE
 
 TIME = "occurred_at"
@@ -57,10 +57,21 @@ FULL: dict[str, dict[str, Any]] = {
     "calls/<str:call_id>/override/": {"response": ["POLICE", "EMS"], "reason": "More"},
     "calls/<str:call_id>/slots/": {"role": "EMS", "reason": "Fall"},
     "calls/<str:call_id>/police/": {"reason": "Noise"},
+    "calls/<str:call_id>/asks/": {"role": "EMS", "reason": "Fall", TIME: ""},
+    "calls/<str:call_id>/called/": {
+        "team": "WHEELER", "outcome": "no_answer", "contact": "Desk", "clinician": "Cy Example", "eta_minutes": 20,
+        "note": "Rang", TIME: "",
+    },
+    "field/calls/": {
+        "location": {**PLACE, "unit": "2", "source": "UNIT", "uncertainty_m": 5.5}, "type": "EDP",
+        "narrative": "Shouting", "answers": CLEAR, TIME: "",
+    },
     "calls/<str:call_id>/scene-safe/": {"source": "HPD1", TIME: ""},
     "calls/<str:call_id>/scene-unsafe/": {"source": "HPD1", TIME: ""},
     "calls/<str:call_id>/handoffs/": {
         "team": "WHEELER", "outcome": "no_answer", "contact": "Desk", "clinician": "Cy Example", "eta_minutes": 20,
+        "clinician_phone": "860-555-0171", "guardian": "Ana Example", "guardian_phone": "860-555-0172",
+        "school": "Nurse", "school_phone": "860-555-0173", "meeting_point": "Lobby", "callback_minutes": 5,
         "note": "Rang", TIME: "",
     },
     "calls/<str:call_id>/assignments/": {"units": ["EMS1"], "override_reason": "Asked", TIME: ""},
@@ -117,6 +128,8 @@ FULL: dict[str, dict[str, Any]] = {
     "assignments/<str:assignment_id>/status/": {"status": "ER", TIME: "", "note": "Off", "destination": "Clinic"},
     "assignments/<str:assignment_id>/acknowledge/": {TIME: "", "minutes": 5},
     "assignments/<str:assignment_id>/welfare/": {TIME: "", "minutes": 5},
+    "assignments/<str:assignment_id>/link/": {},
+    "assignments/<str:assignment_id>/link/revoke/": {},
     "assignments/<str:assignment_id>/order/": {"order": "STAGE", "reason": "Wait"},
     "units/<callsign:callsign>/status/": {"status": "BK", "reason": "Lunch", "minutes": 20},
     "units/<callsign:callsign>/position/": {
@@ -125,6 +138,13 @@ FULL: dict[str, dict[str, Any]] = {
     "units/<callsign:callsign>/emergency/": {"reason": "Help"},
     "units/<callsign:callsign>/check/": {"kind": "RADIO"},
     "command-line/": {"line": "D CRT2 /Calm", "selected": "1", "seen": {"CRT2": "1"}, "confirmed": False},
+    "notifications/push/": SUBSCRIPTION,
+    "notifications/push/forget/": {"endpoint": SUBSCRIPTION["endpoint"]},
+    "channels/": {"kind": "EMAIL", "address": "ada@example.org"},
+    "channels/<str:channel_id>/verify/": {"code": "123456"},
+    "channels/<str:channel_id>/quiet/": {"quiet": True},
+    "channels/<str:channel_id>/test/": {},
+    "channels/<str:channel_id>/remove/": {},
     "alerts/<str:alert_id>/acknowledge/": {},
     "alerts/<str:alert_id>/clear/": {"reason": "Answered"},
 }  # fmt: skip
@@ -344,11 +364,11 @@ def test_a_clock_that_is_a_little_ahead_is_forgiven(desk: Api) -> None:
     assert done["since"] < soon
 
 
-def over_wsgi(body: bytes, token: str) -> tuple[str, Any]:
+def over_wsgi(body: bytes, token: str, path: str = "/api/calls/") -> tuple[str, Any]:
     """Status line and body as the real stack answers."""
     said: list[str] = []
     environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST", "PATH_INFO": "/api/calls/", "CONTENT_TYPE": "application/json",
+        "REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(body)), "HTTP_AUTHORIZATION": token, "SERVER_NAME": "testserver",
     }  # fmt: skip
     setup_testing_defaults(environ)
@@ -370,6 +390,8 @@ def test_ten_megabytes_are_too_much_and_one_short_of_the_limit_is_read(desk: Api
     token = desk.client.defaults["HTTP_AUTHORIZATION"]
     line, body = over_wsgi(b'{"narrative": "' + b"x" * 10_000_000 + b'"}', token)
     assert (line[:3], body["status"]) == ("413", 413)
+    for app in ("traccar", "owntracks"):
+        assert over_wsgi(b"{" + b" " * 10_000_000, "", f"/api/fixes/{app}/")[0][:3] == "413"
     start = b'{"location": {"text": "MAIN ST"}, "narrative": "'
     fitting = start + b"x" * (settings.REQUEST_BODY_LIMIT - len(start) - 2) + b'"}'
     line, body = over_wsgi(fitting, token)

@@ -215,6 +215,24 @@ def test_a_handoff_that_is_accepted_makes_a_temporary_unit_and_its_assignment(de
     assert done["unit"] not in {unit["unit"] for unit in ok(desk.get("/api/board/")).body["units"]}
 
 
+def test_a_link_is_issued_read_and_revoked(desk: Api, as_: As) -> None:
+    call = new_call(desk)["id"]
+    triage(desk, call, CHILD)
+    done = ok(desk.post(f"/api/calls/{call}/handoffs/", {"team": "WHEELER", "outcome": "accepted"}), 201).body
+    path = f"/api/assignments/{done['assignment']}/link/"
+    made = ok(desk.post(path, key="k"), 201).body
+    assert "url" not in made
+    read = ok(desk.get(path)).body
+    assert (read["id"], read["unit"]) == (made["id"], "WHEELER1")
+    assert read["url"].startswith("http://testserver/guest/")
+    (handoff,) = ok(desk.get(f"/api/calls/{call}/"))["handoffs"]
+    assert (handoff["link"]["state"], handoff["link"]["devices"]) == ("open", 0)
+    ok(desk.post(f"{path}revoke/"), 204)
+    assert desk.get(path).status == 404
+    assert ok(desk.get(f"/api/calls/{call}/"))["handoffs"][0]["link"]["state"] == "revoked"
+    assert ok(as_("officer").get(path), 403)
+
+
 @pytest.mark.parametrize("outcome", ["no_answer", "declined"])
 def test_a_handoff_that_fails_is_recorded_without_a_unit(desk: Api, outcome: str) -> None:
     call = new_call(desk)["id"]

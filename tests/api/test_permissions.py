@@ -15,7 +15,7 @@ from dispatch.models import Recommendation
 from hearteam.events.log import rfc3339
 from tests.api.client import Api
 from tests.api.conftest import As
-from tests.api.stage import CLEAR, PIDF, PLACE, POLICE_TOO, Scene, make_scene, new_call, ok, triage
+from tests.api.stage import CLEAR, PIDF, PLACE, POLICE_TOO, SUBSCRIPTION, Scene, make_scene, new_call, ok, triage
 
 PEOPLE = (
     "anonymous", "stranger", "calltaker", "dispatcher", "supervisor", "auditor", "officer", "clinical_lead",
@@ -33,6 +33,8 @@ RIDERS = ABOARD | {"officer", "clinical_lead"}
 READERS = CENTER | ON_CALL | {"officer", "clinical_lead"}
 PHONE = {"phone_system"}
 EVERYBODY = set(PEOPLE) - {"anonymous"}
+TOLD = EVERYBODY - PHONE - {"stranger"}
+"""Whoever works here may be told of calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def plain(**body: Any) -> Callable[[Scene], dict[str, Any]]:
 NO_READERS = EVERYBODY - READERS
 OFF_CALL_CREW = {"crmhc1_clinician"}
 NOT_ON_CALL = {"stranger", "crmhc1_clinician", "phone_system"}
+NOT_THEIRS = TOLD - {"dispatcher"}
 TRIAGE = {"answers": POLICE_TOO}
 TABLE = [
     Line("GET", "me/", EVERYBODY),
@@ -113,6 +116,12 @@ TABLE = [
         hidden=OFF_CALL_CREW, status=201,
     ),
     Line("POST", "calls/<str:call_id>/police/", DESK | ON_CALL | {"officer"}, hidden=OFF_CALL_CREW, status=201),
+    Line("POST", "calls/<str:call_id>/asks/", ON_CALL, plain(role="EMS"), hidden=NOT_ON_CALL, status=201),
+    Line(
+        "POST", "calls/<str:call_id>/called/", ON_CALL, plain(team="WHEELER", outcome="no_answer"),
+        hidden=NOT_ON_CALL, status=201,
+    ),
+    Line("POST", "field/calls/", {"hpd1_officer"}, plain(location=PLACE), status=409),
     Line("POST", "calls/<str:call_id>/scene-unsafe/", DESK | ON_CALL | {"officer"}, hidden=OFF_CALL_CREW),
     Line("POST", "calls/<str:call_id>/scene-safe/", CONTROL | {"hpd1_officer"}, hidden=OFF_CALL_CREW),
     Line(
@@ -158,6 +167,9 @@ TABLE = [
     ),
     Line("POST", "assignments/<str:assignment_id>/acknowledge/", CONTROL | CRT1, hidden=NOT_ON_CALL),
     Line("POST", "assignments/<str:assignment_id>/welfare/", CONTROL | CRT1, hidden=NOT_ON_CALL),
+    Line("GET", "assignments/<str:assignment_id>/link/", CONTROL, status=404),
+    Line("POST", "assignments/<str:assignment_id>/link/", CONTROL, status=422),
+    Line("POST", "assignments/<str:assignment_id>/link/revoke/", CONTROL, status=204),
     Line("POST", "assignments/<str:assignment_id>/order/", CONTROL, plain(order="STAGE", reason="Wait")),
     Line(
         "POST", "units/<callsign:callsign>/status/", CONTROL | {"crmhc1_clinician"}, plain(status="BK"),
@@ -186,6 +198,14 @@ TABLE = [
     ),
     Line("POST", "cautions/<str:caution_id>/review/", CONTROL, hidden=NOT_ON_CALL),
     Line("POST", "cautions/<str:caution_id>/end/", CONTROL, plain(reason="Moved out"), hidden=NOT_ON_CALL),
+    Line("GET", "notifications/", TOLD),
+    Line("POST", "notifications/push/", TOLD, plain(**SUBSCRIPTION), status=201),
+    Line("POST", "notifications/push/forget/", TOLD, plain(endpoint=SUBSCRIPTION["endpoint"]), status=204),
+    Line("POST", "channels/", TOLD, plain(kind="EMAIL", address="ada@example.org"), status=201),
+    Line("POST", "channels/<str:channel_id>/verify/", {"dispatcher"}, plain(code="123456"), hidden=NOT_THEIRS),
+    Line("POST", "channels/<str:channel_id>/quiet/", {"dispatcher"}, plain(quiet=True), hidden=NOT_THEIRS),
+    Line("POST", "channels/<str:channel_id>/test/", {"dispatcher"}, hidden=NOT_THEIRS, status=202),
+    Line("POST", "channels/<str:channel_id>/remove/", {"dispatcher"}, hidden=NOT_THEIRS, status=204),
     Line("POST", "alerts/<str:alert_id>/acknowledge/", DESK),
     Line("POST", "alerts/<str:alert_id>/clear/", CONTROL, plain(reason="Answered by voice")),
 ]  # fmt: skip

@@ -18,10 +18,10 @@ from dispatch.actions import (
     units,
 )
 from dispatch.actions.deadlines import deadlines_fire
-from dispatch.queries.guest_links import guest_view, link_for_token, token_of
-from dispatch.rules.guest_links import GuestAct
 from dispatch.actions.silence import silence_tell
 from dispatch.models import Assignment
+from dispatch.queries.guest_links import guest_view, link_for_token, token_of
+from dispatch.rules.guest_links import GuestAct
 from partners.actions import roster
 from partners.models import ChannelCheck, Unit
 from tests.events.case import Steps, case, in_minutes

@@ -166,6 +166,18 @@ def test_a_hand_off_that_nobody_takes(stage: Stage) -> None:
     assert Call.objects.get(pk=call.pk).decision.response == ["POLICE"]
 
 
+@tries("HANDOFF_CALLBACK")
+def test_a_team_that_promised_to_call_back(stage: Stage) -> None:
+    call = stage.triaged_call(age="CHILD_3_17")
+    promise = handoffs.handoff_record(
+        by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="call_back", callback_minutes=2
+    )
+    waiting = due("HANDOFF_CALLBACK", call=call)
+    assert seconds(waiting.due_at, promise.at) == 120
+    fire(waiting)
+    assert alert("HANDOFF_NOT_ACCEPTED", call).level == 2
+
+
 def test_with_nobody_beside_a_person_who_thinks_of_suicide_ems_are_asked_for_at_once(stage: Stage) -> None:
     call = receive(stage, person={"someone_stays": False})
     stage.triage(call, age="CHILD_3_17", self_harm="IDEATION")

@@ -19,7 +19,7 @@ const LATE_MS = 60_000;
 /** @type {Record<string, Filter>} how the name of a type begins */
 const GROUPS = {
   note: "notes", text: "notes", contact: "notes", assignment: "units", order: "units", welfare: "units", unit: "units", channel: "units",
-  handoff: "units", transfer: "units", call_stacked: "units", call_unstacked: "units", intervention: "units", call_triaged: "triage",
+  handoff: "units", guest: "units", transfer: "units", call_stacked: "units", call_unstacked: "units", intervention: "units", call_triaged: "triage",
   response: "triage", recommendation: "triage", slots: "triage", slot: "triage", field: "triage", police: "triage", scene: "triage", alert: "alerts",
 };
 const PREFIXES = Object.keys(GROUPS).sort((a, b) => b.length - a.length);

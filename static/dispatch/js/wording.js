@@ -36,7 +36,13 @@ export const plus = (codes) => codes.join(" + ");
 const tail = (text) => (text ? `: ${served(text)}` : "");
 
 /** A person's name for what the system did itself. @param {string} by */
-export const who = (by) => (by.startsWith("system:") ? by.slice("system:".length) : by);
+export function who(by) {
+  if (by.startsWith("link:")) return t("{unit} by link", { unit: by.slice("link:".length) });
+  return by.startsWith("system:") ? by.slice("system:".length) : by;
+}
+
+/** What is done by a crew's link. @type {Record<string, string>} */
+const GUEST_ACTS = { open: t("opened"), confirm: t("confirmed"), on_the_way: t("on the way") };
 
 /** @type {Record<string, (data: Record<string, any>, unit: string) => string>} */
 const LINES = {
@@ -87,6 +93,9 @@ const LINES = {
   unit_heard_again: (data, unit) => t("{unit} is heard again after {time}", { unit, time: durationInWords(data.silent_s * 1000) }),
   channel_checked: (data, unit) => t("{unit} {kind} check", { unit, kind: coded(data.kind) }),
   handoff_recorded: (data) => `${t("Hand-off to {team}, attempt {attempt}: {outcome}", { team: data.team, attempt: data.attempt, outcome: coded(data.outcome) })}${data.unit ? ` ${t("as {unit}", { unit: data.unit })}` : ""}${data.eta_minutes ? `, ${t("ETA {minutes} min", { minutes: data.eta_minutes })}` : ""}`,
+  guest_link_issued: (_, unit) => t("Link for the phone of {unit}", { unit }),
+  guest_link_used: (data, unit) => `${t("{unit} by link: {act}", { unit, act: GUEST_ACTS[data.act] ?? coded(data.act) })}${data.act === "open" && data.device > 1 ? ` ${t("(device {number})", { number: data.device })}` : ""}`,
+  guest_link_revoked: (_, unit) => t("Link of {unit} revoked", { unit }),
   scene_marked_safe: (data) => `${t("Scene safe")}${data.source ? ` (${data.source})` : ""}`,
   scene_marked_unsafe: (data) => `${t("Scene NOT safe")}${data.source ? ` (${data.source})` : ""}`,
   intervention_recorded: (data) => tn("{count} intervention recorded", "{count} interventions recorded", data.count),

@@ -1,11 +1,12 @@
 // @ts-check
-/** Who is on the call and who is still wanted: slots, assignments with their next steps, the phone hand-off. */
+/** Who is on the call and who is still wanted: slots, assignments with their next steps. */
 import { html, nothing } from "lit-html";
 
 import { coded, kept, t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
 import { formatDuration, hourMinute } from "../time.js";
 import { NEXT_STATUS, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
+import { phoneCrew } from "./handoff.js";
 import { age, button, statusMark } from "./parts.js";
 import { openSlots } from "./slots.js";
 
@@ -52,7 +53,7 @@ function assignment(desk, one) {
     ${one.destination ? html`<span class="dim">${t("to {destination}", { destination: one.destination })}</span>` : nothing}
     <span class="spring"></span>
     ${desk.may("dispatch") ? steps(desk, one) : nothing}
-  </div>`;
+  </div>${phoneCrew(desk, one)}`;
 }
 
 /** @param {Desk} desk @param {CallRow["assignments"][number]} one */
@@ -77,59 +78,4 @@ function safety(desk, call) {
     ${button(t("Request police"), () => desk.did(desk.requests.police(call.id), t("Police requested for {number}.", { number: call.number })))}
     ${button(t("Request role…"), () => desk.ask("slot"))}
   </div>`;
-}
-
-/** Teams of the response that are reached by phone, and the form of a hand-off. @param {Desk} desk @param {CallRow} call */
-export function handoff(desk, call) {
-  /** @type {{ team: string, name: string, phone: string }[]} */
-  const teams = desk.recommendation?.by_phone ?? [];
-  const wanted = desk.handoff?.team;
-  if ((teams.length === 0 && !wanted) || !desk.may("dispatch")) return nothing;
-  const known = (desk.reference.teams ?? []).find((/** @type {any} */ team) => team.code === wanted);
-  const team = teams.find((one) => one.team === wanted) ?? (known ? { team: known.code, name: known.name, phone: known.phone } : teams[0]);
-  if (!team) return nothing;
-  const tries = (desk.detail?.handoffs ?? []).filter((/** @type {any} */ one) => one.team === team.team);
-  return html`<form class="block handoff" aria-label=${t("Phone hand-off to {name}", { name: team.name })} @keydown=${nextField} @submit=${(/** @type {SubmitEvent} */ event) => record(desk, call, team.team, event)}>
-    <h3>${t("Phone")} <span class="number phone">${team.phone || t("no number")}</span> ${team.name} <span class="dim">${tries.length ? t("attempt {tries}", { tries: tries.length + 1 }) : ""}</span></h3>
-    <div class="fields">
-      <label>${t("Who answered")}<input name="contact" autocomplete="off" required /></label>
-      <label>${t("Clinician")}<input name="clinician" autocomplete="off" /></label>
-      <label class="narrow">${t("ETA min")}<input name="eta" inputmode="numeric" autocomplete="off" pattern="[0-9]{1,3}" /></label>
-    </div>
-    <div class="row">
-      <button class="button primary" name="outcome" value="accepted">${t("Accepted")}</button>
-      <button class="button" name="outcome" value="no_answer" formnovalidate>${t("No answer")}</button>
-      <button class="button" name="outcome" value="declined" formnovalidate>${t("Declined")}</button>
-      ${tries.length > 0 ? html`<span class="dim">${tries.map((/** @type {any} */ one) => one.outcome.replaceAll("_", " ")).join(", ")}</span>` : nothing}
-    </div>
-  </form>`;
-}
-
-/** Enter goes on to the next field; only a button says how the phone call ended. @param {KeyboardEvent} event */
-function nextField(event) {
-  const { target, currentTarget } = event;
-  if (event.key !== "Enter" || event.ctrlKey || !(target instanceof HTMLInputElement)) return;
-  event.preventDefault();
-  const stops = [.../** @type {HTMLFormElement} */ (currentTarget).querySelectorAll("input, button")];
-  const next = stops[stops.indexOf(target) + 1];
-  if (next instanceof HTMLElement) next.focus();
-}
-
-/** @param {Desk} desk @param {CallRow} call @param {string} team @param {SubmitEvent} event */
-async function record(desk, call, team, event) {
-  event.preventDefault();
-  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-  const values = new FormData(form);
-  const text = (/** @type {string} */ name) => String(values.get(name) ?? "").trim();
-  const outcome = /** @type {HTMLButtonElement} */ (event.submitter).value;
-  const answer = await desk.did(
-    desk.requests.onCall(call.id, "handoffs", {
-      team, outcome, contact: text("contact"), clinician: text("clinician"), eta_minutes: text("eta") ? Number(text("eta")) : null,
-    }, t("Hand-off to {team}", { team })),
-    t("Hand-off to {team}: {outcome}.", { team, outcome: coded(outcome) }),
-  );
-  if (answer === undefined) return;
-  form.reset();
-  if (outcome === "accepted") Object.assign(desk, { handoff: null, triageOpen: null });
-  await desk.recommend();
 }

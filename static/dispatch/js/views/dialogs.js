@@ -69,6 +69,10 @@ export const DIALOGS = {
     ],
     send: (desk, dialog, values) => desk.requests.onCall(id(dialog), "interpreter", { step: "requested", ...values }, t("Interpreter")),
   },
+  eta: {
+    title: (_, dialog) => t("When will {unit} be there?", { unit: dialog.unit }), fields: [minutes("")], submit: t("Promise"), done: t("ETA noted."),
+    send: (desk, dialog, values) => desk.requests.onAssignment(dialog.assignment ?? "", "acknowledge", { minutes: values.minutes }, t("ETA of {unit}", { unit: dialog.unit })),
+  },
   cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: onCall("cancel", t("Cancel")) },
   reopen: { title: (_, dialog) => t("Reopen {number}", { number: number(dialog) }), fields: [REASON], submit: t("Reopen"), done: t("Reopened."), send: onCall("reopen", t("Reopen")) },
   merge: {

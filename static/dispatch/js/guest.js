@@ -1,0 +1,38 @@
+// @ts-check
+/**
+ * The page behind a crew's link works without this: every step is a form. While it is looked at, the page is asked for again now and
+ * then, so that an order to stay out is seen without a tap. What somebody is typing or about to confirm is left alone unless it changed.
+ */
+const AGAIN_MS = 15_000;
+
+let failures = 0;
+
+/** @param {Document} page */
+const partOf = (page) => page.getElementById("now");
+
+async function refresh() {
+  if (document.visibilityState !== "visible") return;
+  const shown = partOf(document);
+  const stale = document.getElementById("stale");
+  if (!shown || !stale) return;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    failures = 0;
+    stale.hidden = true;
+    const fresh = partOf(page);
+    if (!fresh) return location.reload();
+    if (fresh.dataset.version !== shown.dataset.version) {
+      shown.replaceWith(fresh);
+      navigator.vibrate?.(400);
+    }
+  } catch {
+    failures += 1;
+    stale.hidden = failures < 2;
+  }
+  return undefined;
+}
+
+setInterval(() => void refresh(), AGAIN_MS);
+document.addEventListener("visibilitychange", () => void refresh());
+window.addEventListener("online", () => void refresh());

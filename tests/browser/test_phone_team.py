@@ -1,0 +1,87 @@
+"""A team without tablets: the call to it step by step, its clinician's own phone, and what is late."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect
+
+from dispatch.models import Deadline
+from tests.browser.conftest import SignIn
+from tests.browser.console import make_call, open_call, open_console, row, triage, until
+from tests.browser.site import Site
+
+MOBILE = {"width": 390, "height": 844}
+
+
+def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
+    site: Site, sign_in: SignIn, browser: Browser, axe: Callable[[Page], list[str]]
+) -> None:
+    page = open_console(sign_in)
+    call = make_call(site)
+    triage(site, call, age="CHILD_3_17")
+    open_call(page, call)
+    hand_over(page)
+    expect(row(page, "Units", "WHEELER1")).to_contain_text("ER")
+    crew = page.locator(".phone-crew")
+    expect(crew).to_contain_text("Ana Ejemplo")
+
+    (handoff,) = site.get("dispatcher", f"calls/{call['id']}/")["handoffs"]
+    late = Deadline.objects.get(assignment=handoff["assignment"], kind="ETA_OVERRUN", fired_at=None, cancelled_at=None)
+    Deadline.objects.filter(pk=late.pk).update(due_at=late.due_at.replace(year=late.due_at.year - 1))
+    overrun = page.locator(".timeline li").filter(has_text="later than its ETA")
+    expect(overrun.first).to_be_visible()
+
+    crew.get_by_role("button", name="Link for their phone").click()
+    expect(crew).to_contain_text("link not opened yet")
+    address = site.get("dispatcher", f"assignments/{handoff['assignment']}/link/")["url"]
+    context = browser.new_context(viewport=MOBILE)
+    try:
+        report_by_link(context.new_page(), address, axe)
+    finally:
+        context.close()
+    expect(row(page, "Units", "WHEELER1")).to_contain_text("OS")
+    expect(crew).to_contain_text("confirmed by link")
+    expect(page.locator(".timeline li").filter(has_text="WHEELER1 on scene")).to_contain_text("WHEELER1 by link")
+
+    row(page, "Units", "WHEELER1").click()
+    page.keyboard.press("a")
+    expect(row(page, "Units", "WHEELER1")).to_have_count(0)
+    until(page, lambda: site.get("dispatcher", f"calls/{call['id']}/")["assignments"] == [], "the crew is cleared")
+
+
+def hand_over(page: Page) -> None:
+    """By keys: the number is rung, and what is said is written down as it is heard."""
+    form = page.locator(".handoff")
+    expect(form.get_by_role("link")).to_have_attribute("href", re.compile(r"tel:\d+"))
+    form.get_by_role("button", name="Calling now").press("Enter")
+    expect(form.get_by_role("status")).to_contain_text("being called")
+    expect(form.get_by_label("Who answered")).to_be_focused()
+    for word in ("Sam", "Dr. Vega", "860-555-0171", "25", "Ana Ejemplo", "860-555-0172", "", "", "Main entrance"):
+        page.keyboard.type(word)
+        page.keyboard.press("Enter")
+    expect(form.get_by_role("button", name="Accepted")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(form).to_have_count(0)
+
+
+def report_by_link(phone: Page, address: str, axe: Callable[[Page], list[str]]) -> None:
+    """What a clinician does on their own phone, without an account."""
+    complaints: list[str] = []
+    phone.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+    phone.goto(address)
+    expect(phone.get_by_text("415 PARK ST")).to_have_count(0)
+    phone.get_by_role("button", name="Open the call").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(re.compile("415 park st", re.IGNORECASE))
+    expect(phone.get_by_text("Main entrance")).to_be_visible()
+    phone.get_by_label("I will be there in (minutes)").fill("12")
+    phone.get_by_role("button", name="Confirm").click()
+    expect(phone.get_by_role("button", name="Confirm")).to_have_count(0)
+    for theme in ("dark", "light", "glare"):
+        phone.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        assert axe(phone) == []
+    phone.get_by_role("button", name="Arrived").click()
+    expect(phone.get_by_text("on scene")).to_be_visible()
+    expect(phone.get_by_text("to hear that you are well")).to_be_visible()
+    assert complaints == []
