@@ -184,15 +184,17 @@ def _check_may_come(call: Call, team: str) -> None:
 
 def _ask(work: Work, call: Call, unit: Unit, role: str, reason: str) -> ResponseSlot:
     """The slot that waits for this role, or a new one, as asked for by this unit. One that joins goes on joining."""
-    waiting = call.slots.filter(role=role, status__in=WAITED_FOR).order_by("-status", "pk")
+    waiting = call.slots.filter(role=role, status__in=WAITED_FOR).order_by("status", "pk")
     slot = next((one for one in waiting if one.source != ResponseSlot.Source.JOIN), None) or waiting.first()
     if slot is None:
         slot = add_slot(call, role, ResponseSlot.Source.REQUEST, reason, by=work.by.name)
     elif slot.source != ResponseSlot.Source.JOIN:
         slot.source = ResponseSlot.Source.REQUEST
-    slot.status, slot.requested_at, slot.requested_by = ResponseSlot.Status.REQUESTED, timezone.now(), work.by.name
-    slot.answered_at, slot.answered_by, slot.answer = None, "", ""
-    slot.reason, slot.asked_from = (reason or slot.reason)[:200], unit
+    if slot.status != ResponseSlot.Status.REQUESTED:  # its clock runs anew only where nobody was asked meanwhile
+        slot.status, slot.requested_at = ResponseSlot.Status.REQUESTED, timezone.now()
+        slot.answered_at, slot.answered_by, slot.answer = None, "", ""
+    slot.requested_by, slot.asked_from = work.by.name, unit
+    slot.reason = (reason or slot.reason)[:200]
     slot.save()
     return slot
 
