@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -31,6 +31,9 @@ class Place:
 
 
 UNIT = Place("/unit/", _("Your unit"), _("It belongs to the people on a unit's shift now."), lambda a, _: crews(a))
+CREW = Place(
+    "/unit/crew/", _("Sign on"), _("It belongs to those who ride on units."), lambda a, _: may_sign_on(a)
+)
 CONSOLE = Place(
     "/", _("Dispatcher console"), _("It belongs to call-takers, dispatchers and supervisors."), lambda a, _: a.is_desk
 )
@@ -52,7 +55,7 @@ REACH = Place(
 )
 
 # In the order in which a person is taken to the first that is open to them.
-PLACES = (UNIT, CONSOLE, REPORTS, BOARD, MAP, ADMIN)
+PLACES = (UNIT, CONSOLE, REPORTS, BOARD, MAP, ADMIN, CREW)
 
 
 def is_told(actor: Actor) -> bool:
@@ -63,6 +66,11 @@ def is_told(actor: Actor) -> bool:
 def crews(actor: Actor) -> bool:
     """On board of a unit now, as a responder or an officer."""
     return bool(actor.unit) and not actor.roles.isdisjoint({Role.RESPONDER, Role.OFFICER, Role.CLINICAL_LEAD})
+
+
+def may_sign_on(actor: Actor) -> bool:
+    """Rides on units: may say on which one now."""
+    return actor.person_id is not None and actor.may(Permission.CREW_SIGN_ON)
 
 
 def open_places(actor: Actor, is_staff: bool) -> list[Place]:
@@ -78,14 +86,15 @@ def place_at(path: str) -> Place | None:
     """The page that a path belongs to; None for an address that is no page (the API, say)."""
     if path == CONSOLE.url:
         return CONSOLE
-    return next((place for place in PLACES if place is not CONSOLE and path.startswith(place.url)), None)
+    there = [place for place in PLACES if place is not CONSOLE and path.startswith(place.url)]
+    return max(there, key=lambda place: len(place.url), default=None)
 
 
 def page(place: Place) -> Callable[[PageView], Callable[[HttpRequest], HttpResponse]]:
     """Guard a page: GET only, never stored by the browser, with the CSRF cookie that its commands need.
 
-    The view is called with the request and the actor. Anonymous people are sent to sign in; others whom the page is not
-    open to get the 403 page.
+    The view is called with the request and the actor. Anonymous people are sent to sign in, who is on no unit yet to
+    sign on; others whom the page is not open to get the 403 page.
     """
 
     def guard(view: PageView) -> Callable[[HttpRequest], HttpResponse]:
@@ -97,6 +106,8 @@ def page(place: Place) -> Callable[[PageView], Callable[[HttpRequest], HttpRespo
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             actor = actor_for(request.user)
+            if place is UNIT and not crews(actor) and may_sign_on(actor):
+                return redirect(CREW.url)
             if not place.is_open(actor, bool(request.user.is_staff)):
                 return not_allowed(request, actor, place)
             return view(request, actor)

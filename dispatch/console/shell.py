@@ -25,6 +25,7 @@ BESIDE = (
     "dispatch/css/tokens.css",
     "dispatch/css/base.css",
     "dispatch/css/unit.css",
+    "dispatch/css/crew.css",
     "dispatch/icons/icon.svg",
 )
 PACKAGES = {"lit-html": "vendor/lit-html@3.3.3/lit-html.js"}

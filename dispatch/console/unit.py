@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from dispatch.console import shell
-from dispatch.console.pages import UNIT, page
+from dispatch.console.pages import CREW, UNIT, page
 from partners.access import Actor
 
 RELEASE = "HEARTeam-Release"
@@ -32,6 +32,12 @@ def session_seconds(request: HttpRequest) -> int:
     """How long the person stays signed in: what the tablet keeps is not shown after it."""
     row = Session.objects.filter(session_key=request.session.session_key).only("expire_date").first()
     return max(0, int((row.expire_date - timezone.now()).total_seconds())) if row else 0
+
+
+@page(CREW)
+def crew_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`/unit/crew/`: a responder who is on no unit signs on to one."""
+    return render(request, "dispatch/crew.html", {"zone": settings.TIME_ZONE})
 
 
 @require_safe

@@ -25,27 +25,36 @@ EVERYBODY = frozenset(PEOPLE)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Who gets it (200). Others get `refused`; who is not signed in is sent to sign in, unless the page is for all."""
+    """Who gets it (200), and who is led elsewhere (302): who is not signed in, to sign in. Others get `refused`."""
 
     path: str
     opens: frozenset[str] | set[str] = field(default_factory=frozenset)
+    leads: frozenset[str] | set[str] = frozenset({"anonymous"})
     refused: int = 403
-    anonymous: int = 302
+
+    def status(self, who: str) -> int:
+        return 200 if who in self.opens else 302 if who in self.leads else self.refused
 
 
 PAGES = {
     "healthz": Page("/healthz", EVERYBODY),
     "readyz": Page("/readyz", EVERYBODY),
     "": Page("/"),
-    "login/": Page("/login/", {"anonymous"}, refused=302),
-    "logout/": Page("/logout/", refused=405, anonymous=405),
-    "language/": Page("/language/", refused=302),
-    "unit/": Page("/unit/", CREWS),
+    "login/": Page("/login/", {"anonymous"}, leads=EVERYBODY),
+    "logout/": Page("/logout/", leads=set(), refused=405),
+    "language/": Page("/language/", leads=EVERYBODY),
+    "unit/": Page("/unit/", CREWS, leads={"anonymous", "officer", "clinical_lead"}),
+    "unit/crew/": Page("/unit/crew/", CREWS | {"officer", "clinical_lead"}),
+    "unit/shell/": Page("/unit/shell/", EVERYBODY),
+    "sw.js": Page("/sw.js", EVERYBODY),
+    "manifest.webmanifest": Page("/manifest.webmanifest", EVERYBODY),
     "map/": Page("/map/"),
     "board/": Page("/board/"),
     "reports/": Page("/reports/", {"clinical_lead"}),
+    "reach/": Page("/reach/", EVERYBODY - {"anonymous", "stranger", "phone_system"}),
+    "opened/<uuid:key>/": Page("/opened/9f0c6c1e-3a55-4b0e-9d58-0f4d1c1f0a11/", leads=EVERYBODY),
     "calls/<str:call_id>/print/": Page("/calls/{call}/print/", ON_CALL | {"officer", "clinical_lead"}, refused=404),
-    "manifest.webmanifest": Page("/manifest.webmanifest", EVERYBODY),
+    r"^guest/(?P<token>[A-Za-z0-9_.-]{20,160})/$": Page("/guest/1-nobodyIssuedThis.x/", leads=set(), refused=404),
 }
 """Route -> its row. Those of the API are in tests/api/test_permissions.py; the admin's are tried below."""
 
@@ -98,11 +107,9 @@ def test_each_page_answers_each_person_as_the_table_says(stage: Stage, scene: Ca
     for who in PEOPLE:
         client = visitor(stage, who)
         for route, page in PAGES.items():
-            other = page.anonymous if who == "anonymous" else page.refused
-            expected = 200 if who in page.opens else other
             status = client.get(page.path.format(call=scene.pk)).status_code
-            if status != expected:
-                wrong.append(f"/{route} by {who}: {status}, not {expected}")
+            if status != page.status(who):
+                wrong.append(f"/{route} by {who}: {status}, not {page.status(who)}")
     assert wrong == []
 
 

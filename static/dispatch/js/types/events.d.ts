@@ -227,6 +227,7 @@ export interface AssignmentStatusChanged {
   from_status: string;
   occurred_at: string;
   late: boolean;
+  time_unsure: boolean;
   note: string;
   destination: string;
 }
@@ -438,6 +439,7 @@ export interface NoteAdded {
   corrects: string | null;
   strikes: boolean;
   occurred_at: string | null;
+  time_unsure: boolean;
 }
 
 export interface NoticeEscalated {
@@ -601,6 +603,7 @@ export interface WelfareCheckPassed {
   occurred_at: string;
   next_due_at: string | null;
   late: boolean;
+  time_unsure: boolean;
   minutes: number | null;
 }
 

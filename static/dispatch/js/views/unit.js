@@ -13,7 +13,9 @@ import { crewDoings } from "./unit_doings.js";
 import { refreshAsk } from "./unit_field.js";
 import { holdToAct } from "./unit_hold.js";
 import { drivingTo, isMoving, navigateUrl, otherRuleset, readAloudText, triageWords } from "./unit_model.js";
+import { Notices } from "./unit_notice.js";
 import { alarmView, unitPage } from "./unit_page.js";
+import { shiftDoings } from "./unit_shift.js";
 import { mindForms, openWithoutNetwork, showNobody, thisTablet } from "./unit_tablet.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
@@ -174,6 +176,7 @@ const doings = {
     state: () => store.state, reference: () => reference, fix: () => fix, unsent: () => outbox.unsent.length,
     isUnsent: (kind, role) => outbox.unsent.some((one) => one.kind === kind && (role === undefined || one.body.role === role)),
   }),
+  ...shiftDoings({ api, callsign, zone: () => zone, unsent: () => outbox.unsent.length, reload: () => void store.reload() }),
   again: (/** @type {string} */ id) => outbox.tryAgain(id),
   asNote: (/** @type {import("../taps.js").Tap} */ refused) => {
     const text = noteText(refused, (at) => timeOfDay(at, zone));
@@ -210,7 +213,7 @@ function pageModel() {
     clockTime: (ms) => timeOfDay(ms + clock.offset, zone), theme: document.documentElement.dataset.theme ?? "dark",
     call: {
       zone, now: clock.now(), questions: reference.questions, moving: fresh && isMoving(fix?.speed_mps), canSpeak: car.canSpeak(),
-      navigateUrl: navigateUrl(place, navigator.userAgent), readAloud,
+      navigateUrl: navigateUrl(place, navigator.userAgent), readAloud, placeNews: notices.place,
     },
   };
 }
@@ -242,20 +245,11 @@ function drawAlarms(page) {
   }
 }
 
-const noticed = { assignment: "", order: "", welfare: "", started: false };
+const notices = new Notices();
 
-/** A new call, a new order, a check that is due: the crew may not be looking. */
 function notice() {
-  const { assignment } = store.state ?? {};
-  const due = assignment?.welfare_due_at ?? "";
-  const now = {
-    assignment: assignment?.id ?? "", order: assignment?.order_acknowledged_at ? "" : (assignment?.order ?? ""),
-    welfare: due && Date.parse(due) <= clock.now() ? due : "",
-  };
-  const isNew = /** @type {(keyof typeof now)[]} */ (Object.keys(now)).some((name) => now[name] && now[name] !== noticed[name]);
-  if (isNew && noticed.started) car.callAttention();
-  if (assignment?.status === "TR") car.beSilent();
-  Object.assign(noticed, now, { started: store.loaded });
+  if (notices.take(store.state, clock.now(), store.loaded)) car.callAttention();
+  if (store.state?.assignment?.status === "TR") car.beSilent();
 }
 
 async function loadReference() {

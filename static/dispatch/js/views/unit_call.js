@@ -2,13 +2,13 @@
 /** The left side of the responder page: the call as this person may see it, hazards first. */
 import { html, nothing } from "lit-html";
 import { coded, served, t } from "../i18n.js";
-import { hourMinute } from "../time.js";
+import { formatAge, hourMinute } from "../time.js";
 import { language as languageName, STATUS_WORDS, who } from "../wording.js";
 import { addressOf, mustWaitOutside, triageWords } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 /** @typedef {{ zone: string, now: number, questions: any[], moving: boolean, navigateUrl: string | null, canSpeak: boolean,
- *   readAloud: () => void }} CallOptions */
+ *   readAloud: () => void, placeNews: import("./unit_notice.js").PlaceNews | null }} CallOptions */
 
 /** @param {UnitState} state @param {string} status @param {CallOptions} options */
 export function callView(state, status, options) {
@@ -19,6 +19,7 @@ export function callView(state, status, options) {
       <h2 id="call-number">${call.number}
         <span class="tier">${call.tier ? `T${call.tier}` : t("not triaged")}</span>
         <span class="priority priority-${call.priority}">P${call.priority}</span></h2>
+      ${options.placeNews ? html`<p class="hazards" role="status">${t("The place changed at {time}. Before: {address}", { time: hourMinute(options.placeNews.at, options.zone), address: options.placeNews.before })}</p>` : nothing}
       <p class="address">${addressOf(call)}</p>
       ${locationDoubt(call.location)}
       <p>${[served(call.type_name), languageName(call.language)].filter(Boolean).join(" · ")}</p>
@@ -28,7 +29,7 @@ export function callView(state, status, options) {
     </section>
     <section class="way" aria-label=${t("Way and other units")}>
       ${actions(status, options)}
-      ${othersView(state)}
+      ${othersView(state, options.now)}
     </section>
     <section class="details" aria-label=${t("More about call {number}", { number: call.number })}>
       ${peopleView(call)}
@@ -107,13 +108,13 @@ function peopleView(call) {
   return html`<dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** @param {UnitState} state */
-function othersView({ call, unit }) {
+/** @param {UnitState} state @param {number} now */
+function othersView({ call, unit }, now) {
   const others = (call.assignments ?? []).filter((/** @type {any} */ one) => one.unit !== unit.unit);
   const wanted = (call.slots ?? []).filter((/** @type {any} */ slot) => slot.status === "requested" || slot.status === "unfilled");
   if (others.length === 0 && wanted.length === 0) return html`<p>${t("No other unit on this call.")}</p>`;
   return html`<ul class="others" aria-label=${t("Other units on this call")}>
-    ${others.map((/** @type {any} */ one) => html`<li>${one.unit} <span class="status status-${one.status}">${one.status}</span> ${STATUS_WORDS[one.status]}</li>`)}
+    ${others.map((/** @type {any} */ one) => html`<li>${one.unit} <span class="status status-${one.status}">${one.status}</span> ${STATUS_WORDS[one.status]}${one.silent_since ? html` <b class="late">${t("silent {time}", { time: formatAge(one.silent_since, now) })}</b>` : nothing}</li>`)}
     ${wanted.map((/** @type {any} */ slot) => html`<li>${wantedWords(slot)}</li>`)}</ul>`;
 }
 

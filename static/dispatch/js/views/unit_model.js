@@ -7,7 +7,8 @@ import { STATUS_WORDS, language as languageName } from "../wording.js";
 /** @typedef {import("../taps.js").Tap} Tap */
 /** @typedef {import("../types/events.d.ts").AssignmentRow} AssignmentRow */
 /** @typedef {import("../types/events.d.ts").UnitRow} UnitRow */
-/** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any }} UnitState */
+/** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any,
+ *   next?: import("./unit_shift.js").NextCall[] }} UnitState */
 /** @typedef {{ status: string, label: string }} Step */
 /** @typedef {{ primary: Step | null, others: Step[], hint: string }} Steps */
 

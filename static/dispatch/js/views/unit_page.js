@@ -1,7 +1,7 @@
 // @ts-check
 /** The responder page as a whole: header, call, next step, welfare check, what was tapped and not confirmed, and the two alarms. */
 import { html, nothing } from "lit-html";
-import { coded, served, t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { languageSwitch } from "./parts.js";
 import { callView } from "./unit_call.js";
@@ -9,7 +9,9 @@ import { mayStartCalls, waitingOutside } from "./unit_field_model.js";
 import { alreadyDone } from "../taps.js";
 import { formatDuration } from "../time.js";
 import { conflictCards, tabletNotices } from "./unit_conflicts.js";
-import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } from "./unit_model.js";
+import { nextView, onBoardView } from "./unit_shift.js";
+import { welfareView } from "./unit_welfare.js";
+import { alarm, connection, nextSteps, projectedStatus, waitingText } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 /** @typedef {import("../taps.js").Tap} Tap */
@@ -35,7 +37,6 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } f
  * @property {() => void} note
  * @property {() => void} outcome
  * @property {() => void} acknowledge the order, or the dispatch
- * @property {() => void} weAreOk
  * @property {(safe: boolean) => void} markScene
  * @property {() => void} takeBreak
  * @property {() => void} outOfService
@@ -44,7 +45,7 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText, welfare } f
  * @property {() => void} startCall
  * @property {() => void} signOut
  */
-/** @typedef {Doings & import("./unit_conflicts.js").Settling} PageDoings */
+/** @typedef {Doings & import("./unit_welfare.js").WelfareDoings & import("./unit_shift.js").ShiftDoings & import("./unit_conflicts.js").Settling} PageDoings */
 
 const OWN_WORD_ON_SCENE = new Set(["POLICE", "EMS"]);
 /** How far a tap is. @type {Record<string, string>} */
@@ -65,9 +66,10 @@ export function unitPage(page, doings) {
           <a class="button" href="/login/?next=/unit/">${t("Sign in")}</a></div>` : nothing}
         ${tabletNotices({ ...page.link, fromTablet: page.fromTablet, age: formatDuration(page.now - page.link.heardAt) })}
         ${cards(page, doings)}
-        ${state ? (atCall ? callView(state, projected.status, page.call) : restView(page, state)) : starting(page)}
+        ${state ? (atCall ? callView(state, projected.status, page.call) : restView(page, state, doings)) : starting(page)}
+        ${state && page.link.live ? nextView(state.next, page.serverNow) : nothing}
       </div>
-      ${state ? html`<div class="doing">${atCall ? atWork(page, state, projected, doings) : atRest(state, doings)}${tapsView(page)}</div>` : nothing}
+      ${state ? html`<div class="doing">${atCall ? atWork(page, state, projected, doings) : atRest(page, state, doings)}${tapsView(page)}</div>` : nothing}
     </main>`;
 }
 
@@ -118,24 +120,24 @@ function atWork(page, state, projected, doings) {
   const { moving } = page.call;
   return html`
     <section class="steps" aria-label=${t("Next step")}>
-      ${stepButtons(state, projected.status, page.stepHeld, doings)}
+      ${stepButtons(state, projected.status, page, doings)}
       ${moving ? html`<p class="dim">${t("Moving: notes and outcome come back when you stop.")}</p>` : html`<div class="side-by-side">
         <button type="button" class="button" @click=${doings.note}>${t("Note")}</button>
         <button type="button" class="button" @click=${doings.outcome}>${t("Outcome")}</button>
         <button type="button" class="button" @click=${doings.askForHelp}>${t("Ask for help")}</button></div>`}
-      ${sceneButtons(state, projected.status, doings)}
+      ${moving ? nothing : sceneButtons(state, projected.status, doings)}
     </section>
     ${welfareView(page, state, doings)}`;
 }
 
-/** @param {UnitState} state @param {string} status @param {boolean} held @param {Doings} doings */
-function stepButtons(state, status, held, doings) {
+/** Moving, only the next step: the driver reads nothing twice. @param {UnitState} state @param {string} status @param {PageModel} page @param {Doings} doings */
+function stepButtons(state, status, { stepHeld: held, call: { moving } }, doings) {
   const { primary, others, hint } = nextSteps(state, status);
   if (status === "AV") return html`<p>${t("You cleared this call. The server has not confirmed it yet.")}</p>`;
   return html`
     ${hint ? html`<p class="hint">${hint}</p>` : nothing}
     ${primary ? html`<button type="button" class="button primary step-${primary.status}" ?disabled=${held} @click=${() => doings.step(primary.status)}>${primary.label}</button>` : nothing}
-    <div class="side-by-side">${others.map((step) => html`<button type="button" class="button" ?disabled=${held} @click=${() => doings.step(step.status)}>${step.label}</button>`)}</div>`;
+    <div class="side-by-side">${(moving ? [] : others).map((step) => html`<button type="button" class="button" ?disabled=${held} @click=${() => doings.step(step.status)}>${step.label}</button>`)}</div>`;
 }
 
 /** @param {UnitState} state @param {string} status @param {Doings} doings */
@@ -148,18 +150,6 @@ function sceneButtons({ call, unit }, status, doings) {
     <button type="button" class="button" @click=${() => doings.markScene(true)}>${t("Scene is safe: others may come in")}</button>`;
 }
 
-/** @param {PageModel} page @param {UnitState} state @param {Doings} doings */
-function welfareView({ taps, serverNow }, { assignment }, doings) {
-  const check = welfare(assignment?.welfare_due_at, serverNow);
-  const answering = taps.find((tap) => tap.kind === "welfare" && (tap.state === "saved" || tap.state === "sent"));
-  return html`<section class="welfare" aria-labelledby="welfare-title">
-    <div class="countdown ${check?.level ?? ""}"><h2 id="welfare-title">${t("Welfare check")}</h2>${check ? html`<span class="number">${check.text}</span>` : nothing}</div>
-    ${check ? html`
-      <button type="button" class="button ok" @click=${doings.weAreOk}>${t("We are OK (+15 min)")}</button>
-      ${answering ? html`<p role="status">${t("Your answer is saved on this tablet, not confirmed yet.")}</p>` : nothing}`
-      : html`<p class="dim">${t("Starts when you stage or arrive.")}</p>`}</section>`;
-}
-
 /** The last taps and how far each is. @param {PageModel} page */
 function tapsView({ taps, clockTime }) {
   const shown = taps.filter((tap) => tap.state !== "refused").slice(-4).reverse();
@@ -168,28 +158,31 @@ function tapsView({ taps, clockTime }) {
     <li><span class="number">${clockTime(tap.savedAt)}</span> ${tap.label}: <strong class="tap-${tap.state}">${alreadyDone(tap) ? t("was done already") : TAP_WORDS[tap.state]}</strong>${tap.repeats ? ` (${t("tapped {count} times, counts once", { count: tap.repeats + 1 })})` : nothing}</li>`)}</ol></section>`;
 }
 
-/** @param {PageModel} page @param {UnitState} state */
-function restView(page, { unit }) {
+/** @param {PageModel} page @param {UnitState} state @param {PageDoings} doings */
+function restView(page, { unit }, doings) {
   const { title, detail } = waitingText(unit, page.link, page.now);
   return html`<section class="rest" aria-labelledby="rest-title">
     <h2 id="rest-title">${title}</h2>
     <p class="${page.link.live ? "" : "hazards"}">${detail}</p>
     ${unit.reason ? html`<p class="dim">${served(unit.reason)}</p>` : nothing}
-    ${unit.on_shift ? nothing : html`<p class="hazards">${t("This unit is not on shift.")}</p>`}
-    <p class="dim">${(unit.crew ?? []).map((member) => `${member.name}, ${coded(member.role)}`).join(" · ")}</p></section>`;
+    ${onBoardView(unit, page.call.moving, doings)}</section>`;
 }
 
-/** @param {UnitState} state @param {Doings} doings */
-function atRest({ unit }, doings) {
+/** @param {PageModel} page @param {UnitState} state @param {PageDoings} doings */
+function atRest(page, { unit }, doings) {
   const { status } = unit;
+  if (page.call.moving) return html`<section class="steps" aria-label=${t("Your unit")}><p class="dim">${t("Moving: the rest comes back when you stop.")}</p></section>`;
   return html`<section class="steps" aria-labelledby="own-title"><h2 id="own-title">${t("Your unit")}</h2>
-    ${status === "AV" ? nothing : html`<button type="button" class="button primary step-AV" @click=${doings.available}>${t("Available")}</button>`}
+    ${status === "AV" || status === "OFF" ? nothing : html`<button type="button" class="button primary step-AV" @click=${doings.available}>${t("Available")}</button>`}
     <div class="side-by-side">
       ${status === "BK" ? nothing : html`<button type="button" class="button" @click=${doings.takeBreak}>${t("Break")}</button>`}
       ${status === "OO" ? nothing : html`<button type="button" class="button" @click=${doings.outOfService}>${t("Out of service")}</button>`}
     </div>
     ${mayStartCalls(unit) ? html`<button type="button" class="button" @click=${doings.startCall}>${t("Start a call here")}</button>` : nothing}
-    <button type="button" class="button" @click=${doings.signOut}>${t("Sign out")}</button></section>`;
+    <div class="side-by-side">
+      ${status === "OFF" ? nothing : html`<button type="button" class="button" @click=${doings.handOver}>${t("End of shift")}</button>`}
+      <button type="button" class="button" @click=${doings.signOut}>${t("Sign out")}</button>
+    </div></section>`;
 }
 
 /** What the two alarm buttons say. @param {PageModel} page @param {"police" | "emergency"} kind */

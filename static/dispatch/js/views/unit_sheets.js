@@ -9,6 +9,7 @@ import { html, nothing, render } from "lit-html";
  * Open a sheet over the page. It goes with Escape, with Back, and when its content closes it. It is not modal: the page beneath is
  * inert, but the two alarms stay in reach.
  * @param {string} title @param {SheetContent} content
+ * @returns {{ redraw: () => void, close: () => void }} for what changes otherwise than by a touch in the sheet
  */
 export function openSheet(title, content) {
   const page = /** @type {HTMLElement} */ (document.getElementById("unit"));
@@ -31,6 +32,7 @@ export function openSheet(title, content) {
   page.after(dialog);
   page.inert = true;
   dialog.show();
+  return { redraw: draw, close };
 }
 
 /** Draw the sheet again after its content's own state changed. @param {Event} event */
