@@ -55,7 +55,7 @@ def unit_position_set(
     if unit is None:
         access.unit_for(by, callsign)
         return False
-    return _take(unit, fix, now, device=None, trusted=by.is_system) is Verdict.MOVES
+    return _take(unit, fix, now, device=None, trusted=by.may(Permission.UNIT_STATUS_ANY)) is Verdict.MOVES
 
 
 def device_report(*, device: Device, fix: rules.Fix, now: datetime) -> Verdict:
@@ -76,7 +76,7 @@ def device_see(*, device: Device, said: str, now: datetime) -> None:
 
 
 def _take(unit: Whereabouts, fix: rules.Fix, now: datetime, *, device: Device | None, trusted: bool = False) -> Verdict:
-    """`trusted`: what moves it may place it anywhere (a replay)."""
+    """`trusted`: a desk, or a replay, may place it anywhere."""
     if not unit.on_duty:
         return Verdict.OFF_DUTY
     verdict = rules.judge(fix, now, unit.known)

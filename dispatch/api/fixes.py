@@ -30,6 +30,7 @@ MOST_A_MINUTE = 300
 """Of one device: what it kept while offline comes at once, and is taken within minutes."""
 
 MOST_FORM_FIELDS = 100
+REALM = "positions"
 
 
 class FormParser(BaseParser):
@@ -51,7 +52,7 @@ class DeviceView(View):
     permission_classes = []
 
     def get_authenticate_header(self, request: Request) -> str:
-        return 'Basic realm="positions"'
+        return "Basic " + f'realm="{REALM}"'
 
     def device(self, request: Request, said: str = "") -> Device:
         """The device that sends this. Raises AuthenticationFailed (401), Throttled (429)."""

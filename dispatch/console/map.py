@@ -20,7 +20,8 @@ from partners.access import Actor, Permission, actor_for
 
 @page(MAP)
 def map_page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return render(request, "dispatch/map.html", {"actor": actor, "zone": settings.TIME_ZONE})
+    tracks = actor.may(Permission.TRACK_READ)
+    return render(request, "dispatch/map.html", {"actor": actor, "zone": settings.TIME_ZONE, "tracks": tracks})
 
 
 @extend_schema(responses={200: OpenApiTypes.OBJECT})

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { callSpots, etaLines, unitSpots } from "../../static/dispatch/js/views/map_model.js";
+import { callSpots, etaLines, trackLines, unitSpots } from "../../static/dispatch/js/views/map_model.js";
 
 const NOW = Date.parse("2026-11-02T12:00:00Z");
 const at = (seconds) => new Date(NOW + seconds * 1000).toISOString();
@@ -83,4 +83,10 @@ test("a unit on its way has a line to its call and says how long it needs; with 
   const [spot] = unitSpots(on({}), NOW);
   assert.equal(spot.age, "→ 4′");
   assert.match(spot.details, /there in 4 min/);
+});
+
+test("a track is a line through what was not doubted, by unit", () => {
+  const kept = (seconds, lat, verdict = "MOVES") => ({ at: at(seconds), lat, lon: -72.68, verdict });
+  const units = [{ unit: "CRT1", fixes: [kept(-30, 41.7), kept(-20, 42.9, "JUMP"), kept(-10, 41.8, "LATE")] }, { unit: "HPD1", fixes: [] }];
+  assert.deepEqual(trackLines(units), [{ unit: "CRT1", points: [[41.7, -72.68], [41.8, -72.68]], from: at(-30), to: at(-10), count: 2 }]);
 });

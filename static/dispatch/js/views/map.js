@@ -11,6 +11,7 @@ import { drawBase } from "./map_base.js";
 import { Marks } from "./map_marks.js";
 import { callSpots, etaLines, unitSpots } from "./map_model.js";
 import { followControl, layerControl, placeControl } from "./map_tools.js";
+import { Track } from "./map_track.js";
 
 /** @typedef {import("./map_model.js").Spot} Spot */
 /** @typedef {import("./map_model.js").EtaLine} EtaLine */
@@ -24,7 +25,7 @@ import { followControl, layerControl, placeControl } from "./map_tools.js";
  * @property {(path: string) => Promise<any>} [get] JSON of a path
  */
 /** @typedef {{ state: Board, subscribe: (listener: (state: Board) => void) => () => void }} FollowedStore */
-/** @typedef {{ select: (callId: string | null) => void, resize: () => void, fit: () => void, remove: () => void }} MountedMap */
+/** @typedef {{ select: (callId: string | null) => void, track: (units: import("./map_model.js").UnitTrack[] | null, zone: string) => string, resize: () => void, fit: () => void, remove: () => void }} MountedMap */
 
 // Markers are placed by left and top: transforms make a layer or a paint chunk of each, a third of the work of a busy console.
 Object.assign(L.Browser, { any3d: false });
@@ -65,6 +66,7 @@ class LiveMap {
     const placing = options.onPlace ? placeControl(map, options.onPlace) : () => false;
     this.marks = new Marks(map, { calls, units }, (kind, id) => !placing() && options.onSelect?.(kind, id));
     this.lines = new Lines(ways);
+    this.tracks = new Track(map);
     this.around = L.circle([0, 0], { radius: 1, interactive: false, className: "uncertainty" });
     this.selected = "";
     /** @type {ReturnType<typeof setTimeout> | null} */
@@ -110,6 +112,13 @@ class LiveMap {
     this.selected = callId === null ? "" : `call:${callId}`;
     this.draw();
     this.look();
+  }
+
+  /** Draw where units were, or no more. @param {import("./map_model.js").UnitTrack[] | null} units @param {string} zone @returns {string} what is shown, in words */
+  track(units, zone) {
+    if (units !== null) return this.tracks.show(units, zone);
+    this.tracks.clear();
+    return "";
   }
 
   resize() {

@@ -28,6 +28,9 @@ import { CALL_STATUS_WORDS, STATUS_WORDS } from "../wording.js";
  * @property {string} look class names
  */
 
+/** What `/api/calls/{id}/track/` says of a unit. @typedef {{ unit: string, fixes: { at: string, lat: number, lon: number, verdict: string }[] }} UnitTrack */
+/** @typedef {{ unit: string, points: [number, number][], from: string, to: string, count: number }} TrackLine */
+
 const UNDER_WAY = ["DP", "ER"];
 const FIX_OLD_MS = 120_000;
 const FIX_LOST_MS = 600_000;
@@ -129,4 +132,14 @@ function fixOf(presence, now) {
   if (!isCoarse) return { freshness, doubt: freshness === "fresh" ? "" : durationInWords(ageMs), words };
   const doubt = ageMs >= FIX_OLD_MS ? durationInWords(ageMs) : `± ${(metres / 1000).toFixed(0)} km`;
   return { freshness, doubt, words: `${words}, ${t("position good to {metres} m", { metres: metres.toFixed(0) })}` };
+}
+
+/** A line for each unit whose positions are kept; what was doubted is left out. @param {UnitTrack[]} units @returns {TrackLine[]} */
+export function trackLines(units) {
+  return units.flatMap(({ unit, fixes }) => {
+    const good = fixes.filter((fix) => fix.verdict === "MOVES" || fix.verdict === "LATE");
+    if (good.length === 0) return [];
+    const points = good.map((fix) => /** @type {[number, number]} */ ([fix.lat, fix.lon]));
+    return [{ unit, points, from: good[0].at, to: good[good.length - 1].at, count: good.length }];
+  });
 }

@@ -5,6 +5,7 @@ import { tellPlace } from "../place_from_map.js";
 import { shareSelection } from "../selection.js";
 import { timeOfDay } from "../time.js";
 import { mountMap } from "./map.js";
+import { trackButton } from "./map_track.js";
 import { followBoard } from "./wallboard_follow.js";
 
 const { store, clock, api, freshness } = followBoard();
@@ -17,14 +18,27 @@ const map = mountMap(byId("map"), store, {
   onSelect: (kind, id) => {
     const call = kind === "call" ? id : (store.state.units.get(id)?.call ?? null);
     if (call === null) return;
-    map.select(call);
+    open(call);
     tell(call);
   },
   onPlace: (lat, lon) => void tellPlace(lat, lon).then((taken) => {
     byId("said").textContent = taken ? t("The console has the place.") : t("No console is open on this desk.");
   }),
 });
-const tell = shareSelection({ selected: () => null, onSelect: (call) => map.select(call) });
+/** @type {string | null} */
+let opened = null;
+const anotherCall = trackButton(document.getElementById("track"), {
+  call: () => opened, get: (path) => api.get(path), show: (units) => map.track(units, zone), say: (words) => { byId("said").textContent = words; },
+});
+
+/** @param {string | null} call */
+function open(call) {
+  if (call !== opened) anotherCall();
+  opened = call;
+  map.select(call);
+}
+
+const tell = shareSelection({ selected: () => null, onSelect: open });
 byId("fit").addEventListener("click", () => map.fit());
 
 setInterval(() => {
