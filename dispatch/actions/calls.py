@@ -29,27 +29,13 @@ from dispatch.actions.undo_fields import fields_keep
 from dispatch.models import Call, CallContact, PersonInCrisis
 from dispatch.queries import access
 from dispatch.queries.availability import nobody_stays
+from dispatch.queries.call import CONTACT_FIELDS, PERSON_FIELDS
 from dispatch.queries.scene import danger_stands
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
 from partners.access import Actor, Permission
 
-CONTACT_FIELDS = ("name", "phone", "relationship", "language")
-PERSON_FIELDS = (
-    "name",
-    "apparent_age",
-    "description",
-    "clothing",
-    "direction",
-    "presentation",
-    "language",
-    "access_needs",
-    "is_caller",
-    "on_the_line",
-    "alone",
-    "someone_stays",
-)
 REFERRER_FIELDS = ("name", "agency", "phone", "reference")
 PLAIN_FIELDS = ("origin", "channel", "never_voice_call")
 

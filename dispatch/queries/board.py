@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import BooleanField, CharField, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from dispatch.models import (
@@ -35,8 +35,8 @@ from hearteam.events import log
 from hearteam.events.log import rfc3339
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
 from hearteam.prepared import AnyOf, Parameter, Prepared
-from partners.models import CrewMember, Unit
-from partners.queries.roster import NO_SHIFT, SHIFT_ROW, shifts_of, short_of
+from partners.models import Unit
+from partners.queries.roster import idle_part, roster_part, with_roster
 
 _ASSIGNMENT_FIELDS = (
     "role",
@@ -246,20 +246,10 @@ def unit_rows(ids: Iterable[int] | None = None) -> list[UnitRow]:
     return [_unit_row(unit) for unit in units]
 
 
-def _with_crews(units: QuerySet[Unit]) -> QuerySet[Any]:
-    """These units with all that a row needs."""
-    shifts = shifts_of(OuterRef("pk"), Now())
-    crew = (
-        CrewMember.objects.filter(shift=Subquery(shifts_of(OuterRef(OuterRef("pk")), Now()).values("pk")[:1]))
-        .order_by("role", "pk")
-        .values(
-            row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained")
-        )
-    )
+def _with_what_they_do(units: QuerySet[Unit]) -> QuerySet[Any]:
+    """These units with all that a row needs: roster and assignment."""
     active = Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=True)
-    units = units.select_related("team__agency").annotate(
-        shift_row=Subquery(shifts.values(row=SHIFT_ROW)[:1]),
-        crew_rows=ArraySubquery(crew),
+    units = with_roster(units).annotate(
         active_row=Subquery(
             active.values(
                 row=JSONObject(
@@ -280,43 +270,28 @@ def _with_crews(units: QuerySet[Unit]) -> QuerySet[Any]:
     return units.order_by("callsign")
 
 
-_units = Prepared(lambda: _with_crews(Unit.objects.filter(pk=AnyOf("ids"))))
-_active_units = Prepared(lambda: _with_crews(Unit.objects.filter(active=True)))
+_units = Prepared(lambda: _with_what_they_do(Unit.objects.filter(pk=AnyOf("ids"))))
+_active_units = Prepared(lambda: _with_what_they_do(Unit.objects.filter(active=True)))
 
 
 def _unit_row(unit: Any) -> UnitRow:
     active = unit.active_row
-    own = unit.status if unit.active else "GONE"
-    shift = unit.shift_row or NO_SHIFT
-    languages = sorted({code for member in unit.crew_rows for code in member["languages"]})
+    if active is None:
+        return {**roster_part(unit), **idle_part(unit)}
     return {
-        "unit": unit.callsign,
-        "team": unit.team.code,
-        "agency": unit.team.agency.code,
-        "kind": unit.team.agency.kind,
-        "status": active["status"] if active else own,
-        "since": (_z(active["since"]) if active else None) or rfc3339(unit.status_since),
-        "reason": "" if active else unit.status_reason,
-        "until": None if active else _z(unit.status_until),
-        "temporary": unit.temporary,
-        "phone": unit.phone,
-        "on_shift": unit.shift_row is not None or unit.temporary,
-        "shift_ends_at": _z(shift["ends_at"]),
-        "vehicle": shift["vehicle"] or unit.vehicle,
-        "signed_on_at": _z(shift["signed_on_at"]),
-        "short_of": short_of(unit),
-        "missing": shift["missing"],
-        "crew": [{"name": m["name"], "role": m["role"], "languages": m["languages"]} for m in unit.crew_rows],
-        "languages": languages,
-        "cit": unit.cit_trained or any(member["cit"] for member in unit.crew_rows),
-        "call": str(active["call"]) if active else None,
-        "call_number": active["number"] if active else None,
-        "assignment": str(active["id"]) if active else None,
-        "order": (active["order"] or None) if active else None,
-        "order_acknowledged_at": _z(active["order_acknowledged_at"]) if active else None,
-        "eta_at": _z(active["eta_at"]) if active else None,
-        "welfare_due_at": _z(active["welfare_due_at"]) if active else None,
-        "silent_since": _z(active["silent_since"]) if active else None,
+        **roster_part(unit),
+        "status": active["status"],
+        "since": _z(active["since"]),
+        "reason": "",
+        "until": None,
+        "call": str(active["call"]),
+        "call_number": active["number"],
+        "assignment": str(active["id"]),
+        "order": active["order"] or None,
+        "order_acknowledged_at": _z(active["order_acknowledged_at"]),
+        "eta_at": _z(active["eta_at"]),
+        "welfare_due_at": _z(active["welfare_due_at"]),
+        "silent_since": _z(active["silent_since"]),
     }
 
 

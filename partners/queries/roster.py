@@ -80,12 +80,8 @@ def _local(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
-def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:
-    """(unit id, its row) by id. Two statements.
-
-    On a call a unit's status, call and order are dispatch's to tell: the row has the roster's part only, to be merged.
-    On none it is whole, so that a unit new to a follower is complete. A unit out of the roster is GONE.
-    """
+def with_roster(units: QuerySet[Unit]) -> QuerySet[Any]:
+    """These units with what `roster_part` reads: agency, `shift_row`, `crew_rows`."""
     shifts = shifts_of(OuterRef("pk"), Now())
     newest = shifts_of(OuterRef(OuterRef("pk")), Now()).values("pk")[:1]
     crew = (
@@ -95,23 +91,33 @@ def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:
             row=JSONObject(name="person__name", role="role", languages="person__languages", cit="person__cit_trained")
         )
     )
-    units = Unit.objects.filter(pk__in=unit_ids).select_related("team__agency").annotate(
+    return units.select_related("team__agency").annotate(
         shift_row=Subquery(shifts.values(row=SHIFT_ROW)[:1]), crew_rows=ArraySubquery(crew)
-    )  # fmt: skip
+    )
+
+
+def unit_roster_rows(unit_ids: Sequence[int]) -> list[tuple[int, UnitRow]]:
+    """(unit id, its row) by id. Two statements.
+
+    On a call a unit's status, call and order are dispatch's to tell: the row has the roster's part only, to be merged.
+    On none it is whole, so that a unit new to a follower is complete. A unit out of the roster is GONE.
+    """
+    units = with_roster(Unit.objects.filter(pk__in=unit_ids))
     engaged = engaged_unit_ids(unit_ids)
     return [(unit.pk, _row(unit, unit.pk in engaged)) for unit in units.order_by("pk")]
 
 
 def _row(unit: Any, is_engaged: bool) -> UnitRow:
-    row = _roster_part(unit)
+    row = roster_part(unit)
     if not unit.active:
         row["status"] = "GONE"
     if not is_engaged:
-        row |= _idle_part(unit)
+        row |= idle_part(unit)
     return row
 
 
-def _roster_part(unit: Any) -> UnitRow:
+def roster_part(unit: Any) -> UnitRow:
+    """What the roster says of a unit (of `with_roster`): who it is, its shift, its crew."""
     shift = unit.shift_row or NO_SHIFT
     crew: list[CrewRow] = [
         {"name": member["name"], "role": member["role"], "languages": member["languages"]} for member in unit.crew_rows
@@ -135,7 +141,8 @@ def _roster_part(unit: Any) -> UnitRow:
     }
 
 
-def _idle_part(unit: Any) -> UnitRow:
+def idle_part(unit: Any) -> UnitRow:
+    """The rest of the row of a unit that is on no call."""
     return {
         "status": unit.status if unit.active else "GONE",
         "since": rfc3339(unit.status_since),
