@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as model from "../../static/dispatch/js/views/unit_crew_model.js";
+import { placesShown } from "../../static/dispatch/js/views/unit_model.js";
 import { Notices } from "../../static/dispatch/js/views/unit_notice.js";
 
 const clara = { id: "1", name: "Clara Example", role: "CLINICIAN", roles: ["CLINICIAN"], languages: ["en"], on: "CRT1" };
@@ -74,4 +75,13 @@ test("the same call at another place is news and says where it was; another call
   other.call.id = "10";
   notices.take(other, 4, true);
   assert.equal(notices.place, null);
+});
+
+test("the nearest places are offered first, and all of a kind or a name", () => {
+  const places = Array.from({ length: 9 }, (_, index) => ({ name: index === 8 ? "St. Francis" : `Clinic ${index}`, kind: index === 8 ? "HOSPITAL" : "CLINIC", address: "1 Elm St", miles: index }));
+  assert.deepEqual([placesShown(places, "", "").shown.length, placesShown(places, "", "").more], [6, 3]);
+  assert.deepEqual(placesShown(places, "HOSPITAL", "").shown.map((place) => place.name), ["St. Francis"]);
+  assert.equal(placesShown(places, "CLINIC", "").shown.length, 8);
+  assert.deepEqual(placesShown(places, "", "fran elm").shown.map((place) => place.name), ["St. Francis"]);
+  assert.deepEqual(placesShown(places, "CLINIC", "fran").shown, []);
 });

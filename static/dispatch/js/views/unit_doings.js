@@ -3,6 +3,7 @@
 import { html } from "lit-html";
 import { served, t } from "../i18n.js";
 import { openAsk, openStart } from "./unit_field.js";
+import { openDestination } from "./unit_destination.js";
 import { nearestFirst, statusPath } from "./unit_model.js";
 import * as sheets from "./unit_sheets.js";
 
@@ -12,7 +13,7 @@ import * as sheets from "./unit_sheets.js";
  * @property {string} callsign
  * @property {{ clinician?: string, police?: string }} facts of the signed-in person: "yes" or "no"
  * @property {() => UnitState | null} state
- * @property {() => { questions: any[], dispositions: any[], interventions: any[], facilities: any[], teams?: any[] }} reference
+ * @property {() => { questions: any[], dispositions: any[], interventions: any[], facilities: any[], teams?: any[], timers?: import("../welfare.js").Timers }} reference
  * @property {() => import("./unit_car.js").Fix | null} fix
  * @property {() => { occurred_at: string | null }} occurred the server's time of now; null while that is not known
  * @property {() => number} unsent how many taps the server has not answered
@@ -36,7 +37,8 @@ export function crewDoings(desk) {
     outcome: () => takeOutcome(desk, callPath("notes"), callPath("interventions")),
     signOut: () => signOut(callsign, desk.unsent()),
     acknowledge: () => tap("acknowledge", t("order acknowledged"), assignmentPath("acknowledge"), occurred()),
-    weAreOk: () => tap("welfare", t("we are OK"), assignmentPath("welfare"), occurred()),
+    weAreOk: (minutes) => tap("welfare", t("we are OK"), assignmentPath("welfare"), { ...occurred(), ...(minutes ? { minutes } : {}) }),
+    timers: () => desk.reference().timers,
     markScene: (safe) => (safe ? tap("scene", t("scene is safe"), callPath("scene-safe"), occurred()) : tap("scene", t("scene is not safe"), callPath("scene-unsafe"), {})),
     takeBreak: () => sheets.openBreak((minutes) => ownStatus("BK", t("break of {minutes} min", { minutes }), { minutes })),
     outOfService: () => sheets.openOutOfService((reason) => ownStatus("OO", t("out of service: {reason}", { reason: served(reason) }), { reason })),
@@ -58,7 +60,7 @@ function takeStep(desk, status) {
     sheets.openClear(callsign, call.number, Boolean(call.interventions?.length), clear, () => takeOutcome(desk, notes, interventions));
   } else if (status === "TR") {
     const places = nearestFirst(desk.reference().facilities, desk.fix() ?? call.location);
-    sheets.openDestination(places, (destination) => tap("status", t("transporting to {destination}", { destination }), path, { status, destination, ...occurred() }));
+    openDestination(places, (destination) => tap("status", t("transporting to {destination}", { destination }), path, { status, destination, ...occurred() }));
   } else {
     tap("status", STEP_WORDS[status], path, { status, ...occurred() });
   }

@@ -9,6 +9,7 @@ import { STATUS_WORDS, language as languageName } from "../wording.js";
 /** @typedef {import("../types/events.d.ts").UnitRow} UnitRow */
 /** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any,
  *   next?: import("./unit_shift.js").NextCall[] }} UnitState */
+/** @typedef {{ name: string, address?: string, kind?: string, phone?: string, miles: number | null }} Place */
 /** @typedef {{ status: string, label: string }} Step */
 /** @typedef {{ primary: Step | null, others: Step[], hint: string }} Steps */
 
@@ -28,6 +29,8 @@ const WAY = {
   AD: ["AV", "TR"],
 };
 
+/** So many of the nearest places are offered before anything is asked. */
+const NEAREST = 6;
 const WELFARE_GRACE_MS = 60_000;
 const STUCK_MS = 10_000;
 const MOVING_MPS = 8 / 3.6;
@@ -211,6 +214,20 @@ export function nearestFirst(facilities, from) {
   return facilities
     .map((facility) => ({ ...facility, miles: milesBetween(from, facility) }))
     .sort((a, b) => (a.miles ?? Infinity) - (b.miles ?? Infinity) || a.name.localeCompare(b.name));
+}
+
+/**
+ * Without a kind and words the nearest few; with either, all that fit.
+ * @param {Place[]} places the nearest first @param {string} kind @param {string} words @returns {{ shown: Place[], more: number }}
+ */
+export function placesShown(places, kind, words) {
+  const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const fit = places.filter((place) => {
+    const text = `${place.name} ${place.address ?? ""}`.toLocaleLowerCase();
+    return (!kind || place.kind === kind) && wanted.every((word) => text.includes(word));
+  });
+  const shown = kind || wanted.length > 0 ? fit : fit.slice(0, NEAREST);
+  return { shown, more: fit.length - shown.length };
 }
 
 /**

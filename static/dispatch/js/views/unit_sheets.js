@@ -1,5 +1,5 @@
 // @ts-check
-/** The sheets of the responder page: note, outcome, destination, clearing the call, being out of service. */
+/** The sheets of the responder page: note, outcome, clearing the call, being out of service. */
 import { served, t } from "../i18n.js";
 import { html, nothing, render } from "lit-html";
 
@@ -36,7 +36,7 @@ export function openSheet(title, content) {
 }
 
 /** Draw the sheet again after its content's own state changed. @param {Event} event */
-function redraw(event) {
+export function redraw(event) {
   /** @type {Element} */ (event.target).closest("dialog")?.dispatchEvent(new Event("redraw"));
 }
 
@@ -69,7 +69,7 @@ export function openNote(call, audiences, send) {
       close();
     };
     return html`<form @submit=${submit}>
-      <label for="note-text">${t("What happened")}</label>
+      <label for="note-text">${t("What happened")} <small>${t("The microphone on your keyboard writes what you say.")}</small></label>
       <textarea id="note-text" rows="4" maxlength="4000" required .value=${draft.text} @input=${(/** @type {any} */ event) => {
         draft.text = event.target.value;
       }}></textarea>
@@ -82,7 +82,7 @@ export function openNote(call, audiences, send) {
 }
 
 /** @param {string} label @param {boolean} on @param {(event: Event) => void} toggle */
-function choice(label, on, toggle) {
+export function choice(label, on, toggle) {
   return html`<button type="button" class="button" aria-pressed=${on} @click=${toggle}>${label}</button>`;
 }
 
@@ -116,30 +116,6 @@ export function openOutcome(outcomes, interventions, recorded, send) {
       <fieldset class="choices"><legend>${t("How it ended")}</legend>
         ${outcomes.map(({ label }) => choice(served(label), outcome === label, chooseOutcome(label)))}</fieldset>
       <button type="button" class="button primary" ?disabled=${!outcome && added.length === 0} @click=${save}>${t("Save outcome")}</button>`;
-  });
-}
-
-/** @param {{ name: string, address?: string, kind?: string, miles: number | null }[]} facilities @param {(destination: string) => void} go */
-export function openDestination(facilities, go) {
-  let other = "";
-  openSheet(t("Transport to"), (close) => {
-    const choose = (/** @type {string} */ destination) => () => {
-      go(destination);
-      close();
-    };
-    const submit = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      if (other.trim()) choose(other.trim())();
-    };
-    return html`
-      <div class="choices">${facilities.map((facility) => html`
-        <button type="button" class="button" @click=${choose(facility.name)}>
-          ${facility.name}${facility.miles === null ? nothing : html`<small>${t("{miles} mi", { miles: facility.miles.toFixed(1) })}</small>`}</button>`)}</div>
-      <form @submit=${submit}>
-        <label for="other-place">${t("Another place")}</label>
-        <input id="other-place" maxlength="160" autocomplete="off" @input=${(/** @type {any} */ event) => { other = event.target.value; }}>
-        <button type="submit" class="button">${t("Transport there")}</button>
-      </form>`;
   });
 }
 

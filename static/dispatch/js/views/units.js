@@ -66,8 +66,10 @@ function nowOf(desk, unit, now) {
   if ([...desk.board.alerts.values()].some((alert) => alert.kind === "EMERGENCY" && alert.unit === unit.unit)) return html`<b class="late">${t("EMERGENCY")}</b>`;
   if (unit.order && !unit.order_acknowledged_at) return html`<b class="late" title=${t("{order} not acknowledged", { order: coded(unit.order).toUpperCase() })}>${t("{order} no ack", { order: coded(unit.order).toUpperCase() })}</b>`;
   if (unit.order) return html`<b>${coded(unit.order).toUpperCase()}</b>`;
+  if (unit.silent_since) return html`<b class="late" title=${t("No socket, no position, no answer")}>${t("silent {time}", { time: formatAge(unit.silent_since, now) })}</b>`;
   const [timer] = unit.assignment ? crewTimers(unit, now) : [];
   if (timer && timer.label !== "acknowledge") return `${timer.label === "ETA" ? "ETA" : t("check")} ${timer.tone === "over" ? "+" : ""}${formatDuration(Math.abs(timer.at - now))}`;
+  if (unit.status !== "OFF" && unit.short_of?.length) return html`<b class="late">${t("no {roles}", { roles: unit.short_of.map(coded).join(", ") })}</b>`;
   if (unit.until) return t("{reason} until {duration}", { reason: served(unit.reason ?? ""), duration: formatDuration(Date.parse(unit.until) - now) }).trim();
   if (unit.reason) return served(unit.reason);
   return [unit.cit ? "CIT" : "", ...unit.languages.filter((code) => !code.startsWith("en"))].filter(Boolean).join(" ");
@@ -90,11 +92,18 @@ function unitBar(desk) {
   const crew = unit.crew.map((person) => `${person.name} (${[coded(person.role), ...person.languages.filter((code) => !code.startsWith("en")).map(language)].join(", ")})`);
   const fix = desk.board.presence.get(unit.unit)?.fix_at;
   return html`<div class="unit-bar" role="group" aria-label=${t("Unit {unit}", { unit: unit.unit })}>
-    <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${served(unit.reason)}` : ""} <span class="dim">${crew.join(", ")}
+    <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${served(unit.reason)}` : ""} <span class="dim">${crew.join(", ")}${shiftWords(unit).map((words) => ` · ${words}`)}
       ${unit.phone ? html` · <span class="number">${unit.phone}</span>` : nothing}
       ${unit.shift_ends_at ? ` · ${t("shift to {when}", { when: when(unit.shift_ends_at, desk.zone, now) })}` : ""}${fix ? ` · ${t("position {age} ago", { age: formatAge(fix, now) })}` : ""}</span></div>
     ${desk.may("dispatch") ? deeds(desk, unit) : nothing}
   </div>`;
+}
+
+/** What the crew said when it signed on, or that it has not. @param {UnitRow} unit @returns {string[]} */
+function shiftWords(unit) {
+  if (!unit.on_shift || unit.temporary) return [];
+  const missing = unit.missing?.length ? t("missing: {what}", { what: unit.missing.map(served).join(", ") }) : "";
+  return [unit.vehicle ?? "", unit.signed_on_at ? "" : t("crew by the roster, not signed on"), missing].filter(Boolean);
 }
 
 /** @param {Desk} desk @param {UnitRow} unit */
