@@ -7,7 +7,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.actions import deliveries, notices
+from dispatch.actions import deliveries, guest_sending, notices
 from dispatch.actions.fixes import fixes_thin
 from dispatch.actions.texting import DELIVER_TASK, text_post, texts_sweep
 from dispatch.actions.whatif import RUN_TASK, whatif_run, whatif_sweep
@@ -71,3 +71,9 @@ def reaching_sweep() -> None:
 def notices_forget() -> None:
     """Sent by `beat` once an hour: what is older than it is kept is deleted."""
     deliveries.notices_forget(now=timezone.now())
+
+
+@shared_task(name=guest_sending.SEND_TASK)
+def guest_link_send(link_id: int, origin: str) -> None:
+    """Send a crew's link to its clinician's mobile; at most once for each time it was asked for."""
+    guest_sending.link_deliver(link_id=link_id, origin=origin)

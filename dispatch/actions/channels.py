@@ -111,6 +111,11 @@ def _address(kind: ChannelKind, address: str) -> str:
         except ValidationError as error:
             raise Malformed("That is no e-mail address.", errors={"address": ["It is no e-mail address."]}) from error
         return text
+    return phone_number(text)
+
+
+def phone_number(text: str) -> str:
+    """A number as providers take it: `+`, country, number. Raises Malformed."""
     digits = re.sub(r"[\s().-]", "", text)
     if not PHONE.fullmatch(digits):
         raise Malformed("That is no phone number.", errors={"address": ["10 to 15 digits."]})

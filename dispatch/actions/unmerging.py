@@ -83,9 +83,8 @@ def _bring_back(work: Work, call: Call) -> None:
 
 def _hand_off_again(call: Call, merged_at: datetime, now: datetime) -> None:
     """Teams reached by phone have as long as they had left: nobody called them while the call was merged."""
-    stopped = Deadline.objects.filter(
-        call=call, kind__in=[*HANDOFF_KINDS, DeadlineKind.HANDOFF_CALLBACK], fired_at__isnull=True, cancelled_at__gte=merged_at
-    )
+    kinds = [*HANDOFF_KINDS, DeadlineKind.HANDOFF_CALLBACK]
+    stopped = Deadline.objects.filter(call=call, kind__in=kinds, fired_at__isnull=True, cancelled_at__gte=merged_at)
     for due in stopped:
         deadline_set(DeadlineKind(due.kind), due.due_at + (now - merged_at), call=call)
 

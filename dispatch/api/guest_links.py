@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.actions import guest_links
+from dispatch.actions import guest_links, guest_sending
 from dispatch.api.views import Fields, View
 from dispatch.queries.guest_links import link_of, token_of
 from hearteam.events.log import rfc3339
@@ -44,6 +44,20 @@ class AssignmentLink(View):
             link = guest_links.link_issue(by=self.actor, assignment_id=assignment_id)
             unit = link.assignment.unit.callsign
             return 201, {"id": str(link.pk), "unit": unit, "expires_at": rfc3339(link.expires_at)}
+
+        return self.command(run)
+
+
+class AssignmentLinkSend(View):
+    @extend_schema(request=NoFields, responses={202: dict})
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """Send the standing link by text to the mobile that was written down with the hand-off."""
+        self.read(NoFields)
+        origin = request.build_absolute_uri("/")
+
+        def run() -> tuple[int, Any]:
+            link = guest_sending.link_send(by=self.actor, assignment_id=assignment_id, origin=origin)
+            return 202, {"id": str(link.pk), "sent_to": link.sent_to}
 
         return self.command(run)
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from dispatch.actions import handoffs, recommendation, safety, slots, triage
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
-from dispatch.api.fields import Moment, Text, Whole
+from dispatch.api.fields import Moment, TabletFields, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Handoff
 from dispatch.queries import access
@@ -144,9 +144,8 @@ class CallHandoffs(View):
         return self.command(run)
 
 
-class SceneFields(Fields):
+class SceneFields(TabletFields):
     source = Text(100)  # type: ignore[assignment]
-    occurred_at = Moment()
 
 
 class CallSceneSafe(View):
@@ -167,6 +166,7 @@ class CallSceneUnsafe(View):
         """Anyone: the scene is not safe; crews stage or withdraw."""
         body = self.read(SceneFields)
         body.pop("occurred_at", None)
+        body.pop("time_unsure", None)
 
         def run() -> tuple[int, Any]:
             return 200, self.call_answer(safety.scene_mark_unsafe(by=self.actor, call_id=call_id, **body))

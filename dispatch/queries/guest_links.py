@@ -189,20 +189,19 @@ def uses_within(link: GuestLink, act: GuestAct | None = None) -> int:
     return uses.filter(act=police).count() if act is police else uses.exclude(act=police).count()
 
 
-LINK_TIMES: Final = ("issued_at", "expires_at", "confirmed_at", "revoked_at", "opened_at")
+LINK_TIMES: Final = ("issued_at", "expires_at", "confirmed_at", "revoked_at", "opened_at", "send_asked_at", "sent_at")
 
 
 def newest_link(assignment: OuterRef) -> QuerySet[Any]:
     """The newest link of an assignment, when it was first opened and on how many devices, as the database's JSON."""
     opened = GuestLinkUse.objects.filter(link=OuterRef("pk"), act=GuestAct.OPEN)
     links = GuestLink.objects.filter(assignment=assignment).order_by("-pk")
-    return links.annotate(
+    names = {"id": "pk", "devices": "devices", "issued_by": "issued_by_name"}
+    names |= {name: name for name in (*LINK_TIMES, "sent_to", "send_failed")}
+    links = links.annotate(
         opened_at=opened.order_by("device").values("at")[:1], devices=opened.order_by("-device").values("device")[:1]
-    ).values(
-        row=JSONObject(
-            id="pk", devices="devices", issued_by="issued_by_name", **{name: name for name in LINK_TIMES},
-        )
-    )[:1]  # fmt: skip
+    )
+    return links.values(row=JSONObject(**names))[:1]
 
 
 def link_row(row: dict[str, Any] | None, assignment: Assignment | None, *, is_call_open: bool) -> dict[str, Any] | None:
@@ -218,4 +217,5 @@ def link_row(row: dict[str, Any] | None, assignment: Assignment | None, *, is_ca
         now=timezone.now(),
     )
     said = {name: rfc3339(at) if at else None for name, at in times.items()}
-    return {"id": str(row["id"]), "state": state, "issued_by": row["issued_by"], "devices": row["devices"] or 0, **said}
+    words = {name: row[name] for name in ("issued_by", "sent_to", "send_failed")}
+    return {"id": str(row["id"]), "state": state, "devices": row["devices"] or 0, **words, **said}

@@ -63,6 +63,7 @@ FINAL: Final[Mapping[str, str]] = {
     "assignment_acknowledged": "What a crew said stays.",
     "handoff_recorded": "What was said on the phone stays: clear the unit, or record another attempt.",
     "guest_link_issued": "Revoke the link.",
+    "guest_link_sent": "A link that was sent stays: revoke it.",
     "guest_link_used": "That a link was used stays.",
     "guest_link_revoked": "Issue another link.",
     "contact_added": "Who called stays with the call.",
@@ -123,6 +124,7 @@ NO_CHANGE: Final = frozenset(
         "interpreter_ended",
         "location_bid_received",
         "guest_link_issued",
+        "guest_link_sent",
         "guest_link_used",
         "guest_link_revoked",
     }

@@ -34,6 +34,7 @@ class AssignmentStatusChanged(DomainEvent):
     from_status: str
     occurred_at: str
     late: bool = False
+    time_unsure: bool = False
     note: str = ""
     destination: str = ""
 
@@ -92,6 +93,7 @@ class WelfareCheckPassed(DomainEvent):
     occurred_at: str
     next_due_at: str | None
     late: bool
+    time_unsure: bool = False
     minutes: int | None = None
 
 
@@ -148,6 +150,14 @@ class GuestLinkIssued(DomainEvent):
     type = "guest_link_issued"
     link: str
     expires_at: str
+
+
+class GuestLinkSent(DomainEvent):
+    """The link is to go to the crew's mobile by text: `asked`, `sent` or `failed`. The number stays with the link."""
+
+    type = "guest_link_sent"
+    link: str
+    state: str
 
 
 class GuestLinkUsed(DomainEvent):

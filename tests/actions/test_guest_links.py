@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
 from dispatch.actions import endings, handoffs
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.guest_links import From, LinkOver, TooManyUses, link_act, link_issue, link_open, link_revoke
+from dispatch.actions.guest_sending import SEND_TASK, link_deliver, link_send
 from dispatch.actions.safety import unit_emergency
 from dispatch.models import Alert, Assignment, GuestLink, GuestLinkUse
 from dispatch.queries.guest_links import guest_view, link_for_token, token_of
@@ -23,14 +28,15 @@ from tests.stage import Stage
 SOURCE = From("203.0.113.7", "A phone")
 
 
-def handed_over(stage: Stage, **answers: str) -> Assignment:
+def handed_over(stage: Stage, *, clinician_phone: str = "", **answers: str) -> Assignment:
     """WHEELER1 has taken a call by phone."""
     call = stage.triaged_call(age="CHILD_3_17", **answers)
     if answers:
         stage.send(call, "HPD1")
     handoff = handoffs.handoff_record(
-        by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted", eta_minutes=20
-    )
+        by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted", eta_minutes=20,
+        clinician_phone=clinician_phone,
+    )  # fmt: skip
     assert handoff.assignment is not None
     return handoff.assignment
 
@@ -197,3 +203,48 @@ def test_a_token_that_was_never_issued_is_nobodys(stage: Stage) -> None:
     for wrong in (token[:-1], f"{int(number) + 1}-{rest}", token_of(forged), "", "1-a.b"):
         with pytest.raises(NotFound):
             link_for_token(wrong)
+
+
+def test_a_link_goes_to_the_clinicians_mobile_by_text_and_says_nothing_of_anybody(
+    stage: Stage,
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, list[Any]]] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, arguments, **_: asked.append((name, arguments)))
+    settings.REACH_SMS_URL = f"file:{tmp_path / 'texts'}"
+    assignment = handed_over(stage, clinician_phone="860-555-0171")
+    token = issued(stage, assignment)
+    with django_capture_on_commit_callbacks(execute=True):
+        link_send(by=stage.dispatcher, assignment_id=assignment.pk, origin="https://dispatch.example/")
+    ((_, (link_id, origin)),) = [one for one in asked if one[0] == SEND_TASK]
+    assert link_deliver(link_id=link_id, origin=origin) == "sent"
+    assert link_deliver(link_id=link_id, origin=origin) == ""
+    (line,) = (tmp_path / "texts").read_text().splitlines()
+    said = json.loads(line)
+    number = assignment.call.number
+    assert (said["to"], said["text"]) == ("+18605550171", f"HEARTeam {number}: https://dispatch.example/guest/{token}/")
+
+
+def test_a_text_that_cannot_be_sent_is_said(stage: Stage, settings: Any) -> None:
+    settings.REACH_SMS_URL = "file:/nowhere/at/all"
+    assignment = handed_over(stage, clinician_phone="860-555-0171")
+    issued(stage, assignment)
+    link = link_send(by=stage.dispatcher, assignment_id=assignment.pk, origin="https://dispatch.example/")
+    assert link_deliver(link_id=link.pk, origin="https://dispatch.example/") == "failed"
+    link.refresh_from_db()
+    assert (link.sent_at, link.send_failed != "") == (None, True)
+
+
+def test_what_cannot_be_sent_by_text(stage: Stage, settings: Any) -> None:
+    without = handed_over(stage)
+    issued(stage, without)
+    origin = "https://dispatch.example/"
+    assert "No mobile" in refused(lambda: link_send(by=stage.dispatcher, assignment_id=without.pk, origin=origin))
+    settings.REACH_SMS_URL = ""
+    assert "No text service" in refused(lambda: link_send(by=stage.dispatcher, assignment_id=without.pk, origin=origin))
+    link_revoke(by=stage.dispatcher, assignment_id=without.pk)
+    with pytest.raises(NotFound):
+        link_send(by=stage.dispatcher, assignment_id=without.pk, origin=origin)

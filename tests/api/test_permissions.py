@@ -166,9 +166,14 @@ TABLE = [
         "POST", "assignments/<str:assignment_id>/status/", CONTROL | CRT1, plain(status="ER"), hidden=NOT_ON_CALL,
     ),
     Line("POST", "assignments/<str:assignment_id>/acknowledge/", CONTROL | CRT1, hidden=NOT_ON_CALL),
+    Line(
+        "POST", "taps/", EVERYBODY,
+        lambda s: {"taps": [{"key": "tap-1", "path": f"/api/assignments/{s.assignment}/welfare/", "body": {}}]},
+    ),
     Line("POST", "assignments/<str:assignment_id>/welfare/", CONTROL | CRT1, hidden=NOT_ON_CALL),
     Line("GET", "assignments/<str:assignment_id>/link/", CONTROL, status=404),
     Line("POST", "assignments/<str:assignment_id>/link/", CONTROL, status=422),
+    Line("POST", "assignments/<str:assignment_id>/link/send/", CONTROL, status=404),
     Line("POST", "assignments/<str:assignment_id>/link/revoke/", CONTROL, status=204),
     Line("POST", "assignments/<str:assignment_id>/order/", CONTROL, plain(order="STAGE", reason="Wait")),
     Line(

@@ -10,6 +10,7 @@ from dispatch.actions import (
     assignments,
     crews,
     guest_links,
+    guest_sending,
     handoffs,
     interventions,
     orders,
@@ -160,13 +161,16 @@ def a_team_that_was_called_does_not_call_back(stage: Stage) -> Steps:
     deadlines_fire(in_minutes(1.5))
 
 
-@case("guest_link_issued", "guest_link_used", "guest_link_revoked", "assignment_status_changed")
+@case("guest_link_issued", "guest_link_sent", "guest_link_used", "guest_link_revoked", "assignment_status_changed")
 def a_crew_reached_by_phone_reports_by_a_link(stage: Stage) -> Steps:
     call = stage.triaged_call(age="CHILD_3_17")
-    handoff = handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted")
+    handoff = handoffs.handoff_record(
+        by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted", clinician_phone="860-555-0171"
+    )
     assert handoff.assignment is not None
     yield
     link = guest_links.link_issue(by=stage.dispatcher, assignment_id=handoff.assignment.pk)
+    guest_sending.link_send(by=stage.dispatcher, assignment_id=handoff.assignment.pk, origin="https://dispatch.example")
     token = token_of(link)
     guest_links.link_open(token=token, source=guest_links.From())
     seen = guest_view(link_for_token(token)).seen

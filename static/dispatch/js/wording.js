@@ -20,7 +20,7 @@ export const CALL_STATUS_WORDS = {
 /** A crew's timers, as `rows.js` names them. @type {Record<string, string>} */
 export const TIMER_WORDS = {
   "welfare check": t("welfare check"), acknowledge: t("acknowledge"), ETA: t("ETA"),
-  "stage not acknowledged": t("stage not acknowledged"), "withdraw not acknowledged": t("withdraw not acknowledged"),
+  "stage not acknowledged": t("stage not acknowledged"), "withdraw not acknowledged": t("withdraw not acknowledged"), silent: t("silent"),
 };
 
 /** Steps a crew may take next; the server has the last word. @type {Record<string, string[]>} */
@@ -94,6 +94,7 @@ const LINES = {
   channel_checked: (data, unit) => t("{unit} {kind} check", { unit, kind: coded(data.kind) }),
   handoff_recorded: (data) => `${t("Hand-off to {team}, attempt {attempt}: {outcome}", { team: data.team, attempt: data.attempt, outcome: coded(data.outcome) })}${data.unit ? ` ${t("as {unit}", { unit: data.unit })}` : ""}${data.eta_minutes ? `, ${t("ETA {minutes} min", { minutes: data.eta_minutes })}` : ""}`,
   guest_link_issued: (_, unit) => t("Link for the phone of {unit}", { unit }),
+  guest_link_sent: (data, unit) => (data.state === "failed" ? t("Link of {unit} NOT SENT by text", { unit }) : t("Link of {unit} by text: {state}", { unit, state: coded(data.state) })),
   guest_link_used: (data, unit) => `${t("{unit} by link: {act}", { unit, act: GUEST_ACTS[data.act] ?? coded(data.act) })}${data.act === "open" && data.device > 1 ? ` ${t("(device {number})", { number: data.device })}` : ""}`,
   guest_link_revoked: (_, unit) => t("Link of {unit} revoked", { unit }),
   scene_marked_safe: (data) => `${t("Scene safe")}${data.source ? ` (${data.source})` : ""}`,

@@ -370,6 +370,11 @@ export interface GuestLinkRevoked {
   link: string;
 }
 
+export interface GuestLinkSent {
+  link: string;
+  state: string;
+}
+
 export interface GuestLinkUsed {
   link: string;
   act: string;
@@ -649,6 +654,7 @@ export interface EventData {
   field_asked: FieldAsked & { changes: Changes };
   guest_link_issued: GuestLinkIssued & { changes: Changes };
   guest_link_revoked: GuestLinkRevoked & { changes: Changes };
+  guest_link_sent: GuestLinkSent & { changes: Changes };
   guest_link_used: GuestLinkUsed & { changes: Changes };
   handoff_recorded: HandoffRecorded & { changes: Changes };
   handover_answered: HandoverAnswered & { changes: Changes };

@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { coded, kept, t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
-import { formatDuration, hourMinute } from "../time.js";
+import { formatAge, formatDuration, hourMinute } from "../time.js";
 import { NEXT_STATUS, STATUS_WORDS, TIMER_WORDS } from "../wording.js";
 import { phoneCrew } from "./handoff.js";
 import { age, button, statusMark } from "./parts.js";
@@ -49,7 +49,8 @@ function assignment(desk, one) {
   return html`<div class="assignment" data-unit=${one.unit}>
     <b>${one.unit}</b> ${statusMark(one.status)} ${age(one.since, now, timer?.tone ?? "")}
     ${one.joins ? html`<span class="slot">${t("joins")}</span>` : nothing}
-    ${timer ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${TIMER_WORDS[timer.label] ?? timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
+    ${one.silent_since ? html`<b class="late" title=${t("No socket, no position, no answer")}>${t("silent {time}", { time: formatAge(one.silent_since, now) })}</b>` : nothing}
+    ${timer && timer.label !== "silent" ? html`<span class=${timer.tone === "over" ? "late" : "dim"}>${TIMER_WORDS[timer.label] ?? timer.label} ${timer.label === "acknowledge" || timer.label.includes("not") ? "" : formatDuration(timer.at - now)}</span>` : nothing}
     ${one.destination ? html`<span class="dim">${t("to {destination}", { destination: one.destination })}</span>` : nothing}
     <span class="spring"></span>
     ${desk.may("dispatch") ? steps(desk, one) : nothing}

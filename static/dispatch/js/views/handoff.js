@@ -2,7 +2,7 @@
 /** Teams that are reached by phone: the call to them, step by step, and afterwards the crew that they send, with its link. */
 import { html, nothing } from "lit-html";
 
-import { coded, t, tn } from "../i18n.js";
+import { coded, served, t, tn } from "../i18n.js";
 import { formatDuration, hourMinute } from "../time.js";
 import { button } from "./parts.js";
 
@@ -138,6 +138,7 @@ function linkTools(desk, one, link) {
     return html`${eta} ${button(t("Link for their phone"), () => issue(desk, one))} ${link ? html`<span class="dim">${t("The link before is over.")}</span>` : nothing}`;
   }
   return html`${eta} ${button(t("Copy link"), () => copy(desk, one))}
+    ${button(t("Text it to them"), () => desk.did(desk.requests.onAssignment(one.id, "link/send", {}, t("Link by text")), t("The link of {unit} goes out by text.", { unit })))}
     ${button(t("Revoke link"), () => desk.did(desk.requests.onAssignment(one.id, "link/revoke", {}, t("Link revoked")), t("The link of {unit} leads nowhere now.", { unit })))}
     <span class="dim">${linkState(desk, link)}</span>`;
 }
@@ -146,6 +147,8 @@ function linkTools(desk, one, link) {
 function linkState(desk, link) {
   const at = (/** @type {string} */ time) => hourMinute(time, desk.zone);
   if (link.confirmed_at) return t("confirmed by link {time}", { time: at(link.confirmed_at) });
+  if (link.send_failed && !link.opened_at) return html`<b class="late">${t("text NOT SENT: {reason}", { reason: served(link.send_failed) })}</b>`;
+  if (link.sent_at && !link.opened_at) return t("link sent {time}, not opened yet", { time: at(link.sent_at) });
   if (!link.opened_at) return t("link not opened yet, until {time}", { time: at(link.expires_at) });
   return `${t("link opened {time}", { time: at(link.opened_at) })}${link.devices > 1 ? tn(" on {count} device", " on {count} devices", link.devices) : ""}`;
 }
