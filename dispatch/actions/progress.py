@@ -93,7 +93,7 @@ def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason:
     deadlines_cancel(assignment=assignment)
     but_emergency = [kind for kind in AlertKind if kind is not AlertKind.EMERGENCY]
     clear_alerts(work, f"{unit.callsign} cleared", kinds=but_emergency, unit=unit, call=call)
-    work.released_unit(call.pk, unit.pk)
+    work.released_unit(call.pk, unit.callsign)
     if work.by.unit_id != unit.pk:  # the crew knows what it did itself
         notice_put(NoticeKind.CANCELLED, call=call, unit=unit, assignment=assignment)
     unit.status_since = max(at, unit.status_since)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from dispatch.models import Alert, Assignment, Call
+from dispatch.models import Alert, Call
 from dispatch.queries import board
 from hearteam.events import log
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
@@ -34,7 +34,7 @@ class _Collected:
     call_id: int | None
     unit: Unit | None
     alert_id: int | None
-    tablets: frozenset[int] | None
+    tablets: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Work:
 
     by: Actor
     collected: list[_Collected] = field(default_factory=list)
-    released: dict[int, set[int]] = field(default_factory=dict)
+    released: dict[int, set[str]] = field(default_factory=dict)
 
     def emit(
         self,
@@ -75,12 +75,12 @@ class Work:
         tablets: Iterable[Unit] | None = None,
     ) -> None:
         """Remember an event. `tablets`: which units' tablets get it; by default those on the call, and `unit`'s own."""
-        ids = None if tablets is None else frozenset(tablet.pk for tablet in tablets)
-        self.collected.append(_Collected(event, call.pk if call else None, unit, alert.pk if alert else None, ids))
+        told = None if tablets is None else frozenset(tablet.callsign for tablet in tablets)
+        self.collected.append(_Collected(event, call.pk if call else None, unit, alert.pk if alert else None, told))
 
-    def released_unit(self, call_id: int, unit_id: int) -> None:
+    def released_unit(self, call_id: int, callsign: str) -> None:
         """The unit left the call in this action: its tablet still gets the call's events of this action."""
-        self.released.setdefault(call_id, set()).add(unit_id)
+        self.released.setdefault(call_id, set()).add(callsign)
 
     def touched(self, since: int = 0) -> tuple[set[int], set[int], set[int]]:
         """Ids of the calls, units and alerts that events told of, from the one numbered `since` on."""
@@ -109,49 +109,33 @@ class Work:
         call_ids = {entry.call_id for entry in self.collected if entry.call_id is not None}
         alert_ids = {entry.alert_id for entry in self.collected if entry.alert_id is not None}
         unit_ids = {entry.unit.pk for entry in self.collected if entry.unit is not None}
-        on_calls = _units_on(call_ids, self.released) if call_ids else {}
         calls = {row["id"]: row for row in board.call_rows(call_ids)} if call_ids else {}
         alerts = {row["id"]: row for row in board.alert_rows(alert_ids)} if alert_ids else {}
         first = log.reserve(len(self.collected))
         units = {row["unit"]: row for row in board.unit_rows(unit_ids)} if unit_ids else {}
-        log.write(first, [self._pending(entry, _Rows(calls, units, alerts), on_calls) for entry in self.collected])
+        log.write(first, [self._pending(entry, _Rows(calls, units, alerts)) for entry in self.collected])
 
-    def _pending(self, entry: _Collected, rows: _Rows, on_calls: dict[int, dict[int, str]]) -> log.Pending:
+    def _pending(self, entry: _Collected, rows: _Rows) -> log.Pending:
         return log.Pending(
             event=entry.event,
             by=self.by.name,
             by_user_id=self.by.user_id,
             call_id=entry.call_id,
             unit=entry.unit.callsign if entry.unit else "",
-            units=_audience(entry, on_calls),
+            units=_audience(entry, rows.calls, self.released),
             changes=rows.of(entry),
         )
 
 
-def _units_on(call_ids: set[int], released: dict[int, set[int]]) -> dict[int, dict[int, str]]:
-    """call id -> {unit id: call sign} of units on it, and of those that left it just now."""
-    found: dict[int, dict[int, str]] = {call_id: {} for call_id in call_ids}
-    rows = Assignment.objects.filter(call_id__in=call_ids, cleared_at__isnull=True).values_list(
-        "call_id", "unit_id", "unit__callsign"
-    )
-    for call_id, unit_id, callsign in rows:
-        found[call_id][unit_id] = callsign
-    left = {unit_id for ids in released.values() for unit_id in ids}
-    if left:
-        callsigns = dict(Unit.objects.filter(pk__in=left).values_list("pk", "callsign"))
-        for call_id, ids in released.items():
-            found.setdefault(call_id, {}).update({unit_id: callsigns[unit_id] for unit_id in ids})
-    return found
-
-
-def _audience(entry: _Collected, on_calls: dict[int, dict[int, str]]) -> tuple[str, ...]:
-    tablets = dict(on_calls.get(entry.call_id, {})) if entry.call_id is not None else {}
-    if entry.tablets is not None:
-        tablets = {unit_id: callsign for unit_id, callsign in tablets.items() if unit_id in entry.tablets}
-    callsigns = set(tablets.values())
-    if entry.unit is not None and (entry.tablets is None or entry.unit.pk in entry.tablets):
+def _audience(entry: _Collected, calls: dict[str, CallRow], released: dict[int, set[str]]) -> tuple[str, ...]:
+    """The units on the event's call, those that left it just now, and its own, as far as they are to be told."""
+    callsigns: set[str] = set()
+    if entry.call_id is not None:
+        on_call = {row["unit"] for row in calls[str(entry.call_id)]["assignments"]}
+        callsigns = on_call | released.get(entry.call_id, set())
+    if entry.unit is not None:
         callsigns.add(entry.unit.callsign)
-    return tuple(sorted(callsigns))
+    return tuple(sorted(callsigns if entry.tablets is None else callsigns & entry.tablets))
 
 
 _current: ContextVar[Work | None] = ContextVar("current_work", default=None)
