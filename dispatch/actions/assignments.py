@@ -130,7 +130,7 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
     ruleset = rulesets.load(call.decision.ruleset_id)
     decision = decisions.replay(call.decision)
     final = _final_roles(call, units)
-    watched = due_times_watched(call)
+    watched = due_times_watched(call, by)
     for unit in civilians:
         refusal = safety.may_send(ruleset, unit_to_send(unit, watched=watched), decision, final, limits_in_force())
         if refusal is not None:

@@ -65,6 +65,7 @@ def reference() -> dict[str, Any]:
             "order_acknowledge_s": timers.order_acknowledge_s,
             "eta_overrun_s": timers.eta_overrun_s,
             "welfare_longest_s": timers.welfare_longest_s,
+            "welfare_tier_s": dict(timers.welfare_tier_s),
         },
         "time_zone": settings.TIME_ZONE,
         "undo": {"seconds": UNDO_WITHIN.total_seconds(), "types": sorted(UNDOABLE)},

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dispatch.models import Alert, Call, TimersWatch
 from dispatch.rules.safety import Channel, UnitToSend
 from dispatch.rules.timers import AlertKind
-from partners.access import crews_at
+from partners.access import Actor, crews_at
 from partners.models import ChannelCheck, Shift, Unit
 
 WATCHED_WITHIN = timedelta(seconds=30)
@@ -33,9 +33,14 @@ def timers_seen_at() -> datetime | None:
     return seen_at
 
 
-def due_times_watched(call: Call) -> bool:
-    """Whether a crew's welfare checks on this call will come due. A replayed call's crews are recorded ones."""
-    return call.pace != 1 or timers_at_work()
+def due_times_watched(call: Call, by: Actor) -> bool:
+    """Whether the welfare checks of a crew that this actor sends to this call will come due.
+
+    A replay's own crews are recorded ones; whom a person sends there is somebody.
+    """
+    if call.pace != 1 and by.is_system:
+        return True
+    return call.pace != 0 and timers_at_work()
 
 
 def units_on_shift(units: Iterable[Unit]) -> set[int]:

@@ -47,6 +47,12 @@ test("an order nobody acknowledged comes before everything else", () => {
   assert.deepEqual(crewTimers({ status: "ER", since: at(-5), order: "STAGE", order_acknowledged_at: at(-1) }, NOW), []);
 });
 
+test("a silent crew is red where it is inside, and otherwise amber", () => {
+  const unit = (/** @type {string} */ status) => /** @type {any} */ ({ unit: "CRT1", assignment: "9", since: at(-600), status, silent_since: at(-200) });
+  assert.equal(unitTone(unit("OS"), NOW), "over");
+  assert.equal(unitTone(unit("ER"), NOW), "soon");
+});
+
 test("overdue first, then priority, then age, held ones last", () => {
   const rows = [
     call({ id: "held", status: "held", priority: 1, hold_until: at(600) }),

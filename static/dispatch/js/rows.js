@@ -30,7 +30,7 @@ const worse = (a, b) => (a === "over" || b === "over" ? "over" : a || b);
 /**
  * A crew's timers: its welfare check, its answer to the dispatch, its expected arrival.
  * @param {{ status?: string, since: string, order?: string | null, order_acknowledged_at?: string | null,
- *   eta_at?: string | null, welfare_due_at?: string | null }} row an assignment or a unit
+ *   eta_at?: string | null, welfare_due_at?: string | null, silent_since?: string | null }} row an assignment or a unit
  * @param {number} now @returns {Timer[]} the most pressing first
  */
 export function crewTimers(row, now) {
@@ -45,6 +45,8 @@ export function crewTimers(row, now) {
   if (row.status === "ER" && eta !== null) {
     timers.push({ label: "ETA", at: eta, tone: now >= eta + limits.overrunMs ? "over" : now >= eta ? "soon" : "" });
   }
+  const silent = ms(row.silent_since);
+  if (silent !== null) timers.push({ label: "silent", at: silent, tone: row.status === "OS" ? "over" : "soon" });
   const weight = { over: 0, soon: 1, "": 2 };
   return timers.sort((a, b) => weight[a.tone] - weight[b.tone]);
 }
