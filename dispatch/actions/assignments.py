@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField
@@ -23,6 +24,7 @@ from dispatch.actions.progress import (
     set_dispatch_timers,
     set_eta_timer,
     set_status,
+    taken_before,
 )
 from dispatch.actions.scene import word_leaves
 from dispatch.actions.slots import POLICE, free_slot, mind_police, police_came
@@ -228,7 +230,12 @@ def _end_hold(call: Call) -> list[str]:
     return ["hold_until", "hold_reason"]
 
 
-def assignment_status_set(
+def assignment_status_set(**step: Any) -> Assignment:
+    """As `assignment_step`, for those who need not know whether it was taken before."""
+    return assignment_step(**step)[0]
+
+
+def assignment_step(
     *,
     by: Actor,
     assignment_id: str | int,
@@ -236,9 +243,10 @@ def assignment_status_set(
     occurred_at: datetime | None = None,
     note: str = "",
     destination: str = "",
-) -> Assignment:
+    time_unsure: bool = False,
+) -> tuple[Assignment, bool]:
     """Take a unit to its next status; AV clears it and leaves the call open. The crew does it, or the dispatcher
-    on its word.
+    on its word. With the assignment: whether the step was taken before and nothing was changed.
 
     Refused: a step the table forbids, a civilian going on scene before it is safe (invariant 14) or under an order. One
     that went in before the danger was known and tells of it only now is on scene, and is ordered out.
@@ -250,9 +258,9 @@ def assignment_status_set(
                 "There is no such status.", errors={"status": [f"Must be one of {', '.join(AssignmentStatus)}."]}
             )
         target = AssignmentStatus(status)
-        if target == assignment.status:
-            return assignment
-        at = max(moment(occurred_at), assignment.status_since)
+        if taken_before(assignment, target, occurred_at):
+            return assignment, True
+        at = max(moment(occurred_at, unsure=time_unsure), assignment.status_since)
         _check_step(call, assignment, target, destination)
         went_in_before = target == AssignmentStatus.OS and not _may_enter(call, assignment, occurred_at, at)
         late = at + FROM_DEVICE < moment(None) and call.pace == 1
@@ -260,8 +268,10 @@ def assignment_status_set(
             # What a clinician writes is for clinicians, also beside a step that everybody sees.
             write_note(work, call, text=note, written_at=at, audience=Note.Audience.CLINICAL)
             note = ""
-        set_status(work, call, assignment, target, at, note=note, destination=destination, late=late)
-        if target in OBEYS_AN_ORDER and _hears_order(call, assignment, at):
+        set_status(
+            work, call, assignment, target, at, note=note, destination=destination, late=late, unsure=time_unsure
+        )
+        if target in OBEYS_AN_ORDER and not time_unsure and _hears_order(call, assignment, at):
             _acknowledge_order(work, call, assignment, at)
         if went_in_before:
             order_out(work, call, assignment)
@@ -271,7 +281,7 @@ def assignment_status_set(
         set_call_deadlines(call)
         if target == AssignmentStatus.AV:
             stack_prompt(work, assignment.unit)
-        return assignment
+        return assignment, False
 
 
 def _check_step(call: Call, assignment: Assignment, target: AssignmentStatus, destination: str) -> None:
@@ -313,20 +323,25 @@ def _hears_order(call: Call, assignment: Assignment, at: datetime) -> bool:
 
 
 def assignment_acknowledge(
-    *, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None, minutes: int | None = None
+    *,
+    by: Actor,
+    assignment_id: str | int,
+    occurred_at: datetime | None = None,
+    minutes: int | None = None,
+    time_unsure: bool = False,
 ) -> Assignment:
     """The crew has its dispatch (and will be there in `minutes`), or its standing order. Again changes nothing.
 
-    A tap from before the order was given leaves it unacknowledged.
+    A tap from before the order was given, or from nobody knows when, leaves it unacknowledged.
     """
     with action(by) as work:
         assignment, call = _locked(by, assignment_id)
-        at = moment(occurred_at)
+        at = moment(occurred_at, unsure=time_unsure, since=assignment.dispatched_at)
         if assignment.cleared_at is not None:
             raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
         if assignment.acknowledged_at is None or minutes is not None:
             _acknowledge_dispatch(work, call, assignment, at, minutes)
-        if _hears_order(call, assignment, at):
+        if not time_unsure and _hears_order(call, assignment, at):
             _acknowledge_order(work, call, assignment, at)
         return assignment
 

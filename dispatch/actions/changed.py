@@ -40,11 +40,16 @@ def require_version(call: Call, version: int | None) -> None:
         )
 
 
-def moment(occurred_at: datetime | None) -> datetime:
-    """When it happened: now, or the given time, which may not lie in the future (beyond a clock's error)."""
+def moment(occurred_at: datetime | None, *, unsure: bool = False, since: datetime | None = None) -> datetime:
+    """When it happened: now, or the given time, which may not lie in the future (beyond a clock's error).
+
+    `unsure`: the time of a tablet that had not heard the server's clock; it is taken within `since` .. now.
+    """
     now = timezone.now()
     if occurred_at is None:
         return now
+    if unsure:
+        return max(min(occurred_at, now), since or occurred_at)
     if (occurred_at - now).total_seconds() > AHEAD_SECONDS:
         raise Refused("The time given lies in the future: check the device's clock.", server_time=now.isoformat())
     return min(occurred_at, now)

@@ -13,7 +13,14 @@ from hearteam.problems import Malformed
 from partners.access import Actor, Permission
 
 
-def intervention_record(*, by: Actor, call_id: str | int, codes: list[str], occurred_at: datetime | None = None) -> int:
+def intervention_record(
+    *,
+    by: Actor,
+    call_id: str | int,
+    codes: list[str],
+    occurred_at: datetime | None = None,
+    time_unsure: bool = False,
+) -> int:
     """Add coded services to the call; each counts once for a unit. Returns how many were new. Ended calls take
     them too.
     """
@@ -27,7 +34,7 @@ def intervention_record(*, by: Actor, call_id: str | int, codes: list[str], occu
                 "An intervention is not known.",
                 errors={"codes": [f"Not in the table: {', '.join(unknown) or 'none given'}."]},
             )
-        at = moment(occurred_at)
+        at = moment(occurred_at, unsure=time_unsure, since=call.received_at)
         had = set(call.interventions.filter(unit=by.unit_id).values_list("intervention__code", flat=True))
         fresh = [code for code in dict.fromkeys(codes) if code not in had]
         CallIntervention.objects.bulk_create(

@@ -27,6 +27,7 @@ def note_add(
     kind: str = Note.Kind.NARRATIVE,
     corrects: str | int | None = None,
     occurred_at: datetime | None = None,
+    time_unsure: bool = False,
 ) -> Note:
     """Append a note. A clinical person's note is for clinicians unless they say otherwise; a hazard is for all.
 
@@ -45,7 +46,14 @@ def note_add(
             )
         _check_audience(by, audience, kind)
         note = write_note(
-            work, call, text=text, written_at=moment(occurred_at), audience=audience, kind=kind, corrects=corrected
+            work,
+            call,
+            text=text,
+            written_at=moment(occurred_at, unsure=time_unsure, since=call.received_at),
+            audience=audience,
+            kind=kind,
+            corrects=corrected,
+            unsure=time_unsure,
         )
         call_save(call)
         return note
@@ -83,6 +91,7 @@ def write_note(
     kind: str = Note.Kind.NARRATIVE,
     corrects: Note | None = None,
     strikes: bool = False,
+    unsure: bool = False,
 ) -> Note:
     """Save the note and tell those it is for. A clinical one travels without its text.
 
@@ -116,6 +125,7 @@ def write_note(
             corrects=str(corrects.pk) if corrects else None,
             strikes=strikes,
             occurred_at=rfc3339(written_at),
+            time_unsure=unsure,
         ),
         call=call,
         tablets=None if audience == Note.Audience.ALL else _tablets(call, audience),

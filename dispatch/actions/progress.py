@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
-from dispatch.actions.due import deadline_set, deadlines_cancel
+from dispatch.actions.due import deadline_set, deadlines_begin, deadlines_cancel
 from dispatch.actions.notices import notice_put
 from dispatch.actions.slots import mind_police
 from dispatch.actions.transaction import Work
@@ -44,6 +44,7 @@ def set_status(
     note: str = "",
     destination: str = "",
     late: bool = False,
+    unsure: bool = False,
 ) -> None:
     """Take an assignment to its next status: times, timers, call and event. The step was checked before."""
     before = assignment.status
@@ -71,6 +72,7 @@ def set_status(
             from_status=before,
             occurred_at=rfc3339(at),
             late=late,
+            time_unsure=unsure,
             note=note,
             destination=assignment.destination if target == AssignmentStatus.TR else "",
         ),
@@ -83,6 +85,16 @@ def hear(work: Work, assignment: Assignment) -> None:
     """What the center records of a crew it heard by voice. Does not save."""
     if work.by.is_desk:
         assignment.heard_by_voice_at = timezone.now()
+
+
+def taken_before(assignment: Assignment, target: AssignmentStatus, occurred_at: datetime | None) -> bool:
+    """Whether the crew's other tablet, or the dispatcher, told of this step already: it is where the assignment stands,
+    or it was recorded and the crew has gone on since the moment that is told of.
+    """
+    if target == assignment.status:
+        return True
+    recorded = getattr(assignment, rules.STAMP[target])
+    return recorded is not None and occurred_at is not None and occurred_at <= assignment.status_since
 
 
 def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason: str) -> None:
@@ -143,11 +155,12 @@ def set_dispatch_timers(assignment: Assignment, call: Call) -> None:
     if settings is None:
         return
     since = counted_from(call, assignment.dispatched_at)
-    deadline_set(DeadlineKind.ACKNOWLEDGE, timers.acknowledge_due(since, settings), assignment=assignment, call=call)
+    due = {DeadlineKind.ACKNOWLEDGE: timers.acknowledge_due(since, settings)}
     answered = counted_from(call, call.received_at)
     target = timers.arrival_due(answered, assignment.unit.team.arrival_target_minutes, settings)
     if target is not None and target > since:
-        deadline_set(DeadlineKind.ARRIVAL_TARGET, target, assignment=assignment, call=call)
+        due[DeadlineKind.ARRIVAL_TARGET] = target
+    deadlines_begin(due, call=call, assignment=assignment)
 
 
 def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int | None = None) -> None:

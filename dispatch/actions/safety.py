@@ -30,7 +30,14 @@ LONGEST_CHECK_MINUTES = 30
 UNSAFE = "The scene is not safe"
 
 
-def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred_at: datetime | None = None) -> Call:
+def scene_mark_safe(
+    *,
+    by: Actor,
+    call_id: str | int,
+    source: str = "",
+    occurred_at: datetime | None = None,
+    time_unsure: bool = False,
+) -> Call:
     """An officer on this call (EMS, for a purely medical scene), or the dispatcher on their word, says it is safe
     to enter.
 
@@ -41,7 +48,8 @@ def scene_mark_safe(*, by: Actor, call_id: str | int, source: str = "", occurred
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "be marked safe")
         _check_marker(by, call)
-        call.scene_safe_at = moment(occurred_at)
+        # Nobody knows when it was said: then not after anything that was reported since the call came.
+        call.scene_safe_at = call.received_at if time_unsure else moment(occurred_at)
         if occurred_at is not None and has_newer_danger(call, call.scene_safe_at):
             raise Refused("Newer danger was reported since: the scene must be marked safe again.", invariant=14)
         call.scene_safe_by = f"{by.unit or by.name}{f': {source}' if source else ''}"[:150]
@@ -145,7 +153,12 @@ def unit_emergency(*, by: Actor, callsign: str, reason: str = "") -> Alert:
 
 
 def welfare_pass(
-    *, by: Actor, assignment_id: str | int, occurred_at: datetime | None = None, minutes: int | None = None
+    *,
+    by: Actor,
+    assignment_id: str | int,
+    occurred_at: datetime | None = None,
+    minutes: int | None = None,
+    time_unsure: bool = False,
 ) -> WelfareCheck:
     """The crew is well (their tap, or heard by the dispatcher). `minutes`: when to ask next, within the limit.
 
@@ -159,10 +172,13 @@ def welfare_pass(
         assignment = Assignment.objects.select_related("unit__team__agency").get(pk=known.pk)
         if assignment.cleared_at is not None:
             raise Refused(f"{assignment.unit.callsign} was cleared from {call.number}.")
-        return check_passed(work, call, assignment, moment(occurred_at), minutes)
+        at = moment(occurred_at, unsure=time_unsure, since=assignment.dispatched_at)
+        return check_passed(work, call, assignment, at, minutes, unsure=time_unsure)
 
 
-def check_passed(work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None) -> WelfareCheck:
+def check_passed(
+    work: Work, call: Call, assignment: Assignment, at: datetime, minutes: int | None, *, unsure: bool = False
+) -> WelfareCheck:
     """The crew is well, for a locked call: its next check is set and its missed one is answered."""
     due = assignment.welfare_due_at
     late = due is not None and timezone.now() > due and at <= timezone.now()
@@ -181,6 +197,7 @@ def check_passed(work: Work, call: Call, assignment: Assignment, at: datetime, m
             assignment=str(assignment.pk),
             occurred_at=rfc3339(at),
             late=late,
+            time_unsure=unsure,
             minutes=minutes,
             next_due_at=rfc3339(next_due) if next_due else None,
         ),

@@ -33,6 +33,7 @@ def unit_status_set(
     reason: str = "",
     minutes: int | None = None,
     occurred_at: datetime | None = None,
+    time_unsure: bool = False,
 ) -> Unit:
     """AV, BK, OO (with a reason) or OFF, for a unit that is on no call. `minutes`: when a break is over."""
     with action(by) as work:
@@ -62,7 +63,7 @@ def unit_status_set(
                 raise Conflict(refusal.reason, holder=holder)
             raise Refused(refusal.reason, rule=refusal.code.value, unit_status=unit.status)
         before, unit.status = unit.status, status
-        unit.status_since = moment(occurred_at)
+        unit.status_since = max(unit.status_since, moment(occurred_at, unsure=time_unsure))
         unit.status_reason = reason[:200]
         unit.status_until = unit.status_since + timedelta(minutes=minutes) if minutes else None
         unit.save(update_fields=["status", "status_since", "status_reason", "status_until"])

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dispatch.actions import assignments, orders, safety
-from dispatch.api.fields import Moment, Text, Whole
+from dispatch.api.fields import Moment, TabletFields, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.models import Assignment
 from dispatch.queries.tablet import assignment_now
@@ -54,18 +54,13 @@ class CallAssignments(View):
         return self.command(run)
 
 
-class StatusFields(Fields):
+class StatusFields(TabletFields):
     status = Text(4, required=True)
-    occurred_at = Moment()
     note = Text(200)
     destination = Text(160)
 
 
-class MomentFields(Fields):
-    occurred_at = Moment()
-
-
-class WelfareFields(MomentFields):
+class WelfareFields(TabletFields):
     minutes = Whole(1, 120)
 
 
@@ -90,8 +85,17 @@ class AssignmentCommand(View):
 class AssignmentStatus(AssignmentCommand):
     @extend_schema(request=StatusFields, responses={200: dict})
     def post(self, request: Request, assignment_id: str) -> Response:
-        """The unit's next status; ER acknowledges, AV clears it and leaves the call open."""
-        return self.changed(assignments.assignment_status_set, assignment_id=assignment_id, **self.read(StatusFields))
+        """The unit's next status; ER acknowledges, AV clears it and leaves the call open.
+
+        `already`: the crew's other tablet, or the dispatcher, told of it before, and nothing was changed.
+        """
+        body = self.read(StatusFields)
+
+        def run() -> tuple[int, Any]:
+            row, already = assignments.assignment_step(by=self.actor, assignment_id=assignment_id, **body)
+            return 200, {**assignment_answer(row), "already": already}
+
+        return self.command(run)
 
 
 class AssignmentAcknowledge(AssignmentCommand):

@@ -20,6 +20,7 @@ from dispatch.api.fields import (
     Moment,
     PersonFields,
     ReferrerFields,
+    TabletFields,
     Text,
     Whole,
 )
@@ -118,12 +119,11 @@ class CallTimeline(View):
         return Response({"events": timeline(self.actor, access.call_for(self.actor, call_id))})
 
 
-class NoteFields(Fields):
+class NoteFields(TabletFields):
     text = Text(notes.LONGEST_NOTE, required=True)
     audience = serializers.ChoiceField(choices=Note.Audience.choices, required=False)
     kind = serializers.ChoiceField(choices=Note.Kind.choices, required=False)
     corrects = Id()
-    occurred_at = Moment()
 
 
 class CallNotes(View):
@@ -180,9 +180,8 @@ class CallbackFields(Fields):
     at = Moment()
 
 
-class InterventionFields(Fields):
+class InterventionFields(TabletFields):
     codes = serializers.ListField(child=Text(24, required=True), min_length=1, max_length=40)
-    occurred_at = Moment()
 
 
 class CallEnding(View):

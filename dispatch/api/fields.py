@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from dispatch.api.views import Fields
+from dispatch.api.views import Fields, is_unsure
 from hearteam.problems import Refused
 
 
@@ -85,6 +85,9 @@ class Moment(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> datetime:
         moment: datetime = super().to_internal_value(value)
+        if self.field_name == "occurred_at" and is_unsure(getattr(self.parent, "initial_data", None)):
+            now = timezone.now()
+            return min(max(moment, now - self.within), now)
         if abs(moment - timezone.now()) > self.within:
             raise Refused("The time given is more than a day away: check the device's clock.")
         return moment
@@ -93,6 +96,15 @@ class Moment(serializers.DateTimeField):
         if value.tzinfo is None:
             raise serializers.ValidationError('Give the offset from UTC as well, as in "2026-10-14T22:41:07Z".')
         return super().enforce_timezone(value)
+
+
+class TabletFields(Fields):
+    """What a tablet may tell later than it happened. `time_unsure`: it had not heard the server's clock since it was
+    started, so the time is taken within what is possible, and marked.
+    """
+
+    occurred_at = Moment()
+    time_unsure = Flag()
 
 
 class Day(serializers.DateField):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from dispatch.actions import fixes, safety, units
 from dispatch.api.alerts import alert_answer
 from dispatch.api.calls import OptionalReasonFields
-from dispatch.api.fields import Moment, Number, Text, Whole
+from dispatch.api.fields import Moment, Number, TabletFields, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.queries import board
 from dispatch.queries.tablet import own_unit
@@ -20,7 +20,7 @@ from hearteam.events.log import rfc3339
 from partners.models import ChannelCheck
 
 
-class UnitStatusFields(Fields):
+class UnitStatusFields(TabletFields):
     status = Text(4, required=True)
     reason = Text(200)
     minutes = Whole(1, 1440)

@@ -6,9 +6,11 @@ import json
 import math
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import OperationalError
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +25,14 @@ from partners.access import Actor, actor_for
 
 DEADLOCK = "40P01"
 TRIES = 3
+TIME_UNSURE = "time_unsure"
+AS_USER = "HEARTeam-User"
+"""Header: whom the page was made for. A tablet's page may outlive the session of its person."""
+
+
+def is_unsure(body: Any) -> bool:
+    """Whether a tablet says that it did not know the server's clock when it happened."""
+    return isinstance(body, dict) and body.get(TIME_UNSURE) is True
 
 
 class Fields(serializers.Serializer[Any]):
@@ -30,7 +40,8 @@ class Fields(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         values = super().to_internal_value(data)
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        known = {*self.fields, TIME_UNSURE} if "occurred_at" in self.fields else set(self.fields)
+        unknown = sorted(set(data) - known) if isinstance(data, dict) else []
         if unknown:
             raise serializers.ValidationError({name: ["There is no such field."] for name in unknown[:20]})
         return values
@@ -44,6 +55,9 @@ class View(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        made_for = request.headers.get(AS_USER, "")
+        if made_for and unquote(made_for) != request.user.get_username():
+            raise NotAuthenticated("Somebody else is signed in on this device now.")
         self.actor = actor_for(request.user)
         if self.actor.unit_id is not None:
             tablet_see(self.actor.unit_id)

@@ -283,6 +283,7 @@ class NoteAdded(DomainEvent):
     corrects: str | None = None
     strikes: bool = False
     occurred_at: str | None = None
+    time_unsure: bool = False
 
 
 class ContactAdded(DomainEvent):

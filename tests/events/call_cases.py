@@ -6,6 +6,7 @@ from dispatch.actions import (
     calls,
     endings,
     exchanges,
+    field,
     holds,
     notes,
     safety,
@@ -21,7 +22,7 @@ from dispatch.actions import (
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.recommendation import recommendation_make
 from tests.events.case import Steps, case, in_minutes
-from tests.stage import Stage
+from tests.stage import CLEAR_ADULT, Stage
 
 
 @case("call_received", "note_added")
@@ -49,6 +50,30 @@ def a_call_changes_type_and_priority(stage: Stage) -> Steps:
     calls.call_update(
         by=stage.dispatcher, call_id=call.pk, version=call.version, fields={"type": "MEDICAL", "priority": 1}
     )
+
+
+@case("field_asked", "alert_raised")
+def an_officer_asks_for_a_team_from_the_field(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    stage.step(stage.send(call, "HPD1")[0], "OS")
+    yield
+    field.field_ask(by=stage.officer, call_id=call.pk, role="CRT", reason="Wants to talk")
+
+
+@case("assignment_created", "alert_cleared")
+def what_was_asked_for_from_the_field_is_sent(stage: Stage) -> Steps:
+    call = stage.triaged_call()
+    stage.step(stage.send(call, "HPD1")[0], "OS")
+    field.field_ask(by=stage.officer, call_id=call.pk, role="CRT")
+    yield
+    stage.send(call, "CRT1")
+
+
+@case("call_received", "call_triaged", "assignment_created", "assignment_status_changed", "slots_changed")
+def an_officer_starts_a_call_from_the_field(stage: Stage) -> Steps:
+    yield
+    place = {"text": "550 Main St", "lat": 41.7637, "lon": -72.6734}
+    field.field_call_start(by=stage.officer, location=place, answers={**CLEAR_ADULT, "violence": "THREATS"})
 
 
 @case("call_triaged", "slots_changed", "recommendation_made")

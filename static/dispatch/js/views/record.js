@@ -70,7 +70,7 @@ function line(entry, notes) {
   return html`<tr><td class="number">${timeOfDay(entry.at, zone)}</td><td>${struck ? html`<s class="text">${words(frame)}</s>` : html`<span class="text">${words(frame)}</span>`}
     ${reasonsOf(frame).map((reason) => html`<br /><span class="dim">${reason}</span>`)}
     ${entry.corrections.map((one) => html`<br /><span class="number dim">${timeOfDay(one.at, zone)}</span> <span class="text">${words(one)}</span> <span class="dim">· ${who(one.by)}</span>`)}</td>
-    <td class="dim">${who(frame.by)}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${coded(frame.data.audience)}` : ""}${entry.late ? ` · ${t("told at {time}", { time: timeOfDay(frame.at, zone) })}` : ""}${entry.undone ? ` · ${t("undone")}` : ""}</td></tr>`;
+    <td class="dim">${who(frame.by)}${frame.data.audience && frame.data.audience !== "ALL" ? ` · ${coded(frame.data.audience)}` : ""}${entry.late ? ` · ${t("told at {time}", { time: timeOfDay(frame.at, zone) })}` : ""}${frame.data.time_unsure ? ` · ${t("by the tablet's own clock")}` : ""}${entry.undone ? ` · ${t("undone")}` : ""}</td></tr>`;
 }
 
 async function start() {

@@ -48,7 +48,7 @@ function item(desk, entry) {
   const struck = entry.undone || entry.corrections.length > 0;
   return html`<li class="${isNarrative(frame) ? "narrative" : "log"} ${struck ? "struck" : ""}">
     <span class="number dim">${timeOfDay(entry.at, desk.zone)}</span> ${struck ? html`<s class="text">${lineOf(frame)}</s>` : html`<span class="text">${lineOf(frame)}</span>`}
-    <span class="dim">· ${marks(frame)}${entry.late ? ` · ${t("told at {time}", { time: timeOfDay(frame.at, desk.zone) })}` : ""}${entry.undone ? ` · ${t("undone")}` : ""}</span>
+    <span class="dim">· ${marks(frame)}${entry.late ? ` · ${t("told at {time}", { time: timeOfDay(frame.at, desk.zone) })}` : ""}${frame.data.time_unsure ? ` · ${t("by the tablet's own clock")}` : ""}${entry.undone ? ` · ${t("undone")}` : ""}</span>
     ${why(frame)}${entry.corrections.map((correction, at) => corrected(desk, correction, at < entry.corrections.length - 1))}${own(desk, entry)}</li>`;
 }
 
