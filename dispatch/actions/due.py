@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 
@@ -33,6 +33,13 @@ def deadline_set(
         _cancel(about, is_whole=True, of_kinds=True).run(kinds=[kind], now=timezone.now(), **subject)
     elif not _move(about).run(kinds=[kind], due_at=due_at, **subject):
         Deadline.objects.create(kind=kind, due_at=due_at, call=call, assignment=assignment, unit=unit, alert=alert)
+
+
+def deadlines_begin(due: Mapping[DeadlineKind, datetime], *, call: Call, assignment: Assignment) -> None:
+    """The first due times of an assignment that was made just now, so that none of a kind can wait. One statement."""
+    Deadline.objects.bulk_create(
+        Deadline(kind=kind, due_at=at, call=call, assignment=assignment) for kind, at in due.items()
+    )
 
 
 def watch_confirm(at: datetime) -> None:
