@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from dispatch.models import Assignment, Call, StackedCall
+from dispatch.models import Alert, Assignment, Call, StackedCall
 from dispatch.queries import board
 from dispatch.queries.call import call_detail
+from dispatch.rules.timers import AlertKind
 from hearteam.events.log import rfc3339, unit_heads
 from hearteam.problems import NotAllowed
 from partners.access import Actor
+
+CALLS_FOR_HELP = (AlertKind.EMERGENCY, AlertKind.POLICE_REQUESTED)
 
 
 def own_unit(by: Actor) -> dict[str, Any]:
@@ -33,7 +37,25 @@ def own_unit(by: Actor) -> dict[str, Any]:
         "assignment": row,
         "call": call,
         "next": waiting_for(by.unit_id),
+        "alarms": crew_alarms(by.unit_id),
     }
+
+
+def crew_alarms(unit_id: int) -> list[dict[str, Any]]:
+    """The unit's own calls for help that stand, police missing at its call too, and who said that they saw them."""
+    its_call = Assignment.objects.filter(unit_id=unit_id, cleared_at__isnull=True).values("call_id")
+    own = Q(unit_id=unit_id, kind__in=CALLS_FOR_HELP)
+    missing = Q(call_id__in=its_call, kind=AlertKind.POLICE_UNASSIGNED)
+    standing = Alert.objects.filter(own | missing, cleared_at__isnull=True)
+    return [
+        {
+            "kind": alert.kind,
+            "raised_at": rfc3339(alert.raised_at),
+            "acknowledged_at": rfc3339(alert.acknowledged_at) if alert.acknowledged_at else None,
+            "acknowledged_by": alert.acknowledged_by.get_username() if alert.acknowledged_by else "",
+        }
+        for alert in standing.select_related("acknowledged_by").order_by("level", "raised_at", "pk")
+    ]
 
 
 def waiting_for(unit_id: int) -> list[dict[str, Any]]:

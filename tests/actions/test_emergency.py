@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.clearing import alert_clear
+from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.endings import call_close
-from dispatch.actions.safety import unit_emergency
+from dispatch.actions.safety import police_request, unit_emergency
 from dispatch.models import Alert, Assignment, Call
+from dispatch.queries.tablet import own_unit
 from tests.actions.reading import refused
 from tests.stage import Stage
 
@@ -50,3 +56,21 @@ def test_closing_the_call_ends_an_emergency_that_was_acknowledged(stage: Stage) 
     alert_acknowledge(by=stage.dispatcher, alert_id=alert.pk)
     call_close(by=stage.dispatcher, call_id=call.pk, disposition="18")
     assert not is_open(alert)
+
+
+def test_the_crew_reads_who_at_the_center_has_seen_its_alarm(stage: Stage) -> None:
+    call, _ = stage.crt_at("OS")
+    raised = unit_emergency(by=stage.crew, callsign="CRT1")
+    [alarm] = own_unit(stage.crew)["alarms"]
+    assert (alarm["kind"], alarm["acknowledged_at"]) == ("EMERGENCY", None)
+    alert_acknowledge(by=stage.dispatcher, alert_id=raised.pk)
+    police_request(by=stage.crew, call_id=call.pk)
+    seen = {row["kind"]: row["acknowledged_by"] for row in own_unit(stage.crew)["alarms"]}
+    assert seen == {"EMERGENCY": "dispatcher", "POLICE_REQUESTED": ""}
+    deadlines_fire(timezone.now() + timedelta(seconds=61))
+    assert [row["kind"] for row in own_unit(stage.crew)["alarms"]] == ["EMERGENCY", "POLICE_UNASSIGNED"]
+
+
+def test_others_alarms_are_not_the_crews(stage: Stage) -> None:
+    unit_emergency(by=stage.dispatcher, callsign="HPD1")
+    assert own_unit(stage.crew)["alarms"] == []

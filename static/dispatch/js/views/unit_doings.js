@@ -23,7 +23,7 @@ import * as sheets from "./unit_sheets.js";
 
 const STEP_WORDS = /** @type {Record<string, string>} */ ({ ER: t("en route"), ST: t("staging"), OS: t("on scene"), AD: t("at destination") });
 
-/** @param {Desk} desk @returns {import("./unit_page.js").Doings} */
+/** @param {Desk} desk @returns {import("./unit_page.js").Doings & import("./unit_welfare.js").WelfareDoings} */
 export function crewDoings(desk) {
   const { callsign, tap, occurred } = desk;
   const assignmentPath = (/** @type {string} */ what) => `/api/assignments/${desk.state()?.assignment?.id}/${what}/`;

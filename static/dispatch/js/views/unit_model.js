@@ -8,7 +8,7 @@ import { STATUS_WORDS, language as languageName } from "../wording.js";
 /** @typedef {import("../types/events.d.ts").AssignmentRow} AssignmentRow */
 /** @typedef {import("../types/events.d.ts").UnitRow} UnitRow */
 /** @typedef {{ version: number, at: string, unit: UnitRow, assignment: AssignmentRow | null, call: any,
- *   next?: import("./unit_shift.js").NextCall[] }} UnitState */
+ *   next?: import("./unit_shift.js").NextCall[], alarms?: import("./unit_alarms.js").CrewAlarm[] }} UnitState */
 /** @typedef {{ name: string, address?: string, kind?: string, phone?: string, miles: number | null }} Place */
 /** @typedef {{ status: string, label: string }} Step */
 /** @typedef {{ primary: Step | null, others: Step[], hint: string }} Steps */

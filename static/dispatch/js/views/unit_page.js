@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { served, t } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
 import { languageSwitch } from "./parts.js";
+import { alarmsView } from "./unit_alarms.js";
 import { callView } from "./unit_call.js";
 import { mayStartCalls, waitingOutside } from "./unit_field_model.js";
 import { alreadyDone } from "../taps.js";
@@ -66,6 +67,7 @@ export function unitPage(page, doings) {
           <a class="button" href="/login/?next=/unit/">${t("Sign in")}</a></div>` : nothing}
         ${tabletNotices({ ...page.link, fromTablet: page.fromTablet, age: formatDuration(page.now - page.link.heardAt) })}
         ${cards(page, doings)}
+        ${state ? alarmsView(state, page.call.zone) : nothing}
         ${state ? (atCall ? callView(state, projected.status, page.call) : restView(page, state, doings)) : starting(page)}
         ${state && page.link.live ? nextView(state.next, page.serverNow) : nothing}
       </div>
