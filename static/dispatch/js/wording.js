@@ -106,6 +106,7 @@ const LINES = {
   crew_signed_off: (data, unit) => t("{unit} handed over", { unit }) + tail(data.note),
   unit_next_changed: (data, unit) => t("{unit}: {count} waiting", { unit, count: data.waiting }),
   alert_raised: (data) => t("ALERT L{level}: {text}", { level: data.level, text: served(data.text) }),
+  notice_escalated: (data, unit) => (data.about === "ALERT" ? t("Red alert not acknowledged") : t("{unit} has not acknowledged", { unit })) + `: ${t("told next: {people}", { people: data.to.join(", ") })}`,
   alert_escalated: (data) => t("Alert escalated to L{level}", { level: data.level }) + tail(data.reason),
   alert_reworded: (data) => t("Alert is now: {text}", { text: served(data.text) }),
   alert_acknowledged: (data) => t("Alert acknowledged after {time}", { time: durationInWords(data.seconds * 1000) }),

@@ -15,6 +15,7 @@ import { holdToAct } from "./unit_hold.js";
 import { drivingTo, isMoving, navigateUrl, otherRuleset, readAloudText, triageWords } from "./unit_model.js";
 import { Notices } from "./unit_notice.js";
 import { alarmView, unitPage } from "./unit_page.js";
+import { reachDoings, takeOverPush } from "./unit_reach.js";
 import { shiftDoings } from "./unit_shift.js";
 import { mindForms, openWithoutNetwork, showNobody, thisTablet } from "./unit_tablet.js";
 
@@ -176,6 +177,7 @@ const doings = {
     state: () => store.state, reference: () => reference, fix: () => fix, unsent: () => outbox.unsent.length,
     isUnsent: (kind, role) => outbox.unsent.some((one) => one.kind === kind && (role === undefined || one.body.role === role)),
   }),
+  ...reachDoings(api),
   ...shiftDoings({ api, callsign, zone: () => zone, unsent: () => outbox.unsent.length, reload: () => void store.reload() }),
   again: (/** @type {string} */ id) => outbox.tryAgain(id),
   asNote: (/** @type {import("../taps.js").Tap} */ refused) => {
@@ -305,6 +307,7 @@ function start() {
   startFromTablet();
   car.stayAwake();
   car.unlockSound();
+  void takeOverPush(api);
   car.followPosition((newest) => { fix = newest; }, (newest) => api.once("POST", unitPath("position"), newest, {}));
   draw();
 }

@@ -46,7 +46,7 @@ import { alarm, connection, nextSteps, projectedStatus, waitingText } from "./un
  * @property {() => void} startCall
  * @property {() => void} signOut
  */
-/** @typedef {Doings & import("./unit_welfare.js").WelfareDoings & import("./unit_shift.js").ShiftDoings & import("./unit_conflicts.js").Settling} PageDoings */
+/** @typedef {Doings & import("./unit_welfare.js").WelfareDoings & import("./unit_shift.js").ShiftDoings & { reach: () => void } & import("./unit_conflicts.js").Settling} PageDoings */
 
 const OWN_WORD_ON_SCENE = new Set(["POLICE", "EMS"]);
 /** How far a tap is. @type {Record<string, string>} */
@@ -117,7 +117,7 @@ function starting({ link, now, callsign }) {
     ${waited < 5 ? nothing : html`<p class="hazards">${t("No answer for {waited} s. There may be a call for you: listen to the radio.", { waited })}</p>`}</section>`;
 }
 
-/** @param {PageModel} page @param {UnitState} state @param {{ status: string }} projected @param {Doings} doings */
+/** @param {PageModel} page @param {UnitState} state @param {{ status: string }} projected @param {PageDoings} doings */
 function atWork(page, state, projected, doings) {
   const { moving } = page.call;
   return html`
@@ -183,6 +183,7 @@ function atRest(page, { unit }, doings) {
     ${mayStartCalls(unit) ? html`<button type="button" class="button" @click=${doings.startCall}>${t("Start a call here")}</button>` : nothing}
     <div class="side-by-side">
       ${status === "OFF" ? nothing : html`<button type="button" class="button" @click=${doings.handOver}>${t("End of shift")}</button>`}
+      <button type="button" class="button" @click=${doings.reach}>${t("How you are reached")}</button>
       <button type="button" class="button" @click=${doings.signOut}>${t("Sign out")}</button>
     </div></section>`;
 }
