@@ -77,7 +77,7 @@ def make_call(site: Site, units: list[str], **answers: str) -> dict[str, Any]:
         },
     )  # fmt: skip
     site.post("dispatcher", f"calls/{call['id']}/triage/", {"answers": {**CLEAR, **answers}})
-    sent = site.post("dispatcher", f"calls/{call['id']}/assignments/", {"units": units})
+    sent = site.post("dispatcher", f"calls/{call['id']}/assignments/", {"units": units}) if units else []
     return {"id": call["id"], "number": call["number"], "assignments": {row["unit"]: row["id"] for row in sent}}
 
 

@@ -226,6 +226,8 @@ def test_a_moving_crew_is_left_the_few_buttons_that_matter(site: Site, sign_in: 
     expect(page.get_by_role("button", name="Outcome")).to_have_count(0)
     for name in ("En route", "Read aloud"):
         expect(page.get_by_role("button", name=name)).to_be_visible()
+    for name in ("On scene", "Staging", "Available"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
     presence = site.get("dispatcher", "board/")["presence"]["CRT1"]
     assert (presence["lat"], presence["heading"]) == (41.76, 90)
 

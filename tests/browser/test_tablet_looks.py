@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -94,6 +95,11 @@ def test_no_accessibility_violation_in_a_sheet_and_at_rest(
 ) -> None:
     page, _ = open_tablet(sign_in)
     assert axe(page) == []
+    for name in (re.compile("^(Sign on|On board)$"), "End of shift"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".sheet .primary")).to_be_visible()
+        assert axe(page) == [], name
+        page.get_by_role("button", name="Back", exact=True).click()
     make_call(site, ["CRT1"])
     for name in ("Note", "Outcome"):
         page.get_by_role("button", name=name, exact=True).click()
