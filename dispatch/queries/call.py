@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from dispatch.models import Call, CallContact, Note, ResponseSlot
+from dispatch.models import Call, CallContact, CallIntervention, Note, Recommendation, ResponseSlot
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
 from dispatch.queries.guest_links import link_row, newest_link
@@ -18,7 +18,7 @@ from dispatch.queries.premises import premise_row
 from dispatch.queries.transfers import transfers_made
 from hearteam.events.log import frame_of, rfc3339
 from hearteam.events.models import Event
-from hearteam.prepared import Parameter, Prepared
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.access import Actor, Permission
 from partners.care.queries import care_notes_for
 
@@ -58,8 +58,8 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
     """
     (read,) = _call.all(id=call.pk, today=timezone.localdate())
     row = board.call_row(read)
-    contacts = [contact_row(contact) for contact in call.contacts.all()]
-    person = getattr(call, "person", None)
+    contacts = [contact_row(contact) for contact in _contacts.all(id=call.pk)]
+    person = getattr(read, "person", None)
     return {
         **row,
         "caller": contacts[0] if contacts else None,
@@ -72,9 +72,9 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
             "reference": call.referrer_reference,
         },
         "notes": note_rows(by, call, clinical=clinical),
-        "triage": triage_row(call),
+        "triage": triage_row(read),
         "recommendation": recommendation(call),
-        "premise": premise_row(by, call, clinical=clinical),
+        "premise": premise_row(by, read, clinical=clinical),
         "interventions": [
             {
                 "code": i.intervention.code,
@@ -82,7 +82,7 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
                 "unit": i.unit.callsign if i.unit else None,
                 "at": rfc3339(i.at),
             }
-            for i in call.interventions.select_related("intervention", "unit")
+            for i in _interventions.all(id=call.pk)
         ]
         if not by.is_police
         else [],
@@ -97,11 +97,19 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
     }
 
 
+_ID = Parameter("id", BigIntegerField())
 _call = Prepared(
-    lambda: board.with_rows(Call.objects.filter(pk=Parameter("id", BigIntegerField()))).annotate(
-        slots_asked=slots_asked(), transfers_made=transfers_made()
+    lambda: (
+        board.with_rows(Call.objects.filter(pk=_ID))
+        .select_related("person", "premise", "decision__answers")
+        .annotate(slots_asked=slots_asked(), transfers_made=transfers_made())
     )
 )
+_contacts = Prepared(lambda: CallContact.objects.filter(call=_ID))
+_interventions = Prepared(lambda: CallIntervention.objects.filter(call=_ID).select_related("intervention", "unit"))
+_notes = Prepared(lambda: Note.objects.filter(call=_ID))
+_merged = Prepared(lambda: Call.objects.filter(merged_into=AnyOf("ids")).values_list("pk"))
+_recommendation = Prepared(lambda: Recommendation.objects.filter(call=_ID).order_by("-pk")[:1])
 
 
 def slots_asked() -> ArraySubquery:
@@ -160,7 +168,7 @@ def merged_into(call: Call) -> set[int]:
     found: set[int] = set()
     latest = {call.pk}
     while latest:
-        latest = set(Call.objects.filter(merged_into__in=latest).values_list("pk", flat=True)) - found
+        latest = {pk for (pk,) in _merged.all(ids=list(latest))} - found
         found |= latest
     return found
 
@@ -173,7 +181,7 @@ def note_rows(by: Actor, call: Call, *, clinical: bool = True) -> list[dict[str,
     """
     merged = Note.objects.filter(call_id__in=merged_into(call)).exclude(audience=Note.Audience.CLINICAL)
     merged = merged.exclude(kind="HAZARD")
-    found = [*call.notes.all(), *merged.select_related("call")]
+    found = [*_notes.all(id=call.pk), *merged.select_related("call")]
     notes = [note for note in sorted(found, key=lambda note: note.pk) if may_read_note(by, note.audience)]
     care: dict[int, str] = {}
     if clinical and any(note.audience == Note.Audience.CLINICAL for note in notes):
@@ -210,7 +218,7 @@ def triage_row(call: Call) -> dict[str, Any] | None:
 
 def recommendation(call: Call) -> dict[str, Any] | None:
     """The list kept last; None before the first."""
-    last = call.recommendations.order_by("-pk").first()
+    last = _recommendation.first(id=call.pk)
     if last is None:
         return None
     return {"response": last.response, "units": last.units, "short_of": last.short_of, "at": rfc3339(last.at)}

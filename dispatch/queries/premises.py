@@ -7,10 +7,11 @@ reads which calls they were. Care plans are for clinicians, and each read of the
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Window
+from django.db.models import BigIntegerField, Count, DateTimeField, OuterRef, Q, QuerySet, Window
 from django.utils import timezone
 
 from dispatch.geo.locate import Location, locate
@@ -18,6 +19,7 @@ from dispatch.models import Assignment, Call, Premise, PremiseCaution
 from dispatch.queries.access import visible_calls
 from dispatch.queries.decisions import CAUTION_MONTHS_DAYS
 from hearteam.events.log import rfc3339
+from hearteam.prepared import Parameter, Prepared
 from hearteam.problems import NotFound
 from partners.access import Actor, Permission
 from partners.care.queries import record_read
@@ -139,12 +141,22 @@ def _earlier(premise: Premise, call: Call | None, most: int) -> list[Any]:
 
     Each has in `lately` how many they are in twelve months. One statement.
     """
-    calls = premise.calls.exclude(status=Call.Status.MERGED)
-    calls = calls.exclude(pk=call.pk) if call else calls
+    since = timezone.now() - YEAR
+    return _newest_calls(most).all(premise=premise.pk, but=call.pk if call else 0, since=since)
+
+
+@cache
+def _newest_calls(most: int) -> Prepared:
+    return Prepared(lambda: _calls_at_premise()[:most])
+
+
+def _calls_at_premise() -> QuerySet[Any]:
+    calls = Call.objects.filter(premise=Parameter("premise", BigIntegerField())).exclude(status=Call.Status.MERGED)
+    calls = calls.exclude(pk=Parameter("but", BigIntegerField()))
     sent = Assignment.objects.filter(call=OuterRef("pk")).order_by("pk").values("unit__callsign")
-    lately = Window(Count("pk", filter=Q(received_at__gte=timezone.now() - YEAR)))
+    lately = Window(Count("pk", filter=Q(received_at__gte=Parameter("since", DateTimeField()))))
     shown = calls.select_related("call_type", "disposition").annotate(lately=lately, sent=ArraySubquery(sent))
-    return list(shown.order_by("-received_at", "-pk")[:most])
+    return shown.order_by("-received_at", "-pk")
 
 
 def _history_row(by: Actor, call: Any) -> dict[str, Any]:
