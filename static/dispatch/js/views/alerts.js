@@ -83,6 +83,7 @@ function manyOf(alerts) {
     case "PENDING_OVERDUE": return t("{count} calls wait for a unit", { count });
     case "NOT_ACKNOWLEDGED": return t("{count} units have not acknowledged", { count });
     case "WELFARE_OVERDUE": return t("{count} welfare checks overdue", { count });
+    case "UNIT_SILENT": return t("{count} crews are silent", { count });
     case "POLICE_REQUESTED": return t("{count} calls ask for police", { count });
     case "FIELD_ASKED": return t("{count} crews ask from the field", { count });
     case "HANDOFF_NOT_ACCEPTED": return t("{count} hand-offs not accepted", { count });
