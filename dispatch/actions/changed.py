@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dispatch.models import Call
 from dispatch.rules import status as rules
+from hearteam.events.log import rfc3339
 from hearteam.problems import Conflict, Refused
 
 AHEAD_SECONDS = 120
@@ -51,5 +52,5 @@ def moment(occurred_at: datetime | None, *, unsure: bool = False, since: datetim
     if unsure:
         return max(min(occurred_at, now), since or occurred_at)
     if (occurred_at - now).total_seconds() > AHEAD_SECONDS:
-        raise Refused("The time given lies in the future: check the device's clock.", server_time=now.isoformat())
+        raise Refused("The time given lies in the future: check the device's clock.", server_time=rfc3339(now))
     return min(occurred_at, now)

@@ -8,10 +8,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.console import until
 from tests.browser.site import Site
-from tests.browser.tablet import hold, make_call, open_tablet, timeline
+from tests.browser.tablet import TABLET, hold, make_call, open_tablet, timeline
 
 pytestmark = pytest.mark.browser
+
+KEPT_CALL = """async () => {
+    const open = indexedDB.open("hearteam.tablet");
+    const database = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+    const get = database.transaction("kept").objectStore("kept").get("state");
+    const kept = await new Promise((done) => { get.onsuccess = () => done(get.result); });
+    database.close();
+    return kept?.state?.call?.number ?? null;
+}"""
+"""The number of the call that the tablet keeps, or null."""
 
 
 def step(page: Page, name: str) -> None:
@@ -90,26 +101,83 @@ def test_ten_minutes_of_taps_offline_survive_a_reload_and_are_applied_once_in_or
     step(page, "En route")
     expect(page.locator("header .status")).to_have_text("ER en route (unsent)")
     step(page, "On scene")
-    step(page, "Note")
-    page.get_by_label("What happened").fill("Said while offline")
-    step(page, "Everybody on the call")
-    step(page, "Save note")
+    for text in ("Said while offline", "And this after it"):
+        step(page, "Note")
+        page.get_by_label("What happened").fill(text)
+        step(page, "Everybody on the call")
+        step(page, "Save note")
+    step(page, "Transport")
+    page.get_by_role("button", name=re.compile("^Hartford Hospital")).click()
+    step(page, "At destination")
+    expect(page.locator("header .status")).to_have_text("AD at destination (unsent)")
     page.clock.fast_forward(600_000)
-    expect(page.locator(".connection")).to_contain_text(re.compile(r"Offline 10:\d\d: 3 saved, unsent"))
+    expect(page.locator(".connection")).to_contain_text(re.compile(r"Offline 10:\d\d: 6 saved, unsent"))
     assert timeline(site, call, "assignment_status_changed", "CRT1") == []
 
     page.reload()
-    expect(page.locator(".connection")).to_contain_text("3 saved, unsent")
+    expect(page.locator(".connection")).to_contain_text("6 saved, unsent")
+    expect(page.get_by_text("Kept on this tablet, as of 1")).to_be_visible()
+    expect(page.locator(".address")).to_have_text("415 Park St, Apt 3B")
     network.mend()
     page.clock.fast_forward(15_000)
-    expect(page.locator("header .status")).to_have_text("OS on scene")
+    expect(page.locator("header .status")).to_have_text("AD at destination")
     expect(page.locator(".connection").first).to_contain_text("Online")
     expect(page.locator(".notes")).to_contain_text("Said while offline")
     changes = timeline(site, call, "assignment_status_changed", "CRT1")
-    assert [change["status"] for change in changes] == ["ER", "OS"]
-    assert changes[0]["occurred_at"] < changes[1]["occurred_at"]
+    assert [change["status"] for change in changes] == ["ER", "OS", "TR", "AD"]
+    assert sorted(changes, key=lambda change: change["occurred_at"]) == changes
     notes = [note["text"] for note in site.get("dispatcher", f"calls/{call['id']}/")["notes"]]
-    assert notes.count("Said while offline") == 1
+    assert [notes.count(text) for text in ("Said while offline", "And this after it")] == [1, 1]
+
+
+def test_two_tablets_of_one_crew_agree_also_when_both_were_offline(site: Site, sign_in: SignIn) -> None:
+    (page, network), (other, others_network) = open_tablet(sign_in), open_tablet(sign_in)
+    call = make_call(site, ["CRT1"])
+    step(page, "En route")
+    expect(other.locator("header .status")).to_have_text("ER en route")
+    network.cut()
+    others_network.cut()
+    for tablet in (page, other):
+        step(tablet, "On scene")
+        expect(tablet.locator("header .status")).to_have_text("OS on scene (unsent)")
+    for tablet, its_network in ((page, network), (other, others_network)):
+        its_network.mend()
+        tablet.clock.fast_forward(15_000)
+        expect(tablet.locator("header .status")).to_have_text("OS on scene")
+    expect(page.locator(".taps li").first).to_contain_text("on scene: confirmed")
+    expect(other.locator(".taps li").first).to_contain_text("on scene: was done already")
+    changes = timeline(site, call, "assignment_status_changed", "CRT1")
+    assert [change["status"] for change in changes] == ["ER", "OS"]
+
+
+def test_the_page_opens_without_a_network_for_its_own_crew_and_for_nobody_after_the_sign_out(
+    site: Site, sign_in: SignIn
+) -> None:
+    page = sign_in("responder-CRT1", path="/unit/", viewport=TABLET, service_workers="allow")
+    expect(page.get_by_text("No call. Live")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    call = make_call(site, ["CRT1"])
+    expect(page.get_by_role("heading", name=call["number"])).to_be_visible()
+    until(page, lambda: page.evaluate(KEPT_CALL) == call["number"], "the call is kept on the tablet")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator(".address")).to_have_text("415 Park St, Apt 3B")
+    expect(page.get_by_text("Kept on this tablet, as of")).to_be_visible()
+    step(page, "En route")
+    expect(page.locator("header .status")).to_have_text("ER en route (unsent)")
+    page.context.set_offline(False)
+    expect(page.locator("header .status")).to_have_text("ER en route")
+    assert [one["status"] for one in timeline(site, call, "assignment_status_changed", "CRT1")] == ["ER"]
+
+    site.post("dispatcher", f"calls/{call['id']}/close/", {"disposition": "10"})
+    step(page, "Sign out")
+    page.locator("dialog").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("You are signed out.")
+    until(page, lambda: page.evaluate(KEPT_CALL) is None, "nothing is kept")
+    page.context.set_offline(True)
+    page.goto(f"{site.base_url}/unit/")
+    expect(page.get_by_text("Nobody is signed in on this tablet.")).to_be_visible()
+    expect(page.get_by_text(call["number"])).to_have_count(0)
 
 
 def test_an_alarm_says_sent_only_by_the_servers_word_and_otherwise_to_use_the_radio(
@@ -171,7 +239,9 @@ def test_a_step_the_rules_forbid_becomes_a_card_with_the_reason(site: Site, sign
     expect(card).to_contain_text("Not done: on scene.")
     expect(card).to_contain_text("safe")
     expect(page.locator("header .status")).to_have_text("ER en route")
-    card.get_by_role("button", name="Understood").click()
+    page.reload()
+    card.get_by_role("button", name="Throw away").click()
+    page.locator("dialog").get_by_role("button", name="Throw away").click()
     expect(card).to_have_count(0)
 
     site.post("dispatcher", f"assignments/{call['assignments']['HPD1']}/status/", {"status": "OS"})
