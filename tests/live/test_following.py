@@ -7,10 +7,13 @@ import threading
 import redis
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from dispatch.models import TimersWatch
+from dispatch.actions.devices import device_add
+from dispatch.models import Device, TimersWatch
 from hearteam.events import broadcast, history, log
+from tests.cast import Cast
 from tests.live.process import LiveProcess, events, frame, frames, joined, publications_lost, until, versions, write
 
 
@@ -189,3 +192,14 @@ def test_the_newest_position_of_a_unit_reaches_the_board_and_is_not_an_event(
             position = next(frames(board, "position"))
             assert "v" not in position
             seen[position["unit"]] = position["lat"]
+
+
+def test_what_a_phone_reports_reaches_the_board(live: LiveProcess, dispatcher: str, cast: Cast) -> None:
+    token = device_add(by=cast.actor("supervisor"), device=Device(label="Glove box", unit=cast.crt1))
+    with live.connect("/ws/board/", token=dispatcher) as board:
+        joined(board)
+        said = f"id={token}&lat=41.7651&lon=-72.6802&timestamp={timezone.now().timestamp() * 1000:.0f}&speed=19.4"
+        assert Client().get(f"/api/fixes/traccar/?{said}").json()["stored"]
+        position = next(frames(board, "position"))
+    assert (position["unit"], position["lat"], position["lon"]) == ("CRT1", 41.7651, -72.6802)
+    assert set(position) == {"type", "unit", "lat", "lon", "fix_at", "accuracy_m", "speed_mps", "heading"}
