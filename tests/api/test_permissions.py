@@ -168,7 +168,7 @@ TABLE = [
     Line("POST", "assignments/<str:assignment_id>/acknowledge/", CONTROL | CRT1, hidden=NOT_ON_CALL),
     Line(
         "POST", "taps/", EVERYBODY,
-        lambda s: {"taps": [{"key": "tap-1", "path": f"/api/assignments/{s.assignment}/welfare/", "body": {}}]},
+        lambda s: {"taps": [{"key": "tap-1", "path": f"/api/assignments/{s.crt1}/welfare/", "body": {}}]},
     ),
     Line("POST", "assignments/<str:assignment_id>/welfare/", CONTROL | CRT1, hidden=NOT_ON_CALL),
     Line("GET", "assignments/<str:assignment_id>/link/", CONTROL, status=404),
