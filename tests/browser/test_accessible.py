@@ -83,7 +83,7 @@ def test_nobody_is_kept_from_using_the_console_in_any_theme_size_or_dialog(at_wo
 PAGES = {
     "dispatcher": ("/", "/map/", "/board/", "/api/docs/", "/unit/"),
     "responder-CRT1": ("/unit/", "/unit/crew/"),
-    "supervisor": ("/reports/", "/admin/"),
+    "supervisor": ("/reports/", "/admin/", "/reach/"),
 }
 
 

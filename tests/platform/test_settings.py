@@ -48,6 +48,8 @@ def test_production_starts_when_all_is_set(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": "*"}, "open to all"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
         ({"REDIS_URL": ""}, "REDIS_URL is missing"),
+        ({"PUSH_KEY": "short", "PUSH_CONTACT": "ops@city.example"}, "PUSH_KEY is no push key"),
+        ({"PUSH_KEY": "k" * 43}, "PUSH_CONTACT is missing"),
     ],
 )
 def test_production_refuses(tmp_path: Path, changes: dict[str, str], sentence: str) -> None:
@@ -61,6 +63,12 @@ def test_production_refuses_the_demo_secret_of_the_same_home(tmp_path: Path) -> 
     refused = start_production(tmp_path)
     assert refused.returncode != 0
     assert "the one of the demo" in refused.stderr
+
+
+def test_production_refuses_the_demo_key_of_push(tmp_path: Path) -> None:
+    (tmp_path / "push-key").write_text("k" * 43)
+    refused = start_production(tmp_path, PUSH_KEY="k" * 43, PUSH_CONTACT="ops@city.example")
+    assert "PUSH_KEY is the one of the demo" in refused.stderr
 
 
 def test_a_number_that_is_none_is_named(tmp_path: Path) -> None:

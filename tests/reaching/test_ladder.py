@@ -108,7 +108,7 @@ def test_an_order_is_told_and_climbs_while_the_dispatch_was_acknowledged(stage: 
 
 def test_a_cancelled_call_is_told_to_its_crew_and_not_what_the_crew_did_itself(stage: Stage, outbox: Outbox) -> None:
     channel(stage.cast.crt1_clinician)
-    call, assignment = stage.crt_at("ER")
+    call, _ = stage.crt_at("ER")
     call_cancel(by=stage.dispatcher, call_id=call.pk, reason="Found")
     work_off()
     assert len(told(outbox)) == 1

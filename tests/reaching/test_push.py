@@ -89,7 +89,7 @@ def test_a_browser_that_is_gone_is_not_tried_again(
 ) -> None:
     subscribe(stage.cast.crt1_clinician, service)
     service.answers[:] = [status]
-    call, assignment = stage.crt_at()
+    _, assignment = stage.crt_at()
     assert work_off() == ["failed"]
     assert PushSubscription.objects.get().gone_at is not None
     assert Delivery.objects.get().why == "the browser has unsubscribed"
