@@ -40,7 +40,13 @@ WAITED_FOR: Final = (ResponseSlot.Status.REQUESTED, ResponseSlot.Status.UNFILLED
 
 
 def field_ask(
-    *, by: Actor, call_id: str | int, role: str, reason: str = "", occurred_at: datetime | None = None
+    *,
+    by: Actor,
+    call_id: str | int,
+    role: str,
+    reason: str = "",
+    occurred_at: datetime | None = None,
+    time_unsure: bool = False,
 ) -> ResponseSlot:
     """A crew on the call asks for one more role (POLICE, EMS, FIRE or a civilian team's code). The center is alerted.
 
@@ -53,7 +59,7 @@ def field_ask(
         unit = own_unit_on(by, call)
         require_open(call, "get units")
         wanted = _role(role)
-        at = moment(occurred_at)
+        at = moment(occurred_at, unsure=time_unsure, since=call.received_at)
         known = _asked_before(call, wanted, at)
         if known is not None:
             return known
@@ -84,6 +90,7 @@ def field_handoff(
     eta_minutes: int | None = None,
     note: str = "",
     occurred_at: datetime | None = None,
+    time_unsure: bool = False,
 ) -> Handoff:
     """A crew on the call rang a team that is reached by phone, and says what came of it: as the dispatcher's own
     hand-off, on the same call. Raises what `handoff_record` raises.
@@ -101,7 +108,7 @@ def field_handoff(
             clinician=clinician,
             eta_minutes=eta_minutes,
             note=f"Called by {unit.callsign}. {note}".strip(),
-            occurred_at=occurred_at,
+            occurred_at=moment(occurred_at, unsure=time_unsure, since=call.received_at) if occurred_at else None,
         )
 
 
@@ -113,6 +120,7 @@ def field_call_start(
     call_type: str = "",
     narrative: str = "",
     occurred_at: datetime | None = None,
+    time_unsure: bool = False,
 ) -> Call:
     """A police, fire or EMS crew came upon something: a call begins where it is, with the crew on scene.
 
@@ -123,7 +131,7 @@ def field_call_start(
     if by.unit_id is None or by.kind not in STARTS_CALLS:
         raise NotAllowed("Only police, fire and EMS crews on shift start a call from the field. Ask the dispatcher.")
     with action(by) as work:
-        at = moment(occurred_at)
+        at = moment(occurred_at, unsure=time_unsure)
         _check_place(location)
         desk = _at_the_desk(by)
         call = call_receive(

@@ -11,17 +11,16 @@ from rest_framework.response import Response
 
 from dispatch.actions import field, notes
 from dispatch.api.calls import LONGEST_TYPE
-from dispatch.api.fields import LocationFields, Moment, Text, Whole
-from dispatch.api.views import Fields, View
+from dispatch.api.fields import LocationFields, TabletFields, Text, Whole
+from dispatch.api.views import View
 from dispatch.models import Handoff
 
 CALLED = (Handoff.Outcome.ACCEPTED, Handoff.Outcome.NO_ANSWER, Handoff.Outcome.DECLINED)
 
 
-class AskFields(Fields):
+class AskFields(TabletFields):
     role = Text(16, required=True)
     reason = Text(200)
-    occurred_at = Moment()
 
 
 class CallAsks(View):
@@ -38,14 +37,13 @@ class CallAsks(View):
         return self.command(run)
 
 
-class CalledFields(Fields):
+class CalledFields(TabletFields):
     team = Text(16, required=True)
     outcome = serializers.ChoiceField(choices=CALLED)
     contact = Text(120)
     clinician = Text(120)
     eta_minutes = Whole(0, 600)
     note = Text(400)
-    occurred_at = Moment()
 
 
 class CallCalled(View):
@@ -62,12 +60,11 @@ class CallCalled(View):
         return self.command(run)
 
 
-class FieldCallFields(Fields):
+class FieldCallFields(TabletFields):
     location = LocationFields()
     type = Text(LONGEST_TYPE)
     narrative = Text(notes.LONGEST_NOTE)
     answers = serializers.DictField(child=Text(20), required=False)
-    occurred_at = Moment()
 
 
 class FieldCalls(View):

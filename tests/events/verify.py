@@ -8,9 +8,12 @@ from functools import reduce
 from typing import Any
 
 from dispatch.board import apply
+from dispatch.models import Assignment
 from dispatch.queries import board
 from hearteam.events import log
+from hearteam.events.models import EventAudience
 from hearteam.events.types import EVENT_TYPES, Changes
+from partners.models import Unit
 
 Frame = dict[str, Any]
 EPHEMERAL = ("at", "presence")
@@ -51,6 +54,27 @@ def verify_action(act: Callable[[], object]) -> Verified:
         data = dict(event["data"])
         Changes.model_validate(data.pop("changes"))
         EVENT_TYPES[event["type"]].model_validate(data)
+    check_audience(events)
     assert [event["v"] for event in events] == list(range(before["version"] + 1, after["version"] + 1))
     assert by_key(reduce(apply, events, before)) == by_key(after)
     return Verified(before, events, after)
+
+
+def check_audience(events: list[Frame]) -> None:
+    """An event goes to the tablets of units that are or were on its call and to its own unit's, to no other; an alert
+    to its own unit's only. Clinical notes go to no police, notes for police to nobody else.
+    """
+    audiences = EventAudience.objects.filter(event_id__in=[event["v"] for event in events]).values_list(
+        "event_id", "unit"
+    )
+    for event in events:
+        told = {unit for v, unit in audiences if v == event["v"]}
+        own = {event["unit"]} if event.get("unit") else set()
+        on_call = set(Assignment.objects.filter(call_id=event.get("call")).values_list("unit__callsign", flat=True))
+        assert told <= (own if event["type"].startswith("alert_") else own | on_call), event["type"]
+        police = set(
+            Unit.objects.filter(callsign__in=told, team__agency__kind="POLICE").values_list("callsign", flat=True)
+        )
+        audience = event["data"].get("audience")
+        assert audience != "CLINICAL" or not police
+        assert audience != "POLICE" or police == told
