@@ -53,6 +53,31 @@ export const sameTap = (a, b) => a.kind === b.kind && a.path === b.path && witho
  */
 export const alreadyDone = (tap) => tap.state === "confirmed" && tap.answer?.already === true;
 
+/** What can be told of a tap in a note; a note that was refused is not told in another. */
+const TOLD_AS_NOTE = new Set(["status", "acknowledge", "welfare", "scene", "interventions"]);
+
+/** Whether it can go to the call's record in words. @param {Tap} tap */
+export const canBeNote = (tap) => TOLD_AS_NOTE.has(tap.kind) && Boolean(tap.call);
+
+const STATUS_TOLD = /** @type {Record<string, string>} */ ({
+  ER: "en route", ST: "staging", OS: "on scene", TR: "transporting", AD: "at destination", AV: "clear of the call",
+});
+
+/**
+ * A refused tap in words for the record: English, as all that others read.
+ * @param {Tap} tap @param {(at: string) => string} timeOf @returns {string}
+ */
+export function noteText(tap, timeOf) {
+  const { status, destination, codes } = tap.body;
+  const what = {
+    status: `${STATUS_TOLD[status] ?? status}${destination ? ` to ${destination}` : ""}`, acknowledge: "order acknowledged", welfare: "crew is OK",
+    scene: tap.path.endsWith("scene-unsafe/") ? "scene is not safe" : "scene is safe", interventions: `what was done: ${(codes ?? []).join(", ")}`,
+  }[tap.kind] ?? tap.kind;
+  const at = typeof tap.body.occurred_at === "string" ? ` at ${timeOf(tap.body.occurred_at)}` : "";
+  const unsure = tap.body.time_unsure ? " (by the tablet's own clock)" : "";
+  return `${tap.unit}: ${what}${at}${unsure}. The system did not take it: ${tap.refusal ?? ""}`.slice(0, 1000);
+}
+
 const OLD_PREFIX = "hearteam.outbox.";
 
 /**

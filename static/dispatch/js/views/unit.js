@@ -6,9 +6,9 @@ import { t } from "../i18n.js";
 import { Outbox } from "../outbox.js";
 import { pageLink } from "../socket.js";
 import { Store } from "../store.js";
+import { noteText } from "../taps.js";
 import { Clock, timeOfDay } from "../time.js";
 import * as car from "./unit_car.js";
-import { noteText } from "./unit_conflicts.js";
 import { crewDoings } from "./unit_doings.js";
 import { refreshAsk } from "./unit_field.js";
 import { holdToAct } from "./unit_hold.js";
@@ -206,6 +206,7 @@ function readAloud() {
 function pageModel() {
   const now = Date.now();
   const fresh = fix !== null && now - Date.parse(fix.fix_at) < FIX_OLD_MS;
+  link.full &&= outbox.full;
   link.live = link.heardAt > 0 && now - link.heardAt < LIVE_FOR_MS && !link.ended;
   const { state } = store;
   const place = state?.call ? drivingTo(state, state.assignment?.status ?? "", reference.facilities) : null;

@@ -2,6 +2,7 @@
 /** Taps that the server refused: each stands as a card until the crew settles it. Nothing that was tapped is dropped by itself. */
 import { html, nothing } from "lit-html";
 import { served, t, tn } from "../i18n.js";
+import { canBeNote } from "../taps.js";
 import { openSheet } from "./unit_sheets.js";
 
 /** @typedef {import("../taps.js").Tap} Tap */
@@ -23,21 +24,25 @@ export function tabletNotices({ fromTablet, full, others, age }) {
     ${others > 0 ? html`<p class="card refused" role="alert">${tn("{count} tap of the person before you was never sent and is gone: tell the dispatcher.", "{count} taps of the person before you were never sent and are gone: tell the dispatcher.", others)}</p>` : nothing}`;
 }
 
-/** What can be told of a tap in a note; a note that was refused is not told in another. */
-const TOLD_AS_NOTE = new Set(["status", "acknowledge", "welfare", "scene", "interventions"]);
-
-/** Whether it can go to the call's record in words. @param {Tap} tap */
-export const canBeNote = (tap) => TOLD_AS_NOTE.has(tap.kind) && Boolean(tap.call);
+const MOST_CARDS = 5;
 
 /** @param {Tap[]} taps @param {Settling} settling @param {(ms: number) => string} clockTime */
 export function conflictCards(taps, settling, clockTime) {
-  return taps.filter((tap) => tap.state === "refused").map((tap) => html`<div class="card refused" role="alert">
+  const refused = taps.filter((tap) => tap.state === "refused");
+  const more = refused.length - MOST_CARDS;
+  return html`${refused.slice(0, MOST_CARDS).map((tap) => conflictCard(tap, settling, clockTime))}
+    ${more > 0 ? html`<p class="dim">${tn("{count} more of these", "{count} more of these", more)}</p>` : nothing}`;
+}
+
+/** @param {Tap} tap @param {Settling} settling @param {(ms: number) => string} clockTime */
+function conflictCard(tap, settling, clockTime) {
+  return html`<div class="card refused" role="alert">
     <p><strong>${t("Not done: {label}.", { label: tap.label })}</strong> ${served(tap.refusal ?? "")}
       <span class="number">${clockTime(tap.savedAt)}</span>${tap.call ? html` · ${tap.call.number}` : nothing}</p>
     <div class="side-by-side">
       ${canBeNote(tap) ? html`<button type="button" class="button" @click=${() => settling.asNote(tap)}>${t("Send as a note")}</button>` : nothing}
       <button type="button" class="button" @click=${() => settling.again(tap.id)}>${t("Try again")}</button>
-      <button type="button" class="button" @click=${() => askToDismiss(tap, settling)}>${t("Throw away")}</button></div></div>`);
+      <button type="button" class="button" @click=${() => askToDismiss(tap, settling)}>${t("Throw away")}</button></div></div>`;
 }
 
 /** @param {Tap} tap @param {Settling} settling */
@@ -49,23 +54,4 @@ function askToDismiss(tap, settling) {
       settling.dismiss(tap.id);
       close();
     }}>${t("Throw away")}</button>`);
-}
-
-const STATUS_TOLD = /** @type {Record<string, string>} */ ({
-  ER: "en route", ST: "staging", OS: "on scene", TR: "transporting", AD: "at destination", AV: "clear of the call",
-});
-
-/**
- * A refused tap in words for the record: English, as all that others read.
- * @param {Tap} tap @param {(at: string) => string} timeOf @returns {string}
- */
-export function noteText(tap, timeOf) {
-  const { status, destination, codes } = tap.body;
-  const what = {
-    status: `${STATUS_TOLD[status] ?? status}${destination ? ` to ${destination}` : ""}`, acknowledge: "order acknowledged", welfare: "crew is OK",
-    scene: tap.path.endsWith("scene-unsafe/") ? "scene is not safe" : "scene is safe", interventions: `what was done: ${(codes ?? []).join(", ")}`,
-  }[tap.kind] ?? tap.kind;
-  const at = typeof tap.body.occurred_at === "string" ? ` at ${timeOf(tap.body.occurred_at)}` : "";
-  const unsure = tap.body.time_unsure ? " (by the tablet's own clock)" : "";
-  return `${tap.unit}: ${what}${at}${unsure}. The system did not take it: ${tap.refusal ?? ""}`.slice(0, 1000);
 }
