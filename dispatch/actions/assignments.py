@@ -57,7 +57,7 @@ WAITED = (AlertKind.PENDING_OVERDUE, AlertKind.SCHEDULED_DUE, AlertKind.PREEMPTE
 """Alerts of a call that waits for units: over as soon as some are sent."""
 
 OBEYS_AN_ORDER = (AssignmentStatus.ST, AssignmentStatus.TR)
-"""A crew that stages, or leaves with the person, has heard its order to stage or to withdraw."""
+"""A crew that stages, or leaves with the person, has heard its order; one that goes has heard what came with it."""
 
 
 def assignment_create(
@@ -271,7 +271,8 @@ def assignment_step(
         set_status(
             work, call, assignment, target, at, note=note, destination=destination, late=late, unsure=time_unsure
         )
-        if target in OBEYS_AN_ORDER and not time_unsure and _hears_order(call, assignment, at):
+        obeys = target in OBEYS_AN_ORDER or assignment.order_at == assignment.dispatched_at
+        if obeys and not time_unsure and _hears_order(call, assignment, at):
             _acknowledge_order(work, call, assignment, at)
         if went_in_before:
             order_out(work, call, assignment)

@@ -95,6 +95,14 @@ def test_a_team_that_joins_stages_from_the_start_and_enters_on_the_word(stage: S
     assert stage.step(joining, "OS").status == "OS"
 
 
+def test_a_crew_that_goes_has_heard_the_order_that_came_with_its_dispatch_and_no_later_one(stage: Stage) -> None:
+    call = stage.triaged_call(medical="URGENT")
+    *_, joining = stage.send(call, "HPD1", "EMS1", "CRMHC1")
+    assert again(stage.step(joining, "ER")).order_acknowledged_at is not None
+    orders.order_give(by=stage.dispatcher, assignment_id=joining.pk, order="STAGE", reason="shots heard")
+    assert again(joining).order_acknowledged_at is None
+
+
 def test_a_scene_marked_unsafe_again_sends_civilians_out(stage: Stage) -> None:
     call = stage.triaged_call(violence="THREATS")
     police, clinician = stage.send(call, "HPD1", "CRMHC1")
