@@ -108,7 +108,7 @@ class TraccarFixes(DeviceView):
 class OwnTracksFixes(DeviceView):
     """`/api/fixes/owntracks/`"""
 
-    @extend_schema(auth=[], request=OpenApiTypes.OBJECT, responses={200: list})
+    @extend_schema(auth=[], request=OpenApiTypes.OBJECT, responses={200: {"type": "array", "items": {}}})
     def post(self, request: Request) -> Response:
         """A message of OwnTracks in HTTP mode. The device's token is the password; the user name is not looked at.
 
