@@ -26,7 +26,7 @@ from dispatch.models import Alert, Call
 from dispatch.rules.timers import DeadlineKind
 from partners.models import Facility, Resource, Unit
 from tests.actions.reading import slots as slots_of
-from tests.stage import Stage
+from tests.stage import SYSTEM, Stage
 from tests.timers.clock import alert, due, fire, in_seconds, no_alert, seconds, waits
 
 PLACE = {"lat": 41.7637, "lon": -72.6851}
@@ -344,7 +344,9 @@ def test_a_replayed_call_runs_faster_or_without_timers(stage: Stage, pace: int) 
     call = stage.call(pace=pace, received_at=timezone.now() - timedelta(days=400))
     stage.triage(call)
     before = timezone.now()
-    (assignment,) = stage.send(call, "CRT1", occurred_at=call.received_at)
+    (assignment,) = assignments.assignment_create(
+        by=SYSTEM, call_id=call.pk, units=["CRT1"], occurred_at=call.received_at
+    )
     assert assignment.dispatched_at == call.received_at
     if pace == 0:
         assert not call.deadlines.exists()
