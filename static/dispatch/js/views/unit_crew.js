@@ -110,7 +110,7 @@ export class SigningOn {
   formView(form) {
     const { of } = form;
     return html`
-      <h3>${of.unit} <span class="dim">${of.shift_ends_at ? t("shift to {time}", { time: hourMinute(of.shift_ends_at, this.options.zone) }) : nothing}</span></h3>
+      ${this.options.unit && !of.shift_ends_at ? nothing : html`<h3>${of.unit} <span class="dim">${of.shift_ends_at ? t("shift to {time}", { time: hourMinute(of.shift_ends_at, this.options.zone) }) : nothing}</span></h3>`}
       ${leftView(of, this.options.zone)}
       ${this.joining ? joinView(form) : html`${crewView(this, form)}${vehicleView(this, form)}${equipmentView(this, form)}`}
       <button type="button" class="button primary" ?disabled=${this.busy || form.crew.length === 0 || (this.mustConfirm && !form.haveLeft)} @click=${() => this.send()}
