@@ -33,7 +33,7 @@ PHONE: Final = re.compile(r"\+?[0-9]{10,15}")
 
 
 def require_worker(by: Actor) -> int:
-    """The user of a person who works here. Raises NotAllowed for others and for programs: nobody tells them anything."""
+    """The user of a person who works here. Raises NotAllowed for others and for programs: they are told nothing."""
     if by.user_id is None or by.roles <= {Role.PHONE_SYSTEM}:
         raise NotAllowed("You may not be told of calls.")
     return by.user_id

@@ -82,9 +82,7 @@ def test_a_message_goes_once_however_often_its_task_comes(stage: Stage, outbox: 
     assert len(outbox()) == 1
 
 
-def test_the_sweep_finds_what_the_broker_lost(
-    stage: Stage, outbox: Outbox, sent_tasks: list[tuple[str, int]]
-) -> None:
+def test_the_sweep_finds_what_the_broker_lost(stage: Stage, outbox: Outbox, sent_tasks: list[tuple[str, int]]) -> None:
     channel(stage.cast.crt1_clinician)
     stage.crt_at()
     notice = Notice.objects.get(kind="DISPATCH")

@@ -84,9 +84,7 @@ def _browser(service: Service) -> Browser:
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_browser_that_is_gone_is_not_tried_again(
-    stage: Stage, outbox: Outbox, service: Service, status: int
-) -> None:
+def test_a_browser_that_is_gone_is_not_tried_again(stage: Stage, outbox: Outbox, service: Service, status: int) -> None:
     subscribe(stage.cast.crt1_clinician, service)
     service.answers[:] = [status]
     _, assignment = stage.crt_at()
