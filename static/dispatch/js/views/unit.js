@@ -222,7 +222,7 @@ function pageModel() {
 }
 
 function draw() {
-  if (drawing) return;
+  if (drawing || !tablet.owner) return;
   drawing = true;
   requestAnimationFrame(() => {
     drawing = false;
@@ -313,5 +313,9 @@ function start() {
   draw();
 }
 
-if (tablet.owner) start();
-else showNobody(root);
+if (tablet.owner) {
+  start();
+} else {
+  socket.stop();
+  showNobody(root);
+}

@@ -19,7 +19,7 @@ import { openSheet } from "./unit_sheets.js";
  */
 export function tabletNotices({ fromTablet, full, others, age }) {
   return html`
-    ${fromTablet ? html`<p class="card order" role="status">${t("Kept on this tablet, as of {age} ago. It may have changed: listen to the radio.", { age })}</p>` : nothing}
+    ${fromTablet ? html`<p class="card kept" role="status">${t("Kept on this tablet, as of {age} ago. It may have changed: listen to the radio.", { age })}</p>` : nothing}
     ${full ? html`<p class="card refused" role="alert">${t("This tablet can keep no more taps: say what you do by radio.")}</p>` : nothing}
     ${others > 0 ? html`<p class="card refused" role="alert">${tn("{count} tap of the person before you was never sent and is gone: tell the dispatcher.", "{count} taps of the person before you were never sent and are gone: tell the dispatcher.", others)}</p>` : nothing}`;
 }

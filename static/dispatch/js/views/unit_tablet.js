@@ -16,6 +16,7 @@ const WORKER = "/sw.js";
 const SCOPE = "/unit/";
 const CHANNEL = "hearteam.tablet";
 const LANGUAGE = "hearteam.language";
+const LOOK_EVERY_MS = 10_000;
 const KEEP_EVERY_MS = 30_000;
 const KEEP_SOON_MS = 500;
 
@@ -171,7 +172,9 @@ export function showNobody(root) {
   main.append(section);
   root.replaceChildren(main);
   for (const footer of document.querySelectorAll("body > footer")) footer.remove();
-  addEventListener("online", () => location.reload());
+  const look = () => fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok && location.reload(), () => {});
+  addEventListener("online", look);
+  setInterval(look, LOOK_EVERY_MS);
 }
 
 /**
