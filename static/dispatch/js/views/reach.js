@@ -1,7 +1,7 @@
 // @ts-check
 /** How a person is reached, as they see and change it: this device, their addresses, what was sent to them lately. */
 import { html, nothing } from "lit-html";
-import { t } from "../i18n.js";
+import { served, t } from "../i18n.js";
 import { ABOUT_WORDS, addable, addresses, CHANNEL_WORDS, keyBytes, pushChannel, pushState, pushWords, STATE_WORDS } from "../reach_model.js";
 
 /** @typedef {import("../api.js").Api} Api */
@@ -65,7 +65,7 @@ export class Reach {
       this.word = typeof said === "string" ? said : "";
       await this.load();
     } catch (error) {
-      this.word = error instanceof Error ? error.message : String(error);
+      this.word = served(error instanceof Error ? error.message : String(error));
     } finally {
       this.busy = false;
       this.onChange();
