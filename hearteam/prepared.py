@@ -102,7 +102,8 @@ class Prepared(_Kept):
         if self._query.select_for_update and compiler.connection.get_autocommit():
             raise TransactionManagementError("rows are locked in a transaction")
         compiler.as_sql = lambda: self._call(compiler.connection, values)
-        query = SimpleNamespace(get_compiler=lambda *_, **__: compiler)
+        query = copy.copy(self._query)
+        query.get_compiler = lambda *_, **__: compiler
         source = SimpleNamespace(
             query=query, db=self._queryset.db, _known_related_objects={}, _fields=self._queryset._fields
         )

@@ -12,7 +12,18 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import BooleanField, CharField, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -339,14 +350,21 @@ def presence_rows() -> dict[str, dict[str, Any]]:
     """Call sign -> newest position (`lat`, `lon`, `fix_at`, `heading`, `speed_mps`, `accuracy_m`) and
     `tablet_seen_at`. Where a unit off duty is, nobody is told.
     """
-    rows = Unit.objects.filter(active=True).exclude(fix_at__isnull=True, tablet_seen_at__isnull=True)
-    duty = ExpressionWrapper(on_duty_now(timezone.now()), output_field=BooleanField())
     found = {}
-    for row in rows.annotate(duty=duty).order_by("callsign").values("callsign", "duty", "tablet_seen_at", *POSITION):
+    for row in _presence.all(now=timezone.now()):
         position = {name: row[name] if row["duty"] else None for name in POSITION}
         seen = _z(row["tablet_seen_at"])
         found[row["callsign"]] = {**position, "fix_at": _z(position["fix_at"]), "tablet_seen_at": seen}
     return found
+
+
+def _with_duty() -> QuerySet[Unit, dict[str, Any]]:
+    rows = Unit.objects.filter(active=True).exclude(fix_at__isnull=True, tablet_seen_at__isnull=True)
+    duty = ExpressionWrapper(on_duty_now(Parameter("now", DateTimeField())), output_field=BooleanField())
+    return rows.annotate(duty=duty).order_by("callsign").values("callsign", "duty", "tablet_seen_at", *POSITION)
+
+
+_presence = Prepared(_with_duty)
 
 
 def snapshot() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dispatch.models import Alert, Assignment
 from dispatch.rules.timers import AlertKind
+from hearteam.prepared import Parameter
 from partners.models import Unit
 from partners.queries.roster import shifts_of
 
@@ -17,12 +18,12 @@ def on_duty(at: datetime) -> Q:
     return Q(Exists(shifts_of(OuterRef("pk"), at))) | _called_on(at)
 
 
-def on_duty_now(now: datetime) -> Q:
+def on_duty_now(now: datetime | Parameter) -> Q:
     """The same; who has signed off is not on duty, unless they are still out."""
     return (Q(Exists(shifts_of(OuterRef("pk"), now))) & ~Q(status=Unit.Status.OFF)) | _called_on(now)
 
 
-def _called_on(at: datetime) -> Q:
+def _called_on(at: datetime | Parameter) -> Q:
     still = Q(cleared_at__isnull=True) | Q(cleared_at__gt=at)
     out = Assignment.objects.filter(still, unit=OuterRef("pk"), dispatched_at__lte=at)
     emergency = Alert.objects.filter(still, unit=OuterRef("pk"), kind=AlertKind.EMERGENCY, raised_at__lte=at)

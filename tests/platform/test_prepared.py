@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import DateField, IntegerField
+from django.db.models import DateField, Exists, IntegerField, OuterRef
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from hearteam.prepared import AnyOf, Parameter, Prepared
-from partners.models import Contract, Team
+from partners.models import Agency, Contract, Team
 from tests.factories import make_contract, make_team
 from tests.stage import transactional_db
 
@@ -22,6 +22,16 @@ in_force = Prepared(
     lambda: Contract.objects.filter(
         starts_on__lte=Parameter("day", DateField()), team__arrival_target_minutes__lt=Parameter("most", IntegerField())
     ).values_list("team__code", "starts_on")
+)
+
+running = Contract.objects.filter(team=OuterRef("pk"), starts_on__lte=Parameter("day", DateField()))
+named = Prepared(
+    lambda: (
+        Team.objects.filter(agency__kind=Agency.Kind.CIVILIAN)
+        .annotate(contracted=Exists(running))
+        .order_by("code")
+        .values("code", "contracted")
+    )
 )
 
 
@@ -66,6 +76,12 @@ def test_dates_numbers_and_rows_of_values_are_as_django_gives_them(teams: list[T
     assert set(in_force.all(day=date(2031, 1, 1), most=11)) == expected
     assert in_force.all(day=date(2030, 12, 31), most=11) == [("CRT", date(2020, 1, 1))]
     assert in_force.all(day=date(2031, 1, 1), most=10) == []
+
+
+def test_rows_of_names_and_values_are_too(teams: list[Team]) -> None:
+    expected = [{"code": code, "contracted": True} for code in ("CRT", "WHEELER")]
+    assert named.all(day=date(2020, 1, 1)) == expected
+    assert [row["contracted"] for row in named.all(day=date(2019, 12, 31))] == [False, False]
 
 
 def test_a_statement_is_planned_once_a_connection(teams: list[Team]) -> None:
