@@ -132,6 +132,7 @@ def field_call_start(
         raise NotAllowed("Only police, fire and EMS crews on shift start a call from the field. Ask the dispatcher.")
     with action(by) as work:
         at = moment(occurred_at, unsure=time_unsure)
+        unit = Unit.objects.select_related("team").get(pk=by.unit_id)
         _check_place(location)
         desk = _at_the_desk(by)
         call = call_receive(
@@ -145,9 +146,9 @@ def field_call_start(
         )
         if answers:
             triage_answer(by=desk, call_id=call.pk, answers=dict(answers), source=TriageAnswers.Source.OFFICER_ON_SCENE)
-        _begin_on_scene(by, desk, call, at)
+        _begin_on_scene(desk, call, unit, at)
         call = access.call_for(desk, call.pk, lock=True)
-        _ask_for_the_rest(work, call, Unit.objects.get(pk=by.unit_id))
+        _ask_for_the_rest(work, call, unit)
         return call
 
 
@@ -213,11 +214,11 @@ def _check_place(location: dict[str, Any]) -> None:
         raise Refused("This position cannot be right: type the place.")
 
 
-def _begin_on_scene(by: Actor, desk: Actor, call: Call, at: datetime) -> None:
-    role = Unit.objects.select_related("team").get(pk=by.unit_id).team.role
+def _begin_on_scene(desk: Actor, call: Call, unit: Unit, at: datetime) -> None:
+    role = unit.team.role
     if free_slot(call, role) is None:  # a later triage counts the crew that is there
-        add_slot(call, role, ResponseSlot.Source.REQUEST, CAME_UPON_IT, by=by.name)
-    (assignment,) = assignment_create(by=desk, call_id=call.pk, units=[by.unit], occurred_at=at)
+        add_slot(call, role, ResponseSlot.Source.REQUEST, CAME_UPON_IT, by=desk.name)
+    (assignment,) = assignment_create(by=desk, call_id=call.pk, units=[unit.callsign], occurred_at=at)
     assignment_status_set(by=desk, assignment_id=assignment.pk, status="OS", occurred_at=at)
 
 

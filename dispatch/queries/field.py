@@ -18,12 +18,13 @@ def waiting_asks(call: Call) -> QuerySet[ResponseSlot]:
 
 def own_unit_on(by: Actor, call: Call) -> Unit:
     """The actor's unit, which is on this call now. Refused: it was; NotAllowed: it never was."""
-    mine = Assignment.objects.filter(unit_id=by.unit_id, call=call).select_related("unit__team__agency")
-    active = mine.filter(cleared_at__isnull=True).first() if by.unit_id is not None else None
-    if active is not None:
-        return active.unit
-    if by.unit_id is not None and mine.exists():
-        raise Refused(f"{by.unit} was cleared from {call.number}.")
+    if by.unit_id is not None:
+        mine = Assignment.objects.filter(unit_id=by.unit_id, call=call).select_related("unit__team__agency")
+        active = mine.filter(cleared_at__isnull=True).first()
+        if active is not None:
+            return active.unit
+        if mine.exists():
+            raise Refused(f"{by.unit} was cleared from {call.number}.")
     raise NotAllowed("Only a crew that is on this call does this.")
 
 

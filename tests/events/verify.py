@@ -70,7 +70,9 @@ def check_audience(events: list[Frame]) -> None:
     for event in events:
         told = {unit for v, unit in audiences if v == event["v"]}
         own = {event["unit"]} if event.get("unit") else set()
-        on_call = set(Assignment.objects.filter(call_id=event.get("call")).values_list("unit__callsign", flat=True))
+        on_call = set(
+            Assignment.objects.filter(call_id=event.get("call") or 0).values_list("unit__callsign", flat=True)
+        )
         assert told <= (own if event["type"].startswith("alert_") else own | on_call), event["type"]
         police = set(
             Unit.objects.filter(callsign__in=told, team__agency__kind="POLICE").values_list("callsign", flat=True)
