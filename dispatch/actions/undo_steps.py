@@ -113,6 +113,8 @@ def _status(undoing: Undoing, event: Done) -> None:
     assignment.eta_at = moment_of(known.get("eta_at"))
     assignment.order = known.get("order") or ""
     assignment.welfare_due_at = moment_of(known.get("welfare_due_at"))
+    assignment.silent_since = moment_of(known.get("silent_since"))
+    assignment.heard_by_voice_at = None
     assignment.save()
     if before != AssignmentStatus.ER:
         deadlines_cancel([DeadlineKind.ETA_OVERRUN], assignment=assignment)
@@ -160,8 +162,8 @@ def rearm_welfare(assignment: Assignment, call: Call) -> None:
 
 def _order_heard(undoing: Undoing, event: Done) -> None:
     assignment, call = _assignment(undoing, event)
-    assignment.order_acknowledged_at = None
-    assignment.save(update_fields=["order_acknowledged_at"])
+    assignment.order_acknowledged_at = assignment.heard_by_voice_at = None
+    assignment.save(update_fields=["order_acknowledged_at", "heard_by_voice_at"])
     undoing.revive(call.pk, assignment=assignment)
 
 
@@ -174,8 +176,8 @@ def _welfare(undoing: Undoing, event: Done) -> None:
         raise Refused("That a crew was heard stays.")
     earlier = checks.exclude(pk=passed.pk).first()
     assignment.welfare_ok_at = earlier.occurred_at if earlier is not None else None
-    assignment.welfare_due_at = passed.due_at
-    assignment.save(update_fields=["welfare_ok_at", "welfare_due_at"])
+    assignment.welfare_due_at, assignment.heard_by_voice_at = passed.due_at, None
+    assignment.save(update_fields=["welfare_ok_at", "welfare_due_at", "heard_by_voice_at"])
     rearm_welfare(assignment, call)
 
 

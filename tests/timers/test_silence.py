@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dispatch.actions import fixes, safety, units
 from dispatch.actions.silence import silence_tell, silence_watch
+from dispatch.actions.undo import undo_last
 from dispatch.actions.watching import Watch
 from dispatch.live import presence
 from dispatch.models import Assignment
@@ -95,6 +96,14 @@ def test_what_the_center_heard_by_voice_holds_longer_than_a_tap(stage: Stage, wh
     safety.welfare_pass(by=stage.cast.actor(who), assignment_id=assignment.pk)
     silence_tell(in_seconds(200))
     assert (again(assignment).silent_since is not None) is is_silent
+
+
+def test_a_word_that_was_taken_back_was_no_sign(stage: Stage) -> None:
+    assignment = out(stage, "OS")
+    safety.welfare_pass(by=stage.dispatcher, assignment_id=assignment.pk)
+    undo_last(by=stage.dispatcher)
+    silence_tell(timezone.now())
+    assert again(assignment).silent_since is not None
 
 
 def test_a_crew_that_is_cleared_is_silent_no_more(stage: Stage) -> None:
