@@ -13,8 +13,8 @@ const NAMES = { EMERGENCY: t("EMERGENCY"), POLICE_REQUESTED: t("Police asked for
 /** @param {{ alarms?: CrewAlarm[] }} state @param {string} zone */
 export function alarmsView({ alarms = [] }, zone) {
   if (alarms.length === 0) return nothing;
-  return html`<ul class="card alarms" role="status" aria-label=${t("Your alarms")}>${alarms.map((alarm) => html`<li>
+  return html`<div class="card alarms" role="status" aria-label=${t("Your alarms")}>${alarms.map((alarm) => html`<p>
     <strong>${NAMES[alarm.kind] ?? alarm.kind} <span class="number">${hourMinute(alarm.raised_at, zone)}</span></strong>
     ${alarm.acknowledged_at ? t("Seen by {who} at {time}.", { who: alarm.acknowledged_by, time: hourMinute(alarm.acknowledged_at, zone) })
-      : t("At the center. Nobody has said yet that they saw it.")}</li>`)}</ul>`;
+      : t("At the center. Nobody has said yet that they saw it.")}</p>`)}</div>`;
 }
