@@ -53,6 +53,15 @@ test("an unsent step counts as the crew's status, one of another assignment does
   assert.deepEqual(model.projectedStatus(assignment, [statusTap("OS", "6")]), { status: "ER", confirmed: true });
 });
 
+test("a civilian crew that the server has not heard arrive is told that nobody counts for it", () => {
+  const at = (kind, status) => ({ unit: { kind }, assignment: { id: "5", status } });
+  const saved = (status) => ({ ...statusTap(status), state: "saved" });
+  assert.equal(model.unheardOnScene(at("CIVILIAN", "ER"), [saved("OS")]), true);
+  assert.equal(model.unheardOnScene(at("CIVILIAN", "ER"), [{ ...statusTap("OS"), state: "confirmed" }]), false);
+  assert.equal(model.unheardOnScene(at("CIVILIAN", "DP"), [saved("ER")]), false);
+  assert.equal(model.unheardOnScene(at("POLICE", "ER"), [saved("OS")]), false);
+});
+
 test("the welfare check counts down, is due for a minute, then late", () => {
   assert.equal(model.welfare(null, NOW), null);
   assert.deepEqual(model.welfare(at(462), NOW), { level: "calm", text: "7:42 left" });

@@ -48,6 +48,12 @@ export function projectedStatus(assignment, unsent) {
   return tapped ? { status: String(tapped.body.status), confirmed: false } : { status, confirmed: true };
 }
 
+/** Where a civilian crew is asked whether it is well, told of by a tap that the server has not heard: no timer runs. @param {UnitState} state @param {Tap[]} taps */
+export function unheardOnScene({ unit, assignment }, taps) {
+  const { status, confirmed } = projectedStatus(assignment, taps.filter((tap) => tap.state === "saved" || tap.state === "sent"));
+  return !confirmed && unit.kind === "CIVILIAN" && ["ST", "OS", "TR"].includes(status);
+}
+
 /** @param {AssignmentRow | null} assignment */
 export function statusPath(assignment) {
   return `/api/assignments/${assignment?.id ?? ""}/status/`;

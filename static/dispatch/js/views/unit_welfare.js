@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { t } from "../i18n.js";
 import { welfareChoices } from "../welfare.js";
-import { welfare } from "./unit_model.js";
+import { unheardOnScene, welfare } from "./unit_model.js";
 
 /**
  * @typedef {object} WelfareDoings
@@ -16,13 +16,16 @@ import { welfare } from "./unit_model.js";
  * @param {Pick<import("./unit_page.js").PageModel, "taps" | "serverNow">} page
  * @param {import("./unit_model.js").UnitState} state @param {WelfareDoings} doings
  */
-export function welfareView({ taps, serverNow }, { assignment, call }, doings) {
+export function welfareView({ taps, serverNow }, state, doings) {
+  const { assignment, call } = state;
   const check = welfare(assignment?.welfare_due_at, serverNow);
   const answering = taps.find((tap) => tap.kind === "welfare" && (tap.state === "saved" || tap.state === "sent"));
+  const unheard = !check && unheardOnScene(state, taps);
   const { usual, others } = welfareChoices(doings.timers(), call?.tier);
   return html`<section class="welfare" aria-labelledby="welfare-title">
     <div class="countdown ${check?.level ?? ""}"><h2 id="welfare-title">${t("Welfare check")}</h2>${check ? html`<span class="number">${check.text}</span>` : nothing}</div>
-    ${check ? html`
+    ${unheard ? html`<p class="hazards">${t("The server has not heard that you arrived: nobody counts for you yet. Use the radio.")}</p>` : nothing}
+    ${check || unheard ? html`
       <button type="button" class="button ok" @click=${() => doings.weAreOk()}>${t("We are OK (+{minutes} min)", { minutes: usual })}</button>
       ${others.length > 0 ? html`<div class="side-by-side">${others.map((minutes) => html`<button type="button" class="button"
         @click=${() => doings.weAreOk(minutes)}>${t("OK, ask in {minutes} min", { minutes })}</button>`)}</div>` : nothing}
