@@ -20,7 +20,8 @@ function all(desk) {
   if (desk.overlay === "tools") return rareTools(desk);
   const commands = desk.known.grammar.verbs.map((verb) => ({ shown: t(verb.usage), words: t(verb.help), does: () => fill(desk, verb.verb, verb.takes.length > 0 || verb.text === "required") }));
   const keys = KEYS.flatMap(({ key, words, does }) => (does ? [{ shown: shownKey(key), words, does }] : []));
-  return [...commands, ...keys, ...rareTools(desk)];
+  const reach = { shown: t("How you are reached"), words: t("by messages on this device, by text, voice or e-mail"), does: () => void window.open("/reach/", "hearteam-reach", "noopener") };
+  return [...commands, ...keys, ...rareTools(desk), reach];
 }
 
 /** A command that needs nothing more is done at once. @param {Desk} desk @param {string} verb @param {boolean} more */
