@@ -54,7 +54,7 @@ test("an unsent step counts as the crew's status, one of another assignment does
 });
 
 test("a civilian crew that the server has not heard arrive is told that nobody counts for it", () => {
-  const at = (kind, status) => ({ unit: { kind }, assignment: { id: "5", status } });
+  const at = (kind, status) => ({ unit: { kind }, assignment: { id: "7", status } });
   const saved = (status) => ({ ...statusTap(status), state: "saved" });
   assert.equal(model.unheardOnScene(at("CIVILIAN", "ER"), [saved("OS")]), true);
   assert.equal(model.unheardOnScene(at("CIVILIAN", "ER"), [{ ...statusTap("OS"), state: "confirmed" }]), false);
