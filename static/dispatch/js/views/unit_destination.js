@@ -7,6 +7,9 @@ import { choice, openSheet, redraw } from "./unit_sheets.js";
 
 /** @typedef {import("./unit_model.js").Place} Place */
 
+/** @param {string} words */
+const capital = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
+
 /** @param {Place[]} places the nearest first @param {(destination: string) => void} go */
 export function openDestination(places, go) {
   let [kind, words, all] = ["", "", false];
@@ -26,7 +29,7 @@ export function openDestination(places, go) {
       if (words.trim()) choose(words.trim())();
     };
     return html`
-      ${kinds.length > 1 ? html`<div class="choices" role="group" aria-label=${t("Kind of place")}>${kinds.map((one) => choice(coded(one), kind === one, take(() => { [kind, all] = [kind === one ? "" : one, false]; })))}</div>` : nothing}
+      ${kinds.length > 1 ? html`<div class="choices" role="group" aria-label=${t("Kind of place")}>${kinds.map((one) => choice(capital(coded(one)), kind === one, take(() => { [kind, all] = [kind === one ? "" : one, false]; })))}</div>` : nothing}
       <form @submit=${submit}>
         <label for="place-words">${t("Find by name, or say another place")}</label>
         <input id="place-words" maxlength="160" autocomplete="off" @input=${(/** @type {any} */ event) => take(() => { [words, all] = [event.target.value, false]; })(event)}>
