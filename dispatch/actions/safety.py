@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -28,6 +28,8 @@ from partners.access import Actor, Permission
 
 LONGEST_CHECK_MINUTES = 30
 UNSAFE = "The scene is not safe"
+FROM_DEAD_SPOT = timedelta(minutes=1)
+"""An emergency heard longer than this after it was pressed came from a tablet without a network."""
 
 
 def scene_mark_safe(
@@ -138,8 +140,14 @@ def want_police(work: Work, call: Call, source: str, reason: str = "") -> Alert:
     return raise_alert(work, AlertKind.POLICE_REQUESTED, call=call, unit=unit, detail=reason)
 
 
-def unit_emergency(*, by: Actor, callsign: str, reason: str = "") -> Alert:
-    """The emergency button, for the unit's crew or the center. Pressed again once acknowledged, it sounds again."""
+def unit_emergency(*, by: Actor, callsign: str, reason: str = "", occurred_at: datetime | None = None) -> Alert:
+    """The emergency button, for the unit's crew or the center. Pressed again once acknowledged, it sounds again.
+
+    One that was pressed in a dead spot says how long ago that was; it is never refused for its time.
+    """
+    waited = timezone.now() - occurred_at if occurred_at else timedelta(0)
+    if waited > FROM_DEAD_SPOT and not reason:
+        reason = f"pressed {waited // timedelta(minutes=1)} min before it was heard"
     with action(by) as work:
         unit = access.unit_for(by, callsign)
         if not by.is_desk and by.unit_id != unit.pk:

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from dispatch.actions import fixes, safety, units
 from dispatch.api.alerts import alert_answer
-from dispatch.api.calls import OptionalReasonFields
 from dispatch.api.fields import Moment, Number, TabletFields, Text, Whole
 from dispatch.api.views import Fields, View
 from dispatch.queries import board
@@ -40,11 +39,16 @@ class UnitStatus(View):
         return self.command(run)
 
 
+class EmergencyFields(TabletFields):
+    reason = Text(200)
+
+
 class UnitEmergency(View):
-    @extend_schema(request=OptionalReasonFields, responses={201: dict})
+    @extend_schema(request=EmergencyFields, responses={201: dict})
     def post(self, request: Request, callsign: str) -> Response:
-        """The emergency button."""
-        body = self.read(OptionalReasonFields)
+        """The emergency button. A wrong time of the tablet's never refuses it."""
+        body = self.read(EmergencyFields)
+        body.pop("time_unsure", None)
 
         def run() -> tuple[int, Any]:
             return 201, alert_answer(safety.unit_emergency(by=self.actor, callsign=callsign, **body))

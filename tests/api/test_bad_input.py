@@ -79,8 +79,8 @@ FULL: dict[str, dict[str, Any]] = {
         "name": "Di Example", "phone": "860-555-0103", "relationship": "neighbor", "language": "es",
     },
     "calls/<str:call_id>/bid/": {"bid": "1", "version": 1},
-    "calls/<str:call_id>/texts/": {"text": "Where are you?", "phrase": "WHERE", "language": "es"},
-    "calls/<str:call_id>/texts/read/": {},
+    "calls/<str:call_id>/texts/": {"text": "Where are you?", "phrase": "WHERE", "language": "es", "upto": "1"},
+    "calls/<str:call_id>/texts/read/": {"upto": "1"},
     "calls/<str:call_id>/interpreter/": {
         "step": "requested", "language": "es", "whose": "PERSON", "interpreter": "4711",
     },
@@ -126,7 +126,7 @@ FULL: dict[str, dict[str, Any]] = {
     "calls/<str:call_id>/unmerge/": {"reason": "Another event"},
     "calls/<str:call_id>/callback/": {"minutes": 5, "at": ""},
     "assignments/<str:assignment_id>/status/": {"status": "ER", TIME: "", "note": "Off", "destination": "Clinic"},
-    "assignments/<str:assignment_id>/acknowledge/": {TIME: "", "minutes": 5},
+    "assignments/<str:assignment_id>/acknowledge/": {TIME: "", "minutes": 5, "time_unsure": True},
     "assignments/<str:assignment_id>/welfare/": {TIME: "", "minutes": 5},
     "taps/": {"taps": [{"key": "k", "path": "/api/unit/", "body": {}}]},
     "assignments/<str:assignment_id>/link/": {},
@@ -137,7 +137,7 @@ FULL: dict[str, dict[str, Any]] = {
     "units/<callsign:callsign>/position/": {
         "lat": 41.77, "lon": -72.68, "accuracy_m": 5.5, "speed_mps": 3.5, "heading": 90.5, "fix_at": "",
     },
-    "units/<callsign:callsign>/emergency/": {"reason": "Help"},
+    "units/<callsign:callsign>/emergency/": {"reason": "Help", TIME: ""},
     "units/<callsign:callsign>/check/": {"kind": "RADIO"},
     "command-line/": {"line": "D CRT2 /Calm", "selected": "1", "seen": {"CRT2": "1"}, "confirmed": False},
     "notifications/push/": SUBSCRIPTION,

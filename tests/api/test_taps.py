@@ -158,6 +158,19 @@ def test_the_same_clock_without_the_mark_is_refused_with_the_reason(crew: Api, s
     assert "check the device's clock" in answer["detail"]
 
 
+def test_an_emergency_from_a_dead_spot_says_how_long_ago_and_no_clock_refuses_it(crew: Api, desk: Api) -> None:
+    path = "/api/units/CRT1/emergency/"
+    body = {"occurred_at": ago(minutes=7), "time_unsure": True}
+    ((status, alert),) = send(crew, {"key": "e", "path": path, "body": body})
+    assert status == 201
+    assert alert["text"].endswith(": pressed 7 min before it was heard")
+    ok(desk.post(f"/api/alerts/{alert['id']}/clear/", {"reason": "Answered"}))
+    wrong = {"occurred_at": ago(days=-900), "time_unsure": True}
+    ((status, alert),) = send(crew, {"key": "f", "path": path, "body": wrong})
+    assert status == 201
+    assert "before it was heard" not in alert["text"]
+
+
 def test_a_tap_from_nobody_knows_when_acknowledges_no_order(crew: Api, desk: Api, sent: tuple[str, str]) -> None:
     call, assignment = sent
     send(crew, step(assignment, "ER"))

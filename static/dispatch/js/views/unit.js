@@ -192,7 +192,8 @@ const doings = {
 function raise(kind) {
   const path = kind === "police" ? callPath("police") : unitPath("emergency");
   if (outbox.unsent.some((one) => one.kind === kind && one.path === path)) outbox.flush();
-  else tap(kind, kind === "police" ? t("police requested") : t("EMERGENCY"), path, {}, true);
+  else if (kind === "police") tap(kind, t("police requested"), path, {}, true);
+  else tap(kind, t("EMERGENCY"), path, clock.known ? { occurred_at: clock.iso(), time_unsure: true } : {}, true);
 }
 
 function readAloud() {
