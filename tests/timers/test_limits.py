@@ -26,6 +26,7 @@ from dispatch.models import Alert, Call
 from dispatch.rules.timers import DeadlineKind
 from partners.models import Facility, Resource, Unit
 from tests.actions.reading import slots as slots_of
+from tests.reaching.people import channel, on_duty, work_off
 from tests.stage import SYSTEM, Stage
 from tests.timers.clock import alert, due, fire, in_seconds, no_alert, seconds, waits
 
@@ -375,6 +376,19 @@ def test_a_transfer_nobody_took_is_followed_up_after_fifteen_minutes(stage: Stag
     assert seconds(waiting.due_at, offered.offered_at) == pytest.approx(900, abs=1)
     fire(waiting)
     assert alert("TRANSFER_NOT_ACCEPTED", call).level == 2
+
+
+@tries("NOTIFY_NEXT")
+def test_a_message_nobody_acknowledged_goes_to_the_next_after_a_minute(stage: Stage) -> None:
+    channel(stage.cast.supervisor)
+    on_duty(stage.cast.supervisor)
+    _, assignment = stage.crt_at()
+    work_off()
+    waiting = due("NOTIFY_NEXT", assignment=assignment)
+    told = assignment.notices.get()
+    assert seconds(waiting.due_at, told.told_at) == 60
+    fire(waiting)
+    assert assignment.notices.get(step=3).deliveries.get().user == stage.cast.supervisor
 
 
 def test_every_kind_is_tried() -> None:
