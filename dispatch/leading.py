@@ -53,8 +53,8 @@ def leads() -> bool:
             return True
         cursor.execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {_HELD} AND EXISTS"  # noqa: S608
-            " (SELECT 1 FROM dispatch_timerswatch WHERE name = %s AND at < now() - %s)",
-            [AdvisoryLock.TIMERS_LEADER, SAYS, FROZEN_AFTER],
+            " (SELECT 1 FROM dispatch_timerswatch WHERE name = %s AND at < now() - make_interval(secs => %s))",
+            [AdvisoryLock.TIMERS_LEADER, SAYS, FROZEN_AFTER.total_seconds()],
         )
         return False
 
