@@ -48,6 +48,7 @@ lint: install
 bench: install
 	$(BIN)/python -m benchmarks.front
 	$(BIN)/python -m benchmarks.rules
+	$(BIN)/python -m benchmarks.commands
 	$(BIN)/python -m benchmarks.screen
 
 # Everything that can be made again. The data in HEARTEAM_HOME (var/) stays.
