@@ -40,6 +40,24 @@ def test_calls_and_units_appear_on_the_map_and_move(site: Site, sign_in: SignIn)
     expect(marker).to_have_count(0)
 
 
+def test_a_supervisor_sees_where_a_calls_units_went(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("supervisor", path="/map/")
+    call = make_call(site, ["CRT1"])
+    for lat, lon in ((41.76, -72.68), (41.756, -72.684)):
+        drive(site, lat, lon)
+    button = page.get_by_role("button", name="Where its units went")
+    button.click()
+    expect(page.locator("#said")).to_have_text("Open a call to see where its units went.")
+    page.get_by_role("button", name=re.compile(f"^P3 .*call {call['number']}")).focus()
+    page.keyboard.press("Enter")
+    button.click()
+    expect(page.locator("#said")).to_contain_text("Where CRT1 went. That you looked is written down.")
+    expect(page.locator("path.track")).to_have_count(2)
+    button.click()
+    expect(page.locator("path.track")).to_have_count(0)
+    site.post("dispatcher", f"calls/{call['id']}/close/", {"disposition": "10"})
+
+
 def test_a_call_on_the_map_is_chosen_by_keyboard_and_other_windows_hear_of_it(site: Site, sign_in: SignIn) -> None:
     page = sign_in("dispatcher", path="/map/")
     call = make_call(site, ["HPD1"])

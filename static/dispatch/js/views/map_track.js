@@ -23,8 +23,9 @@ export class Track {
       const times = { unit, from: timeOfDay(from, zone), to: timeOfDay(to, zone) };
       const words = `${t("{unit} from {from} to {to}", times)}, ${tn("{count} position", "{count} positions", count)}`;
       L.polyline(points, { className: "track" }).bindTooltip(text(words), { sticky: true }).addTo(this.group);
-      L.circleMarker(points[points.length - 1], { radius: 5, className: "track" })
-        .bindTooltip(text(unit), { permanent: true, direction: "right" }).addTo(this.group);
+      // Named where it began: at its end stands the unit itself.
+      L.circleMarker(points[0], { radius: 5, className: "track" })
+        .bindTooltip(text(unit), { permanent: true, direction: "left" }).addTo(this.group);
     }
     if (lines.length === 0) return t("No positions of its units are kept.");
     this.map.fitBounds(L.latLngBounds(lines.flatMap((line) => line.points)).pad(0.2), { maxZoom: 16 });
