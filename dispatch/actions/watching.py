@@ -9,8 +9,10 @@ LOOK_EVERY = timedelta(seconds=5)
 SETTLES_IN = timedelta(seconds=60)
 """How long sockets need to come back after a restart of what they hang on."""
 
-BLIND_AFTER = timedelta(seconds=20)
-"""A longer gap between two looks means that the database, or this process, was away: the sockets may have been too."""
+BLIND_AFTER = timedelta(seconds=30)
+"""A longer gap between two looks means that the database, or this process, was away: the sockets may have been too.
+Where every round takes that long, the consoles alarm by themselves that the timers stand still.
+"""
 
 
 @dataclass(slots=True)
