@@ -92,3 +92,14 @@ test("reads carry neither token nor key, commands both", async () => {
   assert.equal(requests[1].headers["X-CSRFToken"], "token");
   assert.equal(requests[1].method, "PATCH");
 });
+
+test("a page says for whom it was made, so that nobody acts in another's name", async () => {
+  /** @type {any} */
+  let sent;
+  const api = new Api({ user: "ana ñ", csrfToken: () => "token", fetch: /** @type {any} */ (async (/** @type {string} */ _, /** @type {any} */ options) => {
+    sent = options;
+    return new Response("{}");
+  }) });
+  await api.get("/api/unit/");
+  assert.equal(sent.headers["HEARTeam-User"], "ana%20%C3%B1");
+});

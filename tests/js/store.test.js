@@ -147,3 +147,26 @@ test("an older position never replaces a newer one", async () => {
   store.receive({ type: "position", unit: "CRT1", lat: 1, lon: 1, fix_at: "2026-10-14T22:00:01Z" });
   assert.equal(store.state.presence.get("CRT1")?.lat, 2);
 });
+
+test("what a tablet kept is shown until the server answers, and never over its answer", async () => {
+  const backend = server();
+  const store = new Store({ load: async () => ({ state: await backend.get("/api/board/"), version: 0 }), reduce: (state) => state }, /** @type {any} */ (null));
+  /** @type {any[]} */
+  const told = [];
+  store.subscribe((state) => told.push(state));
+  store.show({ kept: true });
+  assert.deepEqual([told.at(-1), store.loaded], [{ kept: true }, false]);
+  await store.reload();
+  store.show({ kept: true });
+  assert.equal(told.at(-1).version, 0);
+});
+
+test("once a session ended nothing is shown, not even what still comes, until the server answers again", async () => {
+  const { store, backend } = await started();
+  store.forget(/** @type {any} */ (null));
+  backend.log.push(event(1));
+  store.receive(event(1));
+  assert.equal(store.state, null);
+  await store.reload();
+  assert.equal(store.version, 1);
+});

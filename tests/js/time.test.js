@@ -34,3 +34,16 @@ test("the clock follows the server's, and a late stamp does not set it back", ()
   clock.stamp(new Date(local + 60_000 - 900).toISOString());
   assert.equal(clock.now(), local + 60_000 - 20);
 });
+
+test("a clock that was set by hours is followed at once, and nothing is known before the server was heard", () => {
+  let local = 1_000_000;
+  const clock = new Clock(() => local);
+  assert.equal(clock.known, false);
+  clock.stamp("no time");
+  assert.equal(clock.known, false);
+  clock.stamp(new Date(local + 20).toISOString());
+  assert.equal(clock.known, true);
+  local += 3 * 3_600_000; // somebody set the tablet's clock three hours on
+  clock.stamp(new Date(1_000_000 + 1000).toISOString());
+  assert.equal(clock.now(), 1_000_000 + 1000);
+});
