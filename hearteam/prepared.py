@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from itertools import count
 from types import SimpleNamespace
@@ -70,6 +71,8 @@ class _Kept:
     def _compiled(self) -> Any:
         compiler = self._query.get_compiler(using=self._queryset.db)
         compiler.kept = compiler.as_sql()
+        if any(isinstance(one, date) for one in compiler.kept[1]):
+            raise TypeError("a date or a moment in a kept statement would stay for ever: make it a Parameter")
         return compiler
 
     @cached_property

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import DateField, Exists, IntegerField, OuterRef
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hearteam.prepared import AnyOf, Parameter, Prepared
 from partners.models import Agency, Contract, Team
@@ -82,6 +83,13 @@ def test_rows_of_names_and_values_are_too(teams: list[Team]) -> None:
     expected = [{"code": code, "contracted": True} for code in ("CRT", "WHEELER")]
     assert named.all(day=date(2020, 1, 1)) == expected
     assert [row["contracted"] for row in named.all(day=date(2019, 12, 31))] == [False, False]
+
+
+def test_a_moment_of_the_first_use_is_refused_as_it_would_stay_for_ever(db: None) -> None:
+    for moment in (timezone.now(), timezone.localdate()):
+        stale = Prepared(lambda at=moment: Contract.objects.filter(starts_on__lte=at))
+        with pytest.raises(TypeError):
+            stale.all()
 
 
 def test_a_statement_is_planned_once_a_connection(teams: list[Team]) -> None:
