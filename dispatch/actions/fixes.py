@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Q, Value, When, Window
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber, TruncMinute
 from django.utils import timezone
 
@@ -127,7 +127,8 @@ def fixes_thin(*, now: datetime) -> int:
     whole = now - timedelta(hours=settings.FIXES_FULL_HOURS)
     gone = now - timedelta(days=settings.FIXES_KEEP_DAYS)
     deleted = 0
-    for unit_id in Unit.objects.order_by("pk").values_list("pk", flat=True):
+    with_track = Unit.objects.filter(Exists(Fix.objects.filter(unit=OuterRef("pk"))))
+    for unit_id in with_track.order_by("pk").values_list("pk", flat=True):
         mine = Fix.objects.filter(unit=unit_id)
         deleted += mine.filter(at__lt=gone).delete()[0]
         deleted += mine.filter(pk__in=_more_than_one_a_minute(unit_id, whole)).delete()[0]

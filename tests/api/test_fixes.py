@@ -175,9 +175,10 @@ def test_only_a_devices_own_token_gets_in(phone: Phone, as_: As, cast: Cast) -> 
 
 @pytest.mark.parametrize("how", ["signed off", "shift over", "on no roster"])
 def test_off_duty_a_position_is_answered_not_stored_and_the_last_one_not_shown(
-    phone: Phone, desk: Api, cast: Cast, how: str
+    phone: Phone, desk: Api, as_: As, cast: Cast, how: str
 ) -> None:
     ok(phone.get(60))
+    tablet, fix = as_("crt1_peer"), {"lat": 41.768, "lon": LON, "fix_at": rfc3339(timezone.now())}
     if how == "signed off":
         Unit.objects.filter(pk=cast.crt1.pk).update(status=Unit.Status.OFF)
     elif how == "shift over":
@@ -187,6 +188,8 @@ def test_off_duty_a_position_is_answered_not_stored_and_the_last_one_not_shown(
     answer = ok(phone.get(lat=41.77))
     assert (answer["stored"], Fix.objects.count()) == (False, 1)
     assert "off duty" in answer["detail"]
+    assert tablet.post("/api/units/CRT1/position/", fix).status == (204 if how == "signed off" else 404)
+    assert Fix.objects.count() == 1
     shown = ok(desk.get("/api/board/"))["presence"].get("CRT1", {})
     assert (shown.get("lat"), shown.get("fix_at")) == (None, None)
 
