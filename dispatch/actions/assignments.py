@@ -362,6 +362,8 @@ def _acknowledge_dispatch(work: Work, call: Call, assignment: Assignment, at: da
         unit=assignment.unit,
     )
     clear_alerts(work, "Acknowledged", kinds=[AlertKind.NOT_ACKNOWLEDGED], call=call, unit=assignment.unit)
+    if minutes is not None:
+        clear_alerts(work, "Promised anew", kinds=[AlertKind.ETA_OVERRUN], call=call, unit=assignment.unit)
 
 
 def _acknowledge_order(work: Work, call: Call, assignment: Assignment, at: datetime) -> None:

@@ -167,7 +167,7 @@ def _check_step(link: GuestLink, act: GuestAct, seen: str) -> None:
         raise Conflict("Something changed meanwhile.", status_now=view.status)
     if act not in view.acts:
         raise Refused("That is not the next step.", status_now=view.status)
-    if act is GuestAct.LEAVING and _is_looked_for(link):
+    if act in rules.STEP_OF and _is_looked_for(link):
         raise Refused("The center is looking for the crew.", status_now=view.status)
 
 
@@ -189,7 +189,9 @@ def _take(work: Work, link: GuestLink, act: GuestAct, eta_minutes: int | None) -
     step = rules.STEP_OF.get(act)
     if step is not None and assignment.status != step:
         assignment_status_set(by=by, assignment_id=assignment.pk, status=step)
-    if act in (GuestAct.CONFIRM, GuestAct.ON_THE_WAY):
+    # That an order stands on the page is no hearing of it: the crew is called by voice all the same.
+    is_order_due = bool(assignment.order) and assignment.order_acknowledged_at is None
+    if act in (GuestAct.CONFIRM, GuestAct.ON_THE_WAY) and not is_order_due:
         minutes = eta_minutes if assignment.on_scene_at is None else None
         assignment_acknowledge(by=by, assignment_id=assignment.pk, minutes=minutes)
 

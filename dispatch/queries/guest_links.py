@@ -123,7 +123,7 @@ def guest_view(link: GuestLink) -> GuestView:
     call, assignment = link.call, link.assignment
     (row,) = board.call_rows([call.pk])
     may_enter = may_go_in(call, assignment)
-    heard = assignment.order_acknowledged_at is not None
+    heard = assignment.order_acknowledged_at is not None or _has_read_order(link)
     location = row["location"]
     handoff = call.handoffs.filter(assignment=assignment).first()
     return GuestView(
@@ -154,6 +154,13 @@ def guest_view(link: GuestLink) -> GuestView:
             is_order_heard=heard,
         ),
     )
+
+
+def _has_read_order(link: GuestLink) -> bool:
+    """Whether the standing order was confirmed on the page. That lets the page go on; heard it is by voice only."""
+    since = link.assignment.order_at
+    read = GuestLinkUse.objects.filter(link=link, act=GuestAct.CONFIRM, refused="", at__gte=since or timezone.now())
+    return since is not None and read.exists()
 
 
 def may_go_in(call: Call, assignment: Assignment) -> bool:

@@ -94,8 +94,21 @@ def test_a_step_on_a_page_that_has_changed_meanwhile_is_not_taken(stage: Stage) 
     assert (again(assignment).status, again(assignment).order_acknowledged_at) == ("ER", None)
     refusals = GuestLinkUse.objects.filter(link__assignment=assignment).exclude(refused="")
     assert [use.act for use in refusals] == ["arrived", "confirm"]
-    do(token, "confirm")
-    assert again(assignment).order_acknowledged_at is not None
+
+
+def test_an_order_that_was_read_on_the_page_is_not_heard_yet(stage: Stage) -> None:
+    assignment = handed_over(stage)
+    token = issued(stage, assignment)
+    stage.triage(assignment.call, age="CHILD_3_17", weapon="IN_HAND")
+    with pytest.raises(Refused):
+        do(token, "on_the_way")
+    do(token, "confirm", minutes=5)
+    do(token, "on_the_way", minutes=5)
+    assert again(assignment).order_acknowledged_at is None
+    deadlines_fire(timezone.now() + timedelta(seconds=31))
+    assert Alert.objects.get(kind="UPGRADE", unit=assignment.unit).text.endswith("call them by voice")
+    do(token, "staging")
+    assert again(assignment).status == "ST"
 
 
 def test_where_police_come_in_the_crew_is_not_offered_the_scene(stage: Stage) -> None:
@@ -108,6 +121,19 @@ def test_where_police_come_in_the_crew_is_not_offered_the_scene(stage: Stage) ->
         do(token, "arrived")
     do(token, "staging")
     assert again(assignment).status == "ST"
+
+
+@pytest.mark.parametrize(("before", "act"), [("OS", "leaving"), ("ST", "arrived")])
+def test_no_step_answers_for_a_crew_that_is_looked_for(stage: Stage, before: str, act: str) -> None:
+    assignment = handed_over(stage)
+    token = issued(stage, assignment)
+    stage.step(assignment, before)
+    deadlines_fire(timezone.now() + timedelta(minutes=18))
+    with pytest.raises(Refused):
+        do(token, act)
+    assert (again(assignment).status, ("WELFARE_MISSED", "WHEELER1") in open_alerts(fresh(assignment.call))) == (
+        before, True,
+    )  # fmt: skip
 
 
 def test_only_a_voice_ends_the_watch_of_a_crew_that_is_looked_for(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.actions import calls, handoffs
+from dispatch.actions import assignments, calls, handoffs
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Call, Handoff
 from dispatch.queries.availability import failed_handoffs
@@ -150,6 +150,16 @@ def test_a_team_that_is_tried_again_owes_no_call_back(stage: Stage, outcome: str
     assert "HANDOFF_CALLBACK" in waiting_deadlines(call)
     record(stage, call, outcome)
     assert "HANDOFF_CALLBACK" not in waiting_deadlines(call)
+
+
+def test_a_crew_that_is_late_and_promises_anew_is_late_no_longer(stage: Stage) -> None:
+    call = child(stage)
+    crew = record(stage, call, "accepted", eta_minutes=20).assignment
+    deadlines_fire(timezone.now() + timedelta(minutes=26))
+    assert ("ETA_OVERRUN", "WHEELER1") in open_alerts(call)
+    assignments.assignment_acknowledge(by=stage.dispatcher, assignment_id=crew.pk, minutes=15)
+    assert ("ETA_OVERRUN", "WHEELER1") not in open_alerts(call)
+    assert "ETA_OVERRUN" in waiting_deadlines(call)
 
 
 def test_a_call_back_needs_its_time(stage: Stage) -> None:
