@@ -73,7 +73,7 @@ function teamsForm(desk, form, call) {
     redraw(event);
   };
   return html`
-    <label for="ask-reason">${t("What for")}</label>
+    <label for="ask-reason">${t("What for (everybody on the call reads it)")}</label>
     <input id="ask-reason" maxlength="200" autocomplete="off" .value=${form.reason} @input=${(/** @type {any} */ event) => { form.reason = event.target.value; }}>
     <ul class="asks" aria-label=${t("Who can be asked for")}>${asks.map((one) => html`<li>
       <button type="button" class="button ${one.recommended ? "ok" : ""}" ?disabled=${one.waits || desk.isUnsent("ask", one.role)} @click=${ask(one.role, one.name)}>
