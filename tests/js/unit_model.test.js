@@ -76,6 +76,7 @@ test("the connection is said with its age and what is unsent", () => {
   assert.deepEqual(model.connection({ ...link, live: true }, [], NOW), { online: true, text: "Online" });
   assert.deepEqual(model.connection({ ...link, live: true }, taps(2, 500), NOW), { online: true, text: "Online: 2 sending" });
   assert.deepEqual(model.connection({ ...link, live: true }, taps(2, 11_000), NOW), { online: false, text: "Online: 2 not getting through" });
+  assert.equal(model.connection({ ...link, live: true }, taps(2, 11_000), NOW, NOW - 2000).text, "Online: 2 sending");
   assert.equal(model.connection({ live: false, heardAt: 0, openedAt: NOW - 5000 }, [], NOW).text, "Offline 0:05");
 });
 

@@ -110,16 +110,17 @@ export function welfare(dueAt, now) {
 /**
  * The header's word on the connection. `heardAt` is the local ms of the server's last sign of life (0: none yet).
  * @param {{ live: boolean, heardAt: number, openedAt: number }} link @param {Tap[]} unsent oldest first @param {number} now local ms
+ * @param {number} [answeredAt] local ms of the last answer to a tap: while answers come, a long row of taps is not stuck
  * @returns {{ online: boolean, text: string }}
  */
-export function connection(link, unsent, now) {
+export function connection(link, unsent, now, answeredAt = 0) {
   const count = unsent.length;
   if (!link.live) {
     const since = formatDuration(now - (link.heardAt || link.openedAt));
     return { online: false, text: count > 0 ? t("Offline {since}: {count} saved, unsent", { since, count }) : t("Offline {since}", { since }) };
   }
   if (count === 0) return { online: true, text: t("Online") };
-  const stuck = now - unsent[0].savedAt > STUCK_MS;
+  const stuck = now - Math.max(unsent[0].savedAt, answeredAt) > STUCK_MS;
   return { online: !stuck, text: stuck ? t("Online: {count} not getting through", { count }) : t("Online: {count} sending", { count }) };
 }
 

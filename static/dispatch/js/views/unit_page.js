@@ -76,8 +76,8 @@ export function unitPage(page, doings) {
 }
 
 /** @param {PageModel} page @param {Tap[]} unsent @param {{ status: string, confirmed: boolean }} projected */
-function header({ state, callsign, link, now, theme, durable }, unsent, projected) {
-  const { online, text } = connection(link, unsent, now);
+function header({ state, callsign, link, now, theme, durable, taps }, unsent, projected) {
+  const { online, text } = connection(link, unsent, now, Math.max(0, ...taps.map((tap) => tap.answeredAt ?? 0)));
   const status = state?.assignment ? projected.status : (state?.unit.status ?? "");
   return html`<header>
     <h1>${callsign}</h1>
