@@ -51,9 +51,10 @@ def complaints(page: Page, axe: Axe) -> list[str]:
     """What axe says of the page as it is, in every theme; in the one that is shown, with all else it says."""
     found = [*axe(page), *page.evaluate(NAMELESS)]
     shown = page.evaluate("document.documentElement.dataset.theme")
-    for theme in [*(theme for theme in THEMES if theme != shown), shown]:
+    for theme in THEMES:
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        found += [f"{theme}: {one}" for one in page.evaluate(CONTRAST)] if theme != shown else []
+        if theme != shown:
+            found += [f"{theme}: {one}" for one in page.evaluate(CONTRAST)]
     return found
 
 
