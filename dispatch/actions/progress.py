@@ -94,7 +94,7 @@ def taken_before(assignment: Assignment, target: AssignmentStatus, occurred_at: 
     if target == assignment.status:
         return True
     recorded = getattr(assignment, rules.STAMP[target])
-    return recorded is not None and occurred_at is not None and occurred_at <= assignment.status_since
+    return recorded is not None and occurred_at is not None and occurred_at < assignment.status_since
 
 
 def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason: str) -> None:
