@@ -49,7 +49,9 @@ def deliver(page: Page, message: dict[str, Any]) -> None:
 
 
 def test_a_tablet_is_subscribed_in_a_sheet_and_shows_what_a_push_says(site: Site, sign_in: SignIn) -> None:
-    page = sign_in("responder-CRT1", path="/healthz", viewport=TABLET, permissions=["notifications"])
+    page = sign_in(
+        "responder-CRT1", path="/healthz", viewport=TABLET, permissions=["notifications"], service_workers="allow"
+    )
     keys = json.dumps(Subscriber().keys())
     page.add_init_script(SUBSCRIBES % (json.dumps(ENDPOINT), json.dumps(ENDPOINT), keys))
     page.goto(f"{site.base_url}/unit/")
