@@ -159,7 +159,10 @@ export function mindForms(tablet) {
     event.preventDefault();
     void tablet.leave(formOf("sign-out"));
   });
-  formOf("language").addEventListener("submit", () => tokenInto(formOf("language")));
+  formOf("language").addEventListener("submit", (event) => {
+    tokenInto(formOf("language"));
+    if (!navigator.onLine) event.preventDefault(); // an installed app has no way back from the browser's error page
+  });
 }
 
 /** Opened without a network by nobody: no call, no alarm that would reach anybody. @param {HTMLElement} root */
@@ -183,6 +186,7 @@ export function showNobody(root) {
  */
 export function openWithoutNetwork(atRest) {
   if (!("serviceWorker" in navigator)) return;
+  navigator.storage?.persist?.().catch(() => {}); // else a full disk may take the taps first
   const known = navigator.serviceWorker.controller;
   navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" }).catch(() => {});
   caches.open(LANGUAGE).then((cache) => cache.put(SCOPE, new Response(shownLanguage()))).catch(() => {});
