@@ -96,7 +96,9 @@ export async function keptState(database, owner, now) {
   /** @type {[Owner | undefined, KeptState | undefined]} */
   const [kept, state] = await inTime(Promise.all([database.get("kept", "owner"), database.get("kept", "state")]));
   if (!state || kept?.user !== owner.user || kept.unit !== owner.unit) return null;
-  return isShown(kept, state, now) ? state : null;
+  if (isShown(kept, state, now)) return state;
+  await database.delete("kept", "state");
+  return null;
 }
 
 /** @param {Owner} owner @param {KeptState | undefined} state @param {number} now local ms */

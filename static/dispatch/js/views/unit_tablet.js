@@ -133,10 +133,12 @@ const ownerOf = (facts) => ({
   until: Date.now() + Number(facts.session ?? 0) * 1000,
 });
 
-/** @param {kept.Database} database */
+/** Who is signed in here; what an ended session left is removed. @param {kept.Database} database */
 async function ownerKept(database) {
   const owner = await kept.keptOwner(database).catch(() => undefined);
-  return owner && kept.isShown(owner, undefined, Date.now()) ? owner : null;
+  if (!owner || kept.isShown(owner, undefined, Date.now())) return owner ?? null;
+  await kept.forgetState(database).catch(() => {});
+  return null;
 }
 
 /** The version before kept its taps in localStorage. @param {kept.TapStore | null} storage @param {Owner} owner */
