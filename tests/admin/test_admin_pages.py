@@ -27,6 +27,7 @@ from tests.factories import make_call, make_call_type, make_premise, make_unit
 pytestmark = pytest.mark.django_db
 
 RECORDS = {"Call", "Decision", "TriageAnswers", "Assignment", "Note", "Alert", "Event", "LogEntry", "RecordAccess"}
+RECORDS |= {"Delivery", "GuestLink", "NotificationChannel"}
 MODELS = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 

@@ -15,7 +15,7 @@ from tests.api.client import Api
 from tests.api.conftest import As
 from tests.api.test_permissions import OF_DEVICES, TABLE
 
-WITHOUT_BODY = {"acknowledge", "take", "read"}
+WITHOUT_BODY = {"acknowledge", "link", "read", "remove", "revoke", "send", "take", "test"}
 
 
 @pytest.fixture
