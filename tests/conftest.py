@@ -45,8 +45,17 @@ def empty_cache() -> None:
     cache.clear()
 
 
+LONGEST = {
+    "test_any_order", "test_bad_input", "test_contract", "test_following", "test_invented_day", "test_migrations",
+    "test_permissions", "test_privacy", "test_race_for_a_call", "test_race_for_a_unit", "test_replay",
+    "test_ruleset_edit", "test_shared_cases", "test_snapshot_and_events", "test_two_processes", "test_undo",
+}  # fmt: skip
+"""Files of ten seconds and more come first, so that no process is left alone with one at the end."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long suites run only when asked for by marker (`-m`) or by file."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     if config.option.markexpr or any(os.path.isfile(argument.split("::")[0]) for argument in config.args):
         return
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in ("reliability", "data"))]

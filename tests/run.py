@@ -20,6 +20,7 @@ PROJECT = tools.PROJECT
 RESULTS = PROJECT / "var" / "test-results"
 NO_TESTS = 5  # pytest's exit code
 LONG = "not reliability and not data"
+SHARED_OUT = ("--dist", "loadfile", "--no-loadscope-reorder")  # the order is that of tests/conftest.py
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def main() -> None:
     os.chdir(PROJECT)
     for missing in tools.install():
         print(f"MISSING: {missing}. Tests need it.", flush=True)
-    total = run_pytest("python", "-n", "2", "--dist", "loadfile", "-m", f"{LONG} and not browser")
+    total = run_pytest("python", "-n", "2", *SHARED_OUT, "-m", f"{LONG} and not browser")
     total += run_pytest("browser", "-n", "2", "--dist", "worksteal", "-m", f"{LONG} and browser")
     total += run_node()
     print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)

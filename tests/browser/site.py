@@ -8,8 +8,8 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from hearteam.embedded import children
 from hearteam.embedded.address import Address
@@ -48,12 +50,9 @@ class Site:
 
     def prepare(self) -> Site:
         """Reference data and invented people, as `make run` loads them."""
-        for command in ("load_reference", "load_demo"):
-            done = subprocess.run(
-                [sys.executable, "manage.py", command],
-                cwd=settings.PROJECT_DIR, env=self.environment, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert done.returncode == 0, done.stderr
+        with override_settings(HEARTEAM_HOME=self.folder):
+            for command in ("load_reference", "load_demo"):
+                call_command(command, stdout=StringIO())
         demo = json.loads((self.folder / "demo.json").read_text())
         self.users = demo["users"] | demo["programs"]
         return self
