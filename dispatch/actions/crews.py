@@ -65,7 +65,7 @@ def crew_sign_on(
         if me.pk not in before and any(member.signed_on_at for member in left):
             raise NotAllowed(f"{unit.callsign} has its crew: join it, or they say that somebody left.")
         _take_off(shift, left, have_left)
-        _put_on(shift, wanted, before)
+        _put_on(shift, wanted, before, said={me.pk} if crew is None else set(wanted))
         started = shift.signed_on_at is None
         _say(shift, unit, vehicle, missing)
         work.emit(_signed_on(shift, unit, left, started=started), unit=unit)
@@ -173,11 +173,16 @@ def _take_off(shift: Shift, left: Sequence[CrewMember], have_left: bool) -> None
     shift.crew.filter(pk__in=[member.pk for member in left]).delete()
 
 
-def _put_on(shift: Shift, wanted: dict[int, tuple[Person, str]], before: dict[int, CrewMember]) -> None:
+def _put_on(
+    shift: Shift, wanted: dict[int, tuple[Person, str]], before: dict[int, CrewMember], *, said: set[int]
+) -> None:
+    """`said`: of whom it was said now that they are there."""
     now = timezone.now()
     for pk, (person, role) in wanted.items():
         member = before.get(pk) or CrewMember(shift=shift, person=person)
-        member.role, member.signed_on_at = role, member.signed_on_at or now
+        member.role = role
+        if pk in said:
+            member.signed_on_at = member.signed_on_at or now
         member.save()
 
 

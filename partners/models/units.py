@@ -123,7 +123,7 @@ class Shift(models.Model):
 
 
 class CrewMember(models.Model):
-    """A person on a unit for a shift, in a role. `signed_on_at`: since when they, or a colleague, say they are there."""
+    """A person on a unit for a shift, in a role. `signed_on_at`: since when they, or a colleague, say that."""
 
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="crew")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="crews")
