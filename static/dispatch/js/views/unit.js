@@ -296,7 +296,10 @@ function start() {
     if (events.length > 0) void store.reload();
   });
   document.addEventListener("themechange", draw);
-  addEventListener("online", () => outbox.flush());
+  addEventListener("online", () => {
+    if (!link.ended) void store.reload();
+    outbox.flush();
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && outbox.flush());
   setInterval(() => {
     notice();
