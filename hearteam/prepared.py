@@ -81,6 +81,7 @@ class _Kept:
 
     def _call(self, connection: Any, values: dict[str, Any]) -> tuple[str, list[Any]]:
         """The statement's call with these values; it is made known to this connection if it is not yet."""
+        connection.close_if_health_check_failed()  # as a cursor would, but then on a connection without the statement
         connection.ensure_connection()
         known = _planned.setdefault(connection.connection, set())
         if self.name not in known:

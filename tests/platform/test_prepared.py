@@ -1,5 +1,6 @@
 """A read whose statement is kept gives what its queryset gives, whatever changed since."""
 
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -106,6 +107,14 @@ def test_a_new_connection_is_told_the_statement_anew(transactional_db: None) -> 
     assert plans_of(by_id) is None
     assert by_id.all(ids=[0]) == []
     assert plans_of(by_id) is not None
+
+
+def test_a_kept_connection_that_the_server_ended_is_made_anew(transactional_db: None) -> None:
+    assert by_id.all(ids=[0]) == []
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    connection.health_check_enabled, connection.health_check_done = True, False
+    assert by_id.all(ids=[0]) == []
 
 
 def test_rows_are_not_locked_outside_a_transaction(transactional_db: None) -> None:
