@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from dispatch.rules import timers
 from dispatch.rules.reaching import ANSWERED, ChannelKind, NoticeKind, Rung, next_step
 from dispatch.rules.timers import DeadlineKind
 from hearteam.events import types
+from hearteam.outgoing import task_send
 from partners.access import Actor
 from partners.models import Unit
 
@@ -56,7 +56,7 @@ def notice_put(
 
 
 def _after_commit(task: str, pk: int) -> None:
-    transaction.on_commit(lambda: current_app.send_task(task, [pk], retry=False), robust=True)
+    transaction.on_commit(lambda: task_send(task, pk), robust=True)
 
 
 def notice_tell(*, notice_id: int, now: datetime | None = None) -> int:
