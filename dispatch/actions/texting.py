@@ -8,7 +8,6 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +22,7 @@ from dispatch.queries import access
 from dispatch.queries.call import merged_into
 from dispatch.queries.intake import call_of_number, digits_of, standing_call
 from hearteam.events import types
+from hearteam.outgoing import task_send
 from hearteam.problems import Malformed, NotFound, Refused
 from partners.access import Actor, Permission
 
@@ -191,7 +191,7 @@ def _gateway_for(call: Call) -> PhoneSystem | None:
 
 
 def _deliver_after_commit(message_id: int) -> None:
-    transaction.on_commit(lambda: current_app.send_task(DELIVER_TASK, [message_id], retry=False), robust=True)
+    transaction.on_commit(lambda: task_send(DELIVER_TASK, message_id), robust=True)
 
 
 def texts_read(*, by: Actor, call_id: str | int, upto: str = "") -> int:
