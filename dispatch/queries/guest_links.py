@@ -99,7 +99,7 @@ class GuestView:
     is_waiting: bool
     is_scene_safe: bool
     police_asked_at: datetime | None
-    police: tuple[str, ...]
+    police: tuple[tuple[str, str], ...]
     acts: tuple[GuestAct, ...]
 
     @property
@@ -183,10 +183,10 @@ def _target_at(assignment: Assignment) -> datetime | None:
     return due.due_at if due is not None else None
 
 
-def _police_on(call: Call) -> tuple[str, ...]:
-    """How far the police on the call are, by call sign: those who must wait for them need to know."""
+def _police_on(call: Call) -> tuple[tuple[str, str], ...]:
+    """Call sign and status of the police on the call: those who must wait for them need to know."""
     police = call.assignments.filter(cleared_at__isnull=True, role=POLICE).select_related("unit")
-    return tuple(f"{row.unit.callsign} {row.status}" for row in police.order_by("unit__callsign"))
+    return tuple((row.unit.callsign, row.status) for row in police.order_by("unit__callsign"))
 
 
 def uses_within(link: GuestLink, act: GuestAct | None = None) -> int:

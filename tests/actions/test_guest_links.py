@@ -116,7 +116,7 @@ def test_where_police_come_in_the_crew_is_not_offered_the_scene(stage: Stage) ->
     token = issued(stage, assignment)
     view = guest_view(link_for_token(token))
     assert view.is_waiting
-    assert view.police == ("HPD1 DP",)
+    assert view.police == (("HPD1", "DP"),)
     with pytest.raises(Refused):
         do(token, "arrived")
     do(token, "staging")
