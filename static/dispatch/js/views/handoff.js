@@ -17,9 +17,15 @@ const WORDS = ["contact", "clinician", "clinician_phone", "guardian", "guardian_
 function teamOf(desk) {
   const teams = desk.recommendation?.by_phone ?? [];
   const wanted = desk.handoff?.team;
-  if ((teams.length === 0 && !wanted) || !desk.may("dispatch")) return null;
+  if ((teams.length === 0 && (!wanted || takenMeanwhile(desk))) || !desk.may("dispatch")) return null;
   const known = (desk.reference.teams ?? []).find((/** @type {any} */ team) => team.code === (wanted ?? teams[0]?.team));
   return known ? { team: known.code, name: known.name, phone: known.phone, target: known.arrival_target_minutes } : teams.find((/** @type {any} */ one) => one.team === wanted) ?? null;
+}
+
+/** The team that was rung here has accepted, whoever wrote it down. @param {Desk} desk */
+function takenMeanwhile(desk) {
+  const { team, rung } = desk.handoff;
+  return rung && (desk.detail?.handoffs ?? []).findLast((/** @type {any} */ one) => one.team === team)?.outcome === "accepted";
 }
 
 /** The form of a hand-off by phone. Enter goes on to the next field, each outcome is a button. @param {Desk} desk @param {CallRow} call */
@@ -79,7 +85,7 @@ function attempt(desk, one) {
 
 /** The number is being dialled: everybody sees it, and how long it rings. @param {Desk} desk @param {CallRow} call @param {string} team */
 async function calling(desk, call, team) {
-  desk.handoff = { team };
+  desk.handoff = { team, rung: true };
   await desk.did(desk.requests.onCall(call.id, "handoffs", { team, outcome: "calling" }, t("Hand-off to {team}", { team })), t("Calling {team}.", { team }));
   desk.focus(".handoff input");
 }
