@@ -157,7 +157,7 @@ function personView(signing, form, person) {
   const languages = [...new Set([...OFFERED, ...person.languages])];
   return html`<div class="aboard" role="group" aria-label=${person.name}>
     <p><b>${person.name}</b>, ${coded(person.role)}</p>
-    <button type="button" class="button" aria-label=${t("Take {name} off", { name: person.name })} @click=${() => signing.change(model.withoutPerson(form, person.id))}>${t("Not on board")}</button>
+    <button type="button" class="button" aria-label=${t("Not on board: {name}", { name: person.name })} @click=${() => signing.change(model.withoutPerson(form, person.id))}>${t("Not on board")}</button>
     <div class="choices">
       ${person.roles.length > 1 ? person.roles.map((role) => html`<button type="button" class="button" aria-pressed=${person.role === role} @click=${change({ role })}>${coded(role)}</button>`) : nothing}
     </div>
