@@ -87,13 +87,15 @@ class AssignmentStatus(AssignmentCommand):
     def post(self, request: Request, assignment_id: str) -> Response:
         """The unit's next status; ER acknowledges, AV clears it and leaves the call open.
 
-        `already`: the crew's other tablet, or the dispatcher, told of it before, and nothing was changed.
+        `already` is in the answer to a tablet (it says `occurred_at`) when the crew's other tablet, or the dispatcher,
+        told of the step before and nothing was changed.
         """
         body = self.read(StatusFields)
 
         def run() -> tuple[int, Any]:
             row, already = assignments.assignment_step(by=self.actor, assignment_id=assignment_id, **body)
-            return 200, {**assignment_answer(row), "already": already}
+            told_twice = {"already": True} if already and body.get("occurred_at") else {}
+            return 200, {**assignment_answer(row), **told_twice}
 
         return self.command(run)
 

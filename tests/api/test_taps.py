@@ -117,7 +117,11 @@ def test_the_other_tablet_told_of_the_step_before_and_nothing_is_changed(
     call, assignment = sent
     one, other = ago(minutes=12), ago(minutes=11)
     send(crew, step(assignment, "ER", occurred_at=one), step(assignment, "OS", occurred_at=ago(minutes=5)))
-    late = send(as_("crt1_clinician"), step(assignment, "ER", occurred_at=other), step(assignment, "OS"))
+    late = send(
+        as_("crt1_clinician"),
+        step(assignment, "ER", occurred_at=other),
+        step(assignment, "OS", occurred_at=ago(minutes=4)),
+    )
     assert [(status, answer["already"], answer["status"]) for status, answer in late] == [
         (200, True, "OS"),
         (200, True, "OS"),
