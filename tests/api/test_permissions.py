@@ -87,7 +87,10 @@ TABLE = [
     Line("GET", "places/", DESK),
     Line("GET", "crew/", RIDERS),
     Line("GET", "crew/people/", RIDERS),
-    Line("POST", "crew/sign-on/", CRT1 | {"clinical_lead"}, plain(unit="CRT1"), hidden=RIDERS - CRT1 - {"clinical_lead"}),
+    Line(
+        "POST", "crew/sign-on/", CRT1 | {"clinical_lead"}, plain(unit="CRT1"),
+        hidden=RIDERS - CRT1 - {"clinical_lead"},
+    ),
     Line("POST", "crew/sign-off/", ABOARD, plain(missing=["Helicopter"]), status=400),
     Line("GET", "crew/handover/", ABOARD),
     Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
