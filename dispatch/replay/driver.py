@@ -25,7 +25,7 @@ from dispatch.queries.decisions import answers_of
 from dispatch.replay.clock import ReplayClock
 from dispatch.replay.crews import Crews
 from dispatch.replay.draws import weighted
-from dispatch.replay.laying import working_between
+from dispatch.replay.laying import GIVES_UP_AFTER, working_between
 from dispatch.replay.placing import Placing
 from dispatch.replay.records import RecordedIncident, Service
 from dispatch.replay.scenarios import draw_situation
@@ -37,9 +37,6 @@ from partners.access import Actor
 
 SYSTEM = Actor.system("replay")
 TRIAGE_TAKES_S = (40, 75)
-GIVES_UP_AFTER = timedelta(hours=8)
-"""A call that no unit could be sent to in this time is closed as not served; the summary counts it."""
-
 LOOKS_AGAIN_EVERY = timedelta(minutes=1)
 HANDOFF_WEIGHTS = {
     ("accepted",): 85, ("no_answer", "accepted"): 8, ("no_answer", "no_answer"): 4, ("declined",): 3,

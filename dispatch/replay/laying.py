@@ -18,7 +18,12 @@ from django.db.models.functions import Coalesce, Now
 from dispatch.models import Assignment, Call
 from dispatch.replay.records import RecordedIncident
 
-ROOM_FOR_WAITS = timedelta(hours=2)
+GIVES_UP_AFTER = timedelta(hours=8)
+"""A call that no unit could be sent to in this time is closed as not served; the summary counts it."""
+
+ROOM_FOR_WAITS = GIVES_UP_AFTER + timedelta(hours=1)
+"""After the last recorded moment: the longest wait for a unit, and times that are drawn as the file has none."""
+
 FURTHEST_DAYS = 3660
 
 
