@@ -28,7 +28,7 @@ BESIDE = (
     "dispatch/css/crew.css",
     "dispatch/icons/icon.svg",
 )
-PACKAGES = {"lit-html": "vendor/lit-html@3.3.3/lit-html.js"}
+PACKAGES = {"lit-html": "vendor/lit-html@3.3.0/lit-html.js"}
 """Modules that are named without a path: as in templates/dispatch/importmap.html."""
 WORKER_SCRIPTS = ("dispatch/js/sw/shell.js",)
 """What the service worker is made of, in this order."""

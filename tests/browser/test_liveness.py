@@ -82,6 +82,19 @@ def test_a_hidden_page_follows_and_is_drawn_when_it_is_shown(site: Site, sign_in
     expect(row(page, "Pending", call["number"])).to_be_visible()
 
 
+def test_calls_that_come_and_go_leave_nothing_in_the_page(site: Site, sign_in: SignIn) -> None:
+    page = open_console(sign_in)
+    nodes = "() => document.querySelector('#grid-pending').childNodes.length"
+    held = []
+    for number in range(3):
+        call = make_call(site, f"{110 + number} Albany Ave")
+        expect(row(page, "Pending", call["number"])).to_be_visible()
+        held.append(page.evaluate(nodes))
+        site.post("dispatcher-2", f"calls/{call['id']}/close/", {"disposition": "10"})
+        expect(row(page, "Pending", call["number"])).to_have_count(0)
+    assert held == held[:1] * 3
+
+
 def test_all_windows_of_a_desk_show_one_call_and_one_theme(site: Site, sign_in: SignIn) -> None:
     console = open_console(sign_in)
     call, other = (make_call(site, place) for place in ("41.7601, -72.6812", "41.7701, -72.6712"))
