@@ -8,7 +8,7 @@ test("durations read like a dispatcher's clock", () => {
   const minute = 60_000;
   assert.deepEqual(
     [0, 41_000, 12 * minute + 7000, 62 * minute + 33_000, 27 * 60 * minute + 10 * minute, -61_000].map(formatDuration),
-    ["0:00", "0:41", "12:07", "1:02:33", "1 d 03:10", "-1:01"],
+    ["0:00", "0:41", "12:07", "1:02:33", "1d 3h", "-1:01"],
   );
   assert.deepEqual([30_000, 4 * minute, 65 * minute].map(durationInWords), ["30 s", "4 min", "1 h 5 min"]);
 });

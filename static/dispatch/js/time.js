@@ -44,7 +44,7 @@ export class Clock {
 }
 
 /**
- * A duration as the boards show it: `0:41`, `12:07`, `1:02:33`; `2 d 03:10` from a day on; negative ones count down with a minus.
+ * A duration as the boards show it: `0:41`, `12:07`, `1:02:33`; `2d 3h` from a day on; negative ones count down with a minus.
  * @param {number} ms
  */
 export function formatDuration(ms) {
@@ -52,7 +52,7 @@ export function formatDuration(ms) {
   const seconds = Math.floor(Math.abs(ms) / 1000);
   const [s, m, h] = [seconds % 60, Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  if (h >= 24) return `${sign}${Math.floor(h / 24)} d ${two(h % 24)}:${two(m)}`;
+  if (h >= 24) return `${sign}${Math.floor(h / 24)}d ${h % 24}h`;
   if (h > 0) return `${sign}${h}:${two(m)}:${two(s)}`;
   return `${sign}${m}:${two(s)}`;
 }
