@@ -12,7 +12,7 @@ from dispatch.actions.alerts import clear_alerts
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save, moment, require_open
 from dispatch.actions.due import deadlines_cancel
-from dispatch.actions.field_asks import asks_answered
+from dispatch.actions.field_asks import asks_again, asks_answered
 from dispatch.actions.notes import write_note
 from dispatch.actions.notices import notice_put
 from dispatch.actions.orders import put_order
@@ -278,6 +278,7 @@ def assignment_step(
             order_out(work, call, assignment)
         if target == AssignmentStatus.AV:
             word_leaves(work, call, assignment)
+            asks_again(work, call, assignment)
         call_save(call, *follow_units(call, at))
         set_call_deadlines(call)
         if target == AssignmentStatus.AV:

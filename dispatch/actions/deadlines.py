@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dispatch.actions.alerts import alert_escalated, clear_alerts, raise_again, raise_alert
 from dispatch.actions.call_timers import waits_for_disposition
+from dispatch.actions.field_asks import asks_answered
 from dispatch.actions.handoffs import callback_missed
 from dispatch.actions.holds import resume
 from dispatch.actions.notices import notice_next, notice_put
@@ -166,6 +167,7 @@ def _handoff_fallback(work: Work, deadline: Deadline, call: Call | None) -> None
     tried = reached_by_phone(call.decision) if call.decision else []
     call.slots.filter(role__in=tried, status=ResponseSlot.Status.REQUESTED).update(status=ResponseSlot.Status.DECLINED)
     triage_again(work, call, reason="The phone hand-off was not accepted in time")
+    asks_answered(work, call)
 
 
 def _handoff_callback(work: Work, deadline: Deadline, call: Call | None) -> None:

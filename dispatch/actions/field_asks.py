@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from dispatch.actions.alerts import clear_one, raise_alert
 from dispatch.actions.transaction import Work
-from dispatch.models import Alert, Call, ResponseSlot
+from dispatch.models import Alert, Assignment, Call, ResponseSlot
 from dispatch.queries.field import waiting_asks
 from dispatch.rules.timers import AlertKind
 from hearteam.events import types
 from partners.models import Unit
+
+POLICE = "POLICE"
+"""Asked for by an alert of their own."""
 
 
 def asks_alert(work: Work, call: Call, unit: Unit, reason: str = "") -> None:
@@ -31,6 +34,14 @@ def asks_answered(work: Work, call: Call) -> None:
     for alert in _open_alerts(call):
         if alert.unit_id not in waiting:
             clear_one(work, alert, "Answered")
+
+
+def asks_again(work: Work, call: Call, left: Assignment) -> None:
+    """A unit was cleared from a locked call on its way: what a crew asked for and got by it waits again, aloud."""
+    slot = left.slot
+    waits = slot is not None and slot.status == ResponseSlot.Status.REQUESTED
+    if slot is not None and waits and slot.asked_from is not None and slot.role != POLICE:
+        asks_alert(work, call, slot.asked_from)
 
 
 def asks_move(work: Work, call: Call, into: Call) -> bool:

@@ -33,6 +33,9 @@ WELFARE_KINDS = (
     DeadlineKind.WELFARE_POLICE,
 )
 
+OUTLIVES_ITS_UNIT = (AlertKind.EMERGENCY, AlertKind.FIELD_ASKED)
+"""Alerts that do not end when their unit is cleared: what its crew asked for waits until somebody answers it."""
+
 
 def set_status(
     work: Work,
@@ -103,8 +106,8 @@ def _leave(work: Work, call: Call, assignment: Assignment, at: datetime, reason:
     assignment.order = ""
     assignment.welfare_due_at = assignment.silent_since = None
     deadlines_cancel(assignment=assignment)
-    but_emergency = [kind for kind in AlertKind if kind is not AlertKind.EMERGENCY]
-    clear_alerts(work, f"{unit.callsign} cleared", kinds=but_emergency, unit=unit, call=call)
+    over = [kind for kind in AlertKind if kind not in OUTLIVES_ITS_UNIT]
+    clear_alerts(work, f"{unit.callsign} cleared", kinds=over, unit=unit, call=call)
     work.released_unit(call.pk, unit.callsign)
     if work.by.unit_id != unit.pk:  # the crew knows what it did itself
         notice_put(NoticeKind.CANCELLED, call=call, unit=unit, assignment=assignment)

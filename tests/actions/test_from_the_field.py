@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from dispatch.actions import assignments, endings, field, safety, slot_answers
+from dispatch.actions.deadlines import deadlines_fire
 from dispatch.models import Alert, Assignment, Call, Handoff, ResponseSlot
 from hearteam.events.models import Event, EventAudience
 from hearteam.problems import Conflict, NotAllowed, NotFound, Refused
@@ -81,6 +82,24 @@ def test_the_alert_ends_when_all_that_was_asked_for_is_answered(stage: Stage, at
     assert ("FIELD_ASKED", "HPD1") not in open_alerts(at_scene)
     ask(stage, at_scene, "EMS")
     assert slots(at_scene, "EMS") == [("requested", "HPD1")], "asked for again, it waits again"
+    assert ("FIELD_ASKED", "HPD1") in open_alerts(at_scene)
+
+
+def test_what_was_asked_for_waits_aloud_though_the_crew_that_asked_has_left(stage: Stage, at_scene: Call) -> None:
+    calm(stage, at_scene)
+    ask(stage, at_scene, "CRT")
+    stage.step(Assignment.objects.get(call=at_scene), "AV")
+    assert ("FIELD_ASKED", "HPD1") in open_alerts(at_scene)
+    stage.send(at_scene, "CRT1")
+    assert ("FIELD_ASKED", "HPD1") not in open_alerts(at_scene)
+
+
+def test_what_was_asked_for_is_told_again_when_the_unit_that_was_sent_turns_back(stage: Stage, at_scene: Call) -> None:
+    calm(stage, at_scene)
+    ask(stage, at_scene, "CRT")
+    (sent,) = stage.send(at_scene, "CRT1")
+    stage.step(sent, "AV")
+    assert slots(at_scene, "CRT") == [("requested", "HPD1")]
     assert ("FIELD_ASKED", "HPD1") in open_alerts(at_scene)
 
 
@@ -199,6 +218,16 @@ def test_a_crew_hands_a_child_over_by_phone_itself(stage: Stage, at_scene: Call)
     assert slots(at_scene, "WHEELER") == [("assigned", "HPD1")]
     assert ("FIELD_ASKED", "HPD1") not in open_alerts(at_scene)
     assert Event.objects.get(type="handoff_recorded").by == "hpd1-officer"
+
+
+def test_asking_for_a_team_that_did_not_answer_its_phone_ends_with_the_fallback(stage: Stage, at_scene: Call) -> None:
+    Team.objects.filter(code="WHEELER").update(dedicated_phone="860-555-0117")
+    calm(stage, at_scene, age="CHILD_3_17")
+    ask(stage, at_scene, "WHEELER")
+    deadlines_fire(timezone.now() + timedelta(minutes=5))
+    assert slots(at_scene, "WHEELER") == [("declined", "HPD1")]
+    assert {kind for kind, _ in open_alerts(at_scene)} >= {"HANDOFF_NOT_ACCEPTED"}
+    assert ("FIELD_ASKED", "HPD1") not in open_alerts(at_scene)
 
 
 def test_a_crew_hands_nobody_over_whom_the_team_does_not_serve(stage: Stage, at_scene: Call) -> None:
