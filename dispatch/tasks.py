@@ -63,8 +63,10 @@ def delivery_send(delivery_id: int) -> None:
 
 @shared_task(name="dispatch.tasks.reaching_sweep")
 def reaching_sweep() -> None:
-    """Sent by `beat`: messages whose task was lost, or that could not be sent at first."""
-    deliveries.reaching_sweep(now=timezone.now())
+    """Sent by `beat`: messages whose task was lost, or that could not be sent at first; links that never went out."""
+    now = timezone.now()
+    deliveries.reaching_sweep(now=now)
+    guest_sending.links_sweep(now=now)
 
 
 @shared_task(name="dispatch.tasks.notices_forget")

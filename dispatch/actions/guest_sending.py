@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
-from celery import current_app
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -20,11 +20,15 @@ from dispatch.reach.push import Outcome
 from dispatch.rules.guest_links import LinkState
 from dispatch.rules.reaching import ChannelKind
 from hearteam.events import types
+from hearteam.outgoing import task_send
 from hearteam.problems import Refused
 from partners.access import Actor, Permission
 
 SEND_TASK: Final = "dispatch.tasks.guest_link_send"
 SENDER: Final = Actor.system("notices")
+LOST_AFTER: Final = timedelta(seconds=60)
+"""What nobody began to send by then was lost on its way to the worker, and nobody waits for it any more."""
+NOT_TAKEN: Final = "it was not taken"
 
 
 def link_send(*, by: Actor, assignment_id: str | int, origin: str) -> GuestLink:
@@ -45,8 +49,8 @@ def link_send(*, by: Actor, assignment_id: str | int, origin: str) -> GuestLink:
         link.send_asked_at, link.sent_at, link.send_failed = timezone.now(), None, ""
         link.save(update_fields=["sent_to", "send_asked_at", "sent_at", "send_failed"])
         _tell(work, link, "asked")
-        arguments = [link.pk, origin]
-        transaction.on_commit(lambda: current_app.send_task(SEND_TASK, arguments, retry=False), robust=True)
+        link_id = link.pk
+        transaction.on_commit(lambda: task_send(SEND_TASK, link_id, origin), robust=True)
         return link
 
 
@@ -66,11 +70,28 @@ def link_deliver(*, link_id: int, origin: str) -> str:
     return "failed" if why else "sent"
 
 
+def links_sweep(*, now: datetime) -> int:
+    """Say of those whose task was lost that they were not sent; returns how many. A person sends them again, or reads
+    the link out: the row does not know the address of the center's pages.
+    """
+    standing = GuestLink.objects.filter(revoked_at__isnull=True, assignment__cleared_at__isnull=True)
+    lost = standing.filter(send_asked_at__lt=now - LOST_AFTER, sent_at__isnull=True, send_failed="")
+    said = 0
+    for known in lost.only("pk", "call_id").order_by("pk"):
+        with action(SENDER) as work:
+            Call.objects.select_for_update(of=("self",), no_key=True).get(pk=known.call_id)
+            if lost.filter(pk=known.pk).update(send_failed=NOT_TAKEN):
+                link = GuestLink.objects.select_related("call", "assignment__unit").get(pk=known.pk)
+                _tell(work, link, "failed")
+                said += 1
+    return said
+
+
 def _sent(link: GuestLink, origin: str) -> str:
     """Why it was not sent; empty when it was. The text names the call's number and nothing else."""
     address = origin.rstrip("/") + reverse("guest", args=[token_of(link)])
     attempt = outlet_send(ChannelKind.SMS, link.sent_to, f"HEARTeam {link.call.number}: {address}")
-    return "" if attempt.outcome is Outcome.SENT else attempt.why or "it was not taken"
+    return "" if attempt.outcome is Outcome.SENT else attempt.why or NOT_TAKEN
 
 
 def _tell(work: Work, link: GuestLink, state: str) -> None:

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.utils import timezone
 
-from dispatch.actions import endings, handoffs
+from dispatch.actions import endings, guest_sending, handoffs
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.guest_links import From, LinkOver, TooManyUses, link_act, link_issue, link_open, link_revoke
-from dispatch.actions.guest_sending import SEND_TASK, link_deliver, link_send
+from dispatch.actions.guest_sending import SEND_TASK, link_deliver, link_send, links_sweep
 from dispatch.actions.safety import unit_emergency
 from dispatch.models import Alert, Assignment, GuestLink, GuestLinkUse
 from dispatch.queries.guest_links import guest_view, link_for_token, token_of
@@ -238,14 +237,15 @@ def test_a_link_goes_to_the_clinicians_mobile_by_text_and_says_nothing_of_anybod
     django_capture_on_commit_callbacks: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[tuple[str, list[Any]]] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, arguments, **_: asked.append((name, arguments)))
+    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(guest_sending, "task_send", lambda *task: asked.append(task))
     settings.REACH_SMS_URL = f"file:{tmp_path / 'texts'}"
     assignment = handed_over(stage, clinician_phone="860-555-0171")
     token = issued(stage, assignment)
     with django_capture_on_commit_callbacks(execute=True):
         link_send(by=stage.dispatcher, assignment_id=assignment.pk, origin="https://dispatch.example/")
-    ((_, (link_id, origin)),) = [one for one in asked if one[0] == SEND_TASK]
+    ((task, link_id, origin),) = asked
+    assert task == SEND_TASK
     assert link_deliver(link_id=link_id, origin=origin) == "sent"
     assert link_deliver(link_id=link_id, origin=origin) == ""
     (line,) = (tmp_path / "texts").read_text().splitlines()
@@ -262,6 +262,23 @@ def test_a_text_that_cannot_be_sent_is_said(stage: Stage, settings: Any) -> None
     assert link_deliver(link_id=link.pk, origin="https://dispatch.example/") == "failed"
     link.refresh_from_db()
     assert (link.sent_at, link.send_failed != "") == (None, True)
+
+
+def test_a_link_whose_task_was_lost_is_said_not_to_have_been_sent_and_goes_out_no_more(
+    stage: Stage, settings: Any, tmp_path: Path
+) -> None:
+    settings.REACH_SMS_URL = f"file:{tmp_path / 'texts'}"
+    assignment = handed_over(stage, clinician_phone="860-555-0171")
+    issued(stage, assignment)
+    link = link_send(by=stage.dispatcher, assignment_id=assignment.pk, origin="https://dispatch.example/")
+    now = timezone.now()
+    assert links_sweep(now=now + timedelta(seconds=50)) == 0
+    assert [links_sweep(now=now + timedelta(seconds=70)) for _ in range(2)] == [1, 0]
+    assert Event.objects.filter(type="guest_link_sent").latest("v").data["state"] == "failed"
+    assert link_deliver(link_id=link.pk, origin="https://dispatch.example/") == ""
+    link_send(by=stage.dispatcher, assignment_id=assignment.pk, origin="https://dispatch.example/")
+    assert link_deliver(link_id=link.pk, origin="https://dispatch.example/") == "sent"
+    assert links_sweep(now=now + timedelta(minutes=5)) == 0
 
 
 def test_what_cannot_be_sent_by_text(stage: Stage, settings: Any) -> None:
