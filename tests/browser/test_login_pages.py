@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.console import until
 from tests.browser.site import Site
 from tests.browser.tablet import TABLET
 
@@ -42,7 +43,7 @@ def test_signing_out_closes_the_crews_other_windows_and_clears_what_was_kept(sit
     page.get_by_role("button", name="Sign out").click()
     page.locator(".sheet").get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_contain_text("You are signed out.")
-    assert page.evaluate("Object.keys(localStorage)") == ["hearteam.theme"]
+    until(page, lambda: page.evaluate("Object.keys(localStorage)") == ["hearteam.theme"], "what was kept is cleared")
     expect(other.get_by_role("alert").first).to_contain_text("You are signed out.")
     expect(other.get_by_text("No call. Live")).to_have_count(0)
 

@@ -1,6 +1,5 @@
 // After a sign-out nothing of the shift may stay on a shared machine. The theme says nothing about anybody.
 // Whoever sees this page is not signed in: what a tablet kept to be shown goes; taps wait for the same person's next sign-in.
-import { forgetState, openTablet, wipe } from "./tablet_store.js";
 
 const THEME = "hearteam.theme";
 const signedOut = document.querySelector("form")?.dataset.signedOut === "yes";
@@ -13,7 +12,9 @@ if (signedOut) {
   history.replaceState(null, "", location.pathname);
 }
 
-openTablet().then((database) => (signedOut ? wipe(database) : forgetState(database))).then(
-  () => signedOut && "BroadcastChannel" in globalThis && new BroadcastChannel("hearteam.tablet").postMessage({ left: true }),
-  () => {}, // a browser that keeps nothing
-);
+// Asked for now, not with this page: what is above is cleared also where the rest of us cannot be loaded.
+import("./tablet_store.js").then(async ({ forgetState, openTablet, wipe }) => {
+  const database = await openTablet();
+  await (signedOut ? wipe(database) : forgetState(database));
+  if (signedOut && "BroadcastChannel" in globalThis) new BroadcastChannel("hearteam.tablet").postMessage({ left: true });
+}).catch(() => {}); // a browser that keeps nothing
