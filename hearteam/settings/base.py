@@ -5,6 +5,7 @@ Importing settings never starts a service: without `DATABASE_URL` they load, and
 """
 
 import logging
+import re
 from typing import Any
 
 import dj_database_url
@@ -276,16 +277,26 @@ def is_not_a_health_check(record: logging.LogRecord) -> bool:
     return not record.getMessage().endswith("/readyz")
 
 
+def without_a_link(record: logging.LogRecord) -> bool:
+    """The address of a crew's link is its key. Where its page fails, the log says that, and not the address."""
+    record.msg, record.args = re.sub(r"/guest/[^/\s]+", "/guest/...", record.getMessage()), ()
+    return True
+
+
+_callback = "django.utils.log.CallbackFilter"
 LOGGING = {
     "version": 1,
-    "filters": {"no_health_checks": {"()": "django.utils.log.CallbackFilter", "callback": is_not_a_health_check}},
+    "filters": {
+        "no_health_checks": {"()": _callback, "callback": is_not_a_health_check},
+        "no_links": {"()": _callback, "callback": without_a_link},
+    },
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR", "filters": ["no_health_checks"]},
+        "django.request": {"level": "ERROR", "filters": ["no_health_checks", "no_links"]},
         "celery": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
     },

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from dispatch.actions import guest_links, handoffs
 from dispatch.actions.notes import note_add
+from dispatch.console import guest as page
 from dispatch.models import Assignment, GuestLink, GuestLinkUse, PersonInCrisis
 from dispatch.queries.guest_links import token_of
 from hearteam.events.models import Event
@@ -205,3 +207,16 @@ def test_minutes_that_are_none_promise_nothing(path: str, assignment: Assignment
     before = again(assignment).eta_at
     assert tap(opened(path), path, "confirm", minutes=minutes).status_code == 303
     assert again(assignment).eta_at == before
+
+
+def test_a_page_that_fails_leaves_its_address_in_no_log(
+    path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(link: GuestLink) -> None:
+        raise OperationalError
+
+    device = opened(path)
+    monkeypatch.setattr(page, "guest_view", fails)
+    assert device.get(path).status_code == 503
+    assert "Service Unavailable: /guest/.../" in caplog.messages
+    assert path.split("/")[2] not in caplog.text
