@@ -73,6 +73,8 @@ class Replay:
             if due is None:
                 return
             if not self.clock.reached(due):
+                if all(run.ended for run in self.runs):
+                    return  # what is left is the giving up of calls that were served
                 self.clock.nap(due)
                 continue
             moment, step = self.stage.agenda.take()
