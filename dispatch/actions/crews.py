@@ -18,11 +18,11 @@ from dispatch.rules.languages import LANGUAGES
 from hearteam.events import types
 from hearteam.events.broadcast import publish_control
 from hearteam.problems import Malformed, NotAllowed, Refused
-from partners.access import Actor
+from partners.access import Actor, crews_at
 from partners.actions.transaction import lock_units
 from partners.models import CrewMember, Person, Shift, Unit
 from partners.queries import crews
-from partners.queries.roster import loses_its_button, shifts_at
+from partners.queries.roster import loses_its_button
 
 MOST_ON_BOARD = 8
 LONGEST_NOTE = 500
@@ -88,8 +88,9 @@ def _other_units(me: Person, unit: Unit) -> set[int]:
 
 
 def _elsewhere(person: Person, unit: Unit) -> QuerySet[Shift]:
-    """The shifts on other units that the person is on now."""
-    return shifts_at(timezone.now()).filter(crew__person=person, unit__active=True).exclude(unit=unit)
+    """The shifts on other units that the person is on now, also one that is over whose unit is still out on a call."""
+    aboard = crews_at(timezone.now()).filter(person=person).exclude(shift__unit=unit)
+    return Shift.objects.filter(pk__in=aboard.values("shift"))
 
 
 def _wanted(

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from dispatch.actions import crews, stacking, units
 from dispatch.actions.crews import Aboard
+from dispatch.models import Assignment
 from dispatch.queries import board
 from dispatch.queries.crews import handover_facts, sign_on_facts
 from dispatch.queries.sending import crew_short_of
@@ -17,7 +19,7 @@ from dispatch.queries.tablet import own_unit
 from hearteam.events.models import Event
 from hearteam.problems import Conflict, Malformed, NotAllowed, NotFound
 from partners.access import Actor, Role, actor_for
-from partners.models import Person, Team, Unit
+from partners.models import Person, Shift, Team, Unit
 from partners.queries.crews import people_found, rider
 from tests.actions.reading import refused
 from tests.factories import make_person, make_shift, make_team, make_unit, make_user
@@ -103,6 +105,19 @@ def test_a_colleague_on_another_unit_is_not_taken_from_it(stage: Stage) -> None:
     other = Person.objects.get(crews__shift__unit=stage.crt2, role="PEER")
     refused(lambda: sign_on(stage.crew, "Clara Example", other.name), rule="ELSEWHERE")
     assert stage.crt2.shifts.get().crew.filter(person=other).exists()
+
+
+def test_who_is_still_out_when_their_shift_is_over_is_on_no_other_unit(stage: Stage, peer: Actor) -> None:
+    stage.crt_at("OS")
+    now = timezone.now()
+    Shift.objects.filter(unit=stage.cast.crt1).update(starts_at=now - timedelta(hours=8), ends_at=now)
+    Assignment.objects.filter(unit=stage.cast.crt1).update(dispatched_at=now - timedelta(hours=1))
+    mate = Person.objects.get(crews__shift__unit=stage.crt2, role="CLINICIAN")
+    Person.objects.filter(pk=mate.pk).update(user=make_user("mate", Role.RESPONDER))
+    refused(lambda: sign_on(peer, callsign="CRT2"), rule="ELSEWHERE")
+    by_mate = actor_for(User.objects.get(username="mate"))
+    refused(lambda: sign_on(by_mate, mate.name, "Peer Example", callsign="CRT2"), rule="ELSEWHERE")
+    assert actor_for(stage.cast.crt1_peer).unit == "CRT1"
 
 
 def test_while_on_a_call_nobody_is_taken_off_who_has_not_left(stage: Stage) -> None:
