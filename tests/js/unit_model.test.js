@@ -90,6 +90,18 @@ test("an empty screen says no call only while it is live", () => {
   assert.doesNotMatch(old.detail, /^No call/);
 });
 
+test("police that were asked for at the call before are not told as sent on the next one; what is not through is", () => {
+  const sent = { kind: "police", state: "confirmed", savedAt: NOW, answeredAt: NOW, call: { id: "3", number: "26-004421" } };
+  assert.equal(model.alarmTap([sent], "police", "3", NOW + 599_999), sent);
+  assert.equal(model.alarmTap([sent], "police", "3", NOW + 600_000), undefined);
+  assert.equal(model.alarmTap([sent], "police", "4", NOW + 1000), undefined);
+  assert.equal(model.alarmTap([sent], "police", undefined, NOW + 1000), undefined);
+  const waiting = { ...sent, state: "sent", answeredAt: undefined };
+  assert.equal(model.alarmTap([waiting], "police", "4", NOW + 900_000), waiting);
+  const emergency = { ...sent, kind: "emergency" };
+  assert.equal(model.alarmTap([emergency, sent], "emergency", "4", NOW + 1000), emergency);
+});
+
 test("an alarm is sent only by the server's word, and after five seconds without one says to use the radio", () => {
   const tap = { state: "sent", savedAt: NOW };
   const time = () => "22:41:07";

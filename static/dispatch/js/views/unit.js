@@ -27,7 +27,6 @@ const FLUSH_EVERY_MS = 15_000;
 const FIX_OLD_MS = 15_000;
 /** A second touch of the same place within this time is no second step. */
 const STEP_HELD_MS = 600;
-const ALARM_SHOWN_MS = 600_000;
 
 const facts = document.body.dataset;
 const tablet = await thisTablet(facts);
@@ -238,11 +237,10 @@ function draw() {
  * @param {import("./unit_page.js").PageModel} page */
 function drawAlarms(page) {
   const onCall = Boolean(page.state?.call);
-  const recent = { ...page, taps: page.taps.filter((one) => one.state !== "confirmed" || page.now - (one.answeredAt ?? 0) < ALARM_SHOWN_MS) };
   for (const kind of /** @type {("police" | "emergency")[]} */ (["police", "emergency"])) {
     const button = /** @type {HTMLElement} */ (document.getElementById(kind));
     const word = /** @type {HTMLElement} */ (document.getElementById(`${kind}-word`));
-    const { state, text } = alarmView(recent, kind);
+    const { state, text } = alarmView(page, kind);
     if (word.textContent !== text) word.textContent = text;
     button.dataset.state = state;
     if (kind === "police") button.setAttribute("aria-disabled", String(!onCall));

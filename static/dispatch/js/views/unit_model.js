@@ -33,6 +33,7 @@ const WAY = {
 const NEAREST = 6;
 const WELFARE_GRACE_MS = 60_000;
 const STUCK_MS = 10_000;
+const ALARM_SHOWN_MS = 600_000;
 const MOVING_MPS = 8 / 3.6;
 
 /** @param {string} status @returns {Step} */
@@ -134,6 +135,17 @@ export function waitingText(unit, link, now) {
   if (link.live) return { title: name, detail: t("No call. Live {age} s ago.", { age: (age / 1000).toFixed(1) }) };
   const detail = t("As of {duration} ago there was no call. There may be one now: listen to the radio.", { duration: formatDuration(age) });
   return { title: t("{unit}: no word from the server", { unit: unit.unit }), detail };
+}
+
+/**
+ * The tap that an alarm button speaks of. The server's word on one is old after a while, and police that were asked for at one call
+ * come to no other: there the button says nothing, until it is held.
+ * @param {Tap[]} taps @param {"police" | "emergency"} kind @param {string | undefined} call id of the call that the unit is on
+ * @param {number} now local ms @returns {Tap | undefined}
+ */
+export function alarmTap(taps, kind, call, now) {
+  return taps.findLast((tap) => tap.kind === kind && (tap.state !== "confirmed"
+    || (now - (tap.answeredAt ?? 0) < ALARM_SHOWN_MS && (kind === "emergency" || tap.call?.id === call))));
 }
 
 /**

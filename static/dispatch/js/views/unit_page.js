@@ -12,7 +12,7 @@ import { formatDuration } from "../time.js";
 import { conflictCards, tabletNotices } from "./unit_conflicts.js";
 import { nextView, onBoardView } from "./unit_shift.js";
 import { welfareView } from "./unit_welfare.js";
-import { alarm, connection, nextSteps, projectedStatus, waitingText } from "./unit_model.js";
+import { alarm, alarmTap, connection, nextSteps, projectedStatus, waitingText } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 /** @typedef {import("../taps.js").Tap} Tap */
@@ -189,7 +189,6 @@ function atRest(page, { unit }, doings) {
 }
 
 /** What the two alarm buttons say. @param {PageModel} page @param {"police" | "emergency"} kind */
-export function alarmView({ taps, now, clockTime }, kind) {
-  const newest = taps.filter((tap) => tap.kind === kind).at(-1);
-  return alarm(newest, now, clockTime);
+export function alarmView({ taps, state, now, clockTime }, kind) {
+  return alarm(alarmTap(taps, kind, state?.call?.id, now), now, clockTime);
 }
