@@ -81,7 +81,22 @@ def report_by_link(phone: Page, address: str, axe: Callable[[Page], list[str]]) 
     for theme in ("dark", "light", "glare"):
         phone.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         assert axe(phone) == []
+    server_away(phone)
     phone.get_by_role("button", name="Arrived").click()
     expect(phone.get_by_text("on scene")).to_be_visible()
     expect(phone.get_by_text("to hear that you are well")).to_be_visible()
     assert complaints == []
+
+
+def server_away(phone: Page) -> None:
+    """While the server restarts, the place and what to do stay on the screen, said not to be up to date."""
+    phone.route("**/guest/**", lambda route: route.fulfill(status=503, body="The web process is down."))
+    stale = phone.get_by_text("NOT UP TO DATE")
+    for _ in range(2):
+        with phone.expect_response(lambda answer: answer.status == 503):
+            phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(stale).to_be_visible()
+    expect(phone.get_by_role("button", name="Arrived")).to_be_visible()
+    phone.unroute("**/guest/**")
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(stale).to_be_hidden()

@@ -17,6 +17,8 @@ async function refresh() {
   if (!shown || !stale) return;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    // The page stays on the screen while the server is away for a moment, or is asked too often: only a link that is over takes it off.
+    if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     failures = 0;
     stale.hidden = true;
