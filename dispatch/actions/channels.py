@@ -123,10 +123,13 @@ def phone_number(text: str) -> str:
 
 
 def _send_code(user_id: int, channel: NotificationChannel) -> None:
-    """One a minute for all of a person's addresses together: the messages cost money, and go to whoever is named."""
+    """One a minute for all of a person's addresses together, also those they removed since: the messages cost money,
+    and go to whoever is named.
+    """
     now = timezone.now()
     asked = NotificationChannel.objects.filter(user_id=user_id, code_at__gt=now - CODE_EVERY)
-    if asked.exists():
+    went = Delivery.objects.filter(user_id=user_id, notice__kind=NoticeKind.VERIFY, queued_at__gt=now - CODE_EVERY)
+    if asked.exists() or went.exists():
         raise Refused("A code was sent a moment ago: wait a minute for the next one.")
     NotificationChannel.objects.filter(pk=channel.pk).update(code_at=now, code_hash="")
     notice_put(NoticeKind.VERIFY, channel=channel)
@@ -136,7 +139,7 @@ def channel_verify(*, by: Actor, channel_id: str | int, code: str) -> Notificati
     """The code came through: the address is theirs. Refused when wrong, too old, or tried too often."""
     require_worker(by)
     with action(by):
-        channel = channel_for(by, channel_id)
+        channel = channel_for(by, channel_id, lock=True)  # so that guesses made at once are counted one by one
         if channel.verified_at is not None:
             return channel
         old = channel.code_at is None or timezone.now() - channel.code_at > CODE_LASTS

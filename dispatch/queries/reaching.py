@@ -120,10 +120,12 @@ def not_needed(notice: Notice, now: datetime) -> str:
     return "" if _dispatch_waits(assignment) else "acknowledged meanwhile"
 
 
-def channel_for(by: Actor, channel_id: str | int) -> NotificationChannel:
+def channel_for(by: Actor, channel_id: str | int, *, lock: bool = False) -> NotificationChannel:
     """One's own channel by id. Raises NotFound."""
     text = str(channel_id)
     known = NotificationChannel.objects.filter(user_id=by.user_id)
+    if lock:
+        known = known.select_for_update(no_key=True)
     found = known.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
     if found is None:
         raise NotFound("There is no such channel of yours.")

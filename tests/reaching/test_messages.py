@@ -175,6 +175,16 @@ def test_codes_are_sent_once_a_minute(stage: Stage, outbox: Outbox) -> None:
         channels.channel_add(by=by, kind="SMS", address="860-555-0123")
 
 
+def test_an_address_that_is_removed_and_added_again_gets_no_second_code(stage: Stage, outbox: Outbox) -> None:
+    by = actor_for(stage.cast.crt1_peer)
+    added = channels.channel_add(by=by, kind="SMS", address="860-555-0123")
+    work_off()
+    channels.channel_remove(by=by, channel_id=added.pk)
+    with pytest.raises(Refused, match="a moment ago"):
+        channels.channel_add(by=by, kind="SMS", address="860-555-0123")
+    assert len(outbox()) == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "address"),
     [
