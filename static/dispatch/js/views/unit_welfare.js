@@ -13,14 +13,16 @@ import { unheardOnScene, welfare } from "./unit_model.js";
  */
 
 /**
+ * Crews of police, fire and EMS have no such timer: nothing tells them that one will start.
  * @param {Pick<import("./unit_page.js").PageModel, "taps" | "serverNow">} page
  * @param {import("./unit_model.js").UnitState} state @param {WelfareDoings} doings
  */
 export function welfareView({ taps, serverNow }, state, doings) {
-  const { assignment, call } = state;
+  const { assignment, call, unit } = state;
   const check = welfare(assignment?.welfare_due_at, serverNow);
   const answering = taps.find((tap) => tap.kind === "welfare" && (tap.state === "saved" || tap.state === "sent"));
   const unheard = !check && unheardOnScene(state, taps);
+  if (!check && !unheard && (unit.kind ?? "CIVILIAN") !== "CIVILIAN") return nothing;
   const { usual, others } = welfareChoices(doings.timers(), call?.tier);
   return html`<section class="welfare" aria-labelledby="welfare-title">
     <div class="countdown ${check?.level ?? ""}"><h2 id="welfare-title">${t("Welfare check")}</h2>${check ? html`<span class="number">${check.text}</span>` : nothing}</div>
