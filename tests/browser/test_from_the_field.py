@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SignIn
 from tests.browser.console import until
 from tests.browser.site import Site
-from tests.browser.tablet import CLEAR, open_tablet
+from tests.browser.tablet import CLEAR, PHONE, TABLET, open_tablet
 
 
 def step(page: Page, name: str) -> None:
@@ -26,6 +26,8 @@ def test_an_officer_asks_for_a_team_that_stages_until_their_word_and_each_tablet
     officer.get_by_label("What happens").fill("Sits on the steps, crying")
     step(officer, "Start the call")
     expect(officer.locator("header .status")).to_have_text("OS on scene")
+    expect(officer.locator(".steps")).to_be_visible()
+    expect(officer.get_by_text("Welfare check")).to_have_count(0)
 
     step(officer, "Ask for help")
     for question in site.get("responder-HPD1", "reference/")["questions"]:
@@ -37,6 +39,10 @@ def test_an_officer_asks_for_a_team_that_stages_until_their_word_and_each_tablet
     assert axe(officer) == []
     officer.locator(".asks li").first.get_by_role("button").first.click()
     expect(officer.locator(".asks li").first).to_contain_text("asked for by HPD1, nobody yet")
+    officer.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    officer.get_by_role("button", name="Call them yourself").first.click()
+    expect(officer.locator("dialog a[href^='tel:']"), "the number is the first thing that is seen").to_be_in_viewport()
+    officer.set_viewport_size(TABLET)  # type: ignore[arg-type]
     step(officer, "Back")
 
     (call,) = site.get("dispatcher", "board/")["calls"]

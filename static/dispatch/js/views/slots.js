@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 
 import { coded, t } from "../i18n.js";
 import { hourMinute } from "../time.js";
+import { who } from "../wording.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -22,9 +23,9 @@ export function openSlots(desk, call) {
 /** `dispatcher 22:41: one more`, then what was answered. @param {Desk} desk @param {any} slot */
 function said(desk, slot) {
   const time = hourMinute(slot.requested_at, desk.zone);
-  const asked = slot.asked_from ? t("asked from the field by {unit} {time}", { unit: slot.asked_from, time }) : t("asked by {who} {time}", { who: slot.requested_by || t("the rules"), time });
+  const asked = slot.asked_from ? t("asked from the field by {unit} {time}", { unit: slot.asked_from, time }) : t("asked by {who} {time}", { who: who(slot.requested_by) || t("the rules"), time });
   const why = slot.reason ? `: ${slot.reason}` : "";
-  const answer = slot.answered_at ? `; ${slot.answered_by} ${hourMinute(slot.answered_at, desk.zone)}: ${slot.answer}` : "";
+  const answer = slot.answered_at ? `; ${who(slot.answered_by)} ${hourMinute(slot.answered_at, desk.zone)}: ${slot.answer}` : "";
   return `${asked}${why}${answer}`;
 }
 

@@ -79,7 +79,15 @@ function teamsForm(desk, form, call) {
       <button type="button" class="button ${one.recommended ? "ok" : ""}" ?disabled=${one.waits || desk.isUnsent("ask", one.role)} @click=${ask(one.role, one.name)}>
         ${one.name}${one.recommended ? html`<small>${t("the rules name them")}</small>` : nothing}
         ${desk.isUnsent("ask", one.role) ? html`<small>${t("saved, not sent")}</small>` : one.word ? html`<small>${one.word}</small>` : nothing}</button>
-      ${one.phone ? html`<button type="button" class="button" @click=${(/** @type {Event} */ event) => { form.called = one.role; redraw(event); }}>${t("Call them yourself")}</button>` : nothing}</li>`)}</ul>`;
+      ${one.phone ? html`<button type="button" class="button" @click=${(/** @type {Event} */ event) => showCalled(form, one.role, event)}>${t("Call them yourself")}</button>` : nothing}</li>`)}</ul>`;
+}
+
+/** From its top on, where the number is: the list that was scrolled is not the form. @param {Form} form @param {string} role @param {Event} event */
+function showCalled(form, role, event) {
+  const sheet = /** @type {Element} */ (event.currentTarget).closest("dialog");
+  form.called = role;
+  redraw(event);
+  if (sheet) sheet.scrollTop = 0;
 }
 
 /** @param {Desk} desk @param {Form} form @param {any} call @param {() => void} close */
