@@ -29,6 +29,7 @@ SENDER: Final = Actor.system("notices")
 LOST_AFTER: Final = timedelta(seconds=60)
 """What nobody began to send by then was lost on its way to the worker, and nobody waits for it any more."""
 NOT_TAKEN: Final = "it was not taken"
+STOPPED: Final = "the worker stopped while it was sent"
 
 
 def link_send(*, by: Actor, assignment_id: str | int, origin: str) -> GuestLink:
@@ -55,17 +56,19 @@ def link_send(*, by: Actor, assignment_id: str | int, origin: str) -> GuestLink:
 
 
 def link_deliver(*, link_id: int, origin: str) -> str:
-    """Send it, if it still leads anywhere, and write down what became of it. Returns "sent", "failed" or ""."""
+    """Send it, if it still leads anywhere, and write down what became of it. Returns "sent", "failed" or "".
+
+    While it is sent it counts as not sent: nobody waits for a crew to open what a dead worker had in hand.
+    """
     asked = GuestLink.objects.filter(pk=link_id, send_asked_at__isnull=False, sent_at__isnull=True, send_failed="")
-    if not asked.update(sent_at=timezone.now()):
+    if not asked.update(send_failed=STOPPED):
         return ""
     link = GuestLink.objects.select_related("call", "assignment__unit").get(pk=link_id)
     why = "the link is over" if state_of(link) is not LinkState.OPEN else _sent(link, origin)
     with action(SENDER) as work:
         Call.objects.select_for_update(of=("self",), no_key=True).get(pk=link.call_id)
-        if why:
-            link.sent_at, link.send_failed = None, why[:120]
-            link.save(update_fields=["sent_at", "send_failed"])
+        link.sent_at, link.send_failed = (None, why[:120]) if why else (timezone.now(), "")
+        link.save(update_fields=["sent_at", "send_failed"])
         _tell(work, link, "failed" if why else "sent")
     return "failed" if why else "sent"
 

@@ -281,6 +281,24 @@ def test_a_link_whose_task_was_lost_is_said_not_to_have_been_sent_and_goes_out_n
     assert links_sweep(now=now + timedelta(minutes=5)) == 0
 
 
+def test_a_link_that_a_dead_worker_had_in_hand_counts_as_not_sent_and_is_not_sent_twice(
+    stage: Stage, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*message: Any) -> None:
+        raise SystemError
+
+    settings.REACH_SMS_URL = f"file:{tmp_path / 'texts'}"
+    assignment = handed_over(stage, clinician_phone="860-555-0171")
+    issued(stage, assignment)
+    link = link_send(by=stage.dispatcher, assignment_id=assignment.pk, origin="https://dispatch.example/")
+    with monkeypatch.context() as worker, pytest.raises(SystemError):
+        worker.setattr(guest_sending, "outlet_send", dies)
+        link_deliver(link_id=link.pk, origin="https://dispatch.example/")
+    link.refresh_from_db()
+    assert (link.sent_at, link.send_failed) == (None, "the worker stopped while it was sent")
+    assert link_deliver(link_id=link.pk, origin="https://dispatch.example/") == ""
+
+
 def test_what_cannot_be_sent_by_text(stage: Stage, settings: Any) -> None:
     without = handed_over(stage)
     issued(stage, without)
