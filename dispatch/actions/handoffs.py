@@ -17,6 +17,7 @@ from dispatch.actions.triage import HANDOFF_KINDS, triage_again
 from dispatch.models import Assignment, Call, Handoff
 from dispatch.queries import access
 from dispatch.queries.availability import failed_handoffs, promised_callbacks
+from dispatch.queries.sending import in_emergency
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
 from hearteam.events.log import rfc3339
@@ -158,11 +159,15 @@ def _temporary_unit(work: Work, by: Actor, call: Call, handoff: Handoff) -> Assi
 
 
 def _free_temporary_unit(team: Team) -> Unit:
-    """The team's temporary unit with the lowest number that is on no call; the team's row is locked meanwhile."""
+    """The team's temporary unit with the lowest number that is on no call, and that nobody looks for; the team's row is
+    locked meanwhile.
+    """
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     known = {unit.callsign: unit for unit in Unit.objects.filter(callsign__startswith=team.code)}
-    number = 1
-    while (unit := known.get(f"{team.code}{number}")) is not None and (unit.active or not unit.temporary):
+    sought, number = in_emergency(known.values()), 1
+    while (unit := known.get(f"{team.code}{number}")) is not None:
+        if unit.temporary and not unit.active and unit.pk not in sought:
+            break
         number += 1
     return unit or Unit(callsign=f"{team.code}{number}", team=team)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dispatch.actions import assignments, calls, handoffs
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.safety import unit_emergency
 from dispatch.models import Call, Handoff
 from dispatch.queries.availability import failed_handoffs
 from hearteam.problems import Malformed, NotFound
@@ -45,6 +46,13 @@ def test_each_accepted_hand_off_has_a_unit_of_its_own_and_gives_it_back(stage: S
     stage.step(first, "OS", "AV")
     assert not unit("WHEELER1").active
     assert record(stage, child(stage), "accepted").assignment.unit.callsign == "WHEELER1"
+
+
+def test_a_hand_off_is_taken_while_a_former_crew_of_the_team_is_still_looked_for(stage: Stage) -> None:
+    first = record(stage, child(stage), "accepted").assignment
+    unit_emergency(by=stage.dispatcher, callsign="WHEELER1")
+    stage.step(first, "OS", "AV")
+    assert record(stage, child(stage), "accepted").assignment.unit.callsign == "WHEELER2"
 
 
 def test_one_unanswered_attempt_is_tried_again_and_two_are_enough(stage: Stage) -> None:
