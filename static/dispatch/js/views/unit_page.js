@@ -170,16 +170,16 @@ function restView(page, { unit }, doings) {
     ${onBoardView(unit, page.call.moving, doings)}</section>`;
 }
 
-/** @param {PageModel} page @param {UnitState} state @param {PageDoings} doings */
+/** Off duty, a unit comes back by signing on only: a break would end in "Available" with nobody on board. @param {PageModel} page @param {UnitState} state @param {PageDoings} doings */
 function atRest(page, { unit }, doings) {
   const { status } = unit;
   if (page.call.moving) return html`<section class="steps" aria-label=${t("Your unit")}><p class="dim">${t("Moving: the rest comes back when you stop.")}</p></section>`;
   return html`<section class="steps" aria-labelledby="own-title"><h2 id="own-title">${t("Your unit")}</h2>
     ${status === "AV" || status === "OFF" ? nothing : html`<button type="button" class="button primary step-AV" @click=${doings.available}>${t("Available")}</button>`}
-    <div class="side-by-side">
+    ${status === "OFF" ? nothing : html`<div class="side-by-side">
       ${status === "BK" ? nothing : html`<button type="button" class="button" @click=${doings.takeBreak}>${t("Break")}</button>`}
       ${status === "OO" ? nothing : html`<button type="button" class="button" @click=${doings.outOfService}>${t("Out of service")}</button>`}
-    </div>
+    </div>`}
     ${mayStartCalls(unit) ? html`<button type="button" class="button" @click=${doings.startCall}>${t("Start a call here")}</button>` : nothing}
     <div class="side-by-side">
       ${status === "OFF" ? nothing : html`<button type="button" class="button" @click=${doings.handOver}>${t("End of shift")}</button>`}
