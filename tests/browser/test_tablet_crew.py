@@ -9,9 +9,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.site import Site
-from tests.browser.tablet import TABLET, make_call, open_tablet
+from tests.browser.tablet import PHONE, TABLET, make_call, open_tablet
 
 pytestmark = pytest.mark.browser
+
+WIDER_THAN_ITS_FRAME = """frame => [...frame.querySelectorAll("*")]
+  .filter((one) => one.getBoundingClientRect().right > frame.getBoundingClientRect().right)
+  .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 def test_a_crew_says_who_is_on_board_with_what_and_hands_over_at_the_end(site: Site, sign_in: SignIn) -> None:
@@ -23,6 +27,9 @@ def test_a_crew_says_who_is_on_board_with_what_and_hands_over_at_the_end(site: S
     page.get_by_label("Somebody else, by name").fill("a")
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("button", name=re.compile(r"on CRT2$")).first).to_be_disabled()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert page.locator("fieldset").first.evaluate(WIDER_THAN_ITS_FRAME) == []
+    page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     page.get_by_role("button", name="Start the shift").click()
     expect(page.get_by_text("missing: First-aid kit")).to_be_visible()
     expect(page.locator(".rest")).to_contain_text("Van 7")
@@ -35,6 +42,7 @@ def test_a_crew_says_who_is_on_board_with_what_and_hands_over_at_the_end(site: S
     page.get_by_label("For the next crew").fill("Tank is half empty")
     page.get_by_role("button", name="Hand over: we are off duty").click()
     expect(page.locator("header .status")).to_have_text("OFF off shift")
+    expect(page.get_by_role("button", name="Break", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Sign on", exact=True).click()
     expect(page.locator(".left-word")).to_contain_text("Tank is half empty")
     page.get_by_role("button", name="Start the shift").click()
