@@ -26,8 +26,9 @@ def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
     expect(row(page, "Units", "WHEELER1")).to_contain_text("ER")
     crew = page.locator(".phone-crew")
     expect(crew).to_contain_text("Ana Ejemplo")
+    expect(crew).to_contain_text("Ines Ejemplo")
 
-    (handoff,) = site.get("dispatcher", f"calls/{call['id']}/")["handoffs"]
+    _, handoff = site.get("dispatcher", f"calls/{call['id']}/")["handoffs"]
     late = Deadline.objects.get(assignment=handoff["assignment"], kind="ETA_OVERRUN", fired_at=None, cancelled_at=None)
     Deadline.objects.filter(pk=late.pk).update(due_at=late.due_at.replace(year=late.due_at.year - 1))
     overrun = page.locator(".timeline li").filter(has_text="later than its ETA")
@@ -55,6 +56,14 @@ def hand_over(page: Page) -> None:
     """By keys: the number is rung, and what is said is written down as it is heard."""
     form = page.locator(".handoff")
     expect(form.get_by_role("link")).to_have_attribute("href", re.compile(r"tel:\d+"))
+    form.get_by_role("button", name="Calling now").press("Enter")
+    expect(form.get_by_role("status")).to_contain_text("being called")
+    form.get_by_label("Who answered").fill("A machine")
+    form.get_by_label("School contact").fill("Ines Ejemplo")
+    form.get_by_role("button", name="No answer").click()
+    expect(form).to_contain_text("attempt 2")
+    expect(form.get_by_label("School contact"), "is not asked for twice").to_have_value("Ines Ejemplo")
+    expect(form.get_by_label("Who answered")).to_have_value("")
     form.get_by_role("button", name="Calling now").press("Enter")
     expect(form.get_by_role("status")).to_contain_text("being called")
     expect(form.get_by_label("Who answered")).to_be_focused()

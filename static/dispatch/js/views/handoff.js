@@ -12,6 +12,8 @@ import { button } from "./parts.js";
 
 const MINUTE_MS = 60_000;
 const WORDS = ["contact", "clinician", "clinician_phone", "guardian", "guardian_phone", "school", "school_phone", "meeting_point"];
+/** What the next attempt is told anew; whom to ask about a child, and where to meet, stay as they are. */
+const OF_ATTEMPT = ["contact", "clinician", "clinician_phone", "eta", "callback"];
 
 /** Which team the form is for: the one asked for by name, else the first that the call needs. @param {Desk} desk @returns {any} */
 function teamOf(desk) {
@@ -116,7 +118,10 @@ async function record(desk, call, team, event) {
   const body = { team, outcome, eta_minutes: whole("eta"), ...(outcome === "call_back" ? { callback_minutes: whole("callback") } : {}), ...said };
   const answer = await desk.did(desk.requests.onCall(call.id, "handoffs", body, t("Hand-off to {team}", { team })), t("Hand-off to {team}: {outcome}.", { team, outcome: coded(outcome) }));
   if (answer === undefined) return undefined;
-  form.reset();
+  for (const name of outcome === "accepted" ? [...OF_ATTEMPT, ...WORDS] : OF_ATTEMPT) {
+    const field = /** @type {HTMLInputElement | null} */ (form.querySelector(`input[name=${name}]`));
+    if (field) field.value = "";
+  }
   if (outcome === "accepted") Object.assign(desk, { handoff: null, triageOpen: null });
   return desk.recommend();
 }
