@@ -75,7 +75,8 @@ def raise_alert(
     grade = int(level or timers.alert_level(kind, call.priority if call else None))
     text = alert_text(kind, call=call, unit=unit, detail=detail)
     open_one = Alert.objects.filter(kind=kind, call=call, unit=unit, cleared_at__isnull=True)
-    found = open_one.first()
+    # Locked: one that is being cleared at this moment is not the one to sound again.
+    found = open_one.select_for_update(of=("self",), no_key=True).first()
     if found is not None:
         if grade < found.level:
             _make_graver(work, found, grade)
