@@ -45,7 +45,9 @@ def test_signing_out_closes_the_crews_other_windows_and_clears_what_was_kept(sit
     expect(page.get_by_role("status")).to_contain_text("You are signed out.")
     until(page, lambda: page.evaluate("Object.keys(localStorage)") == ["hearteam.theme"], "what was kept is cleared")
     # By the socket, or by the window that left: whichever comes first.
-    expect(other.get_by_text("You are signed out.").or_(other.get_by_role("button", name="Sign in")).first).to_be_visible()
+    expect(
+        other.get_by_text("You are signed out.").or_(other.get_by_role("button", name="Sign in")).first
+    ).to_be_visible()
     expect(other.get_by_text("No call. Live")).to_have_count(0)
 
 
