@@ -215,3 +215,24 @@ test("what was typed in a field that something better filled is not sent", async
   assert.deepEqual(sent, []);
   assert.equal(form.value("location.text"), "415 Park St");
 });
+
+test("a type that is being typed stands through whatever else happens to the call, and is sent when it is left", async () => {
+  const { form, sent } = open([{ version: 5, type: "WELFARE", reported_type: "W1" }]);
+  form.typeType("w");
+  form.refresh({ ...detail, version: 4, type: "TRAFFIC" });
+  assert.equal(form.shownType, "w");
+  await form.save();
+  assert.deepEqual(sent, []);
+  form.setType("w1 ");
+  await form.save();
+  assert.deepEqual(sent.map(({ fields }) => fields), [{ type: "W1" }]);
+  assert.equal(form.shownType, "W1");
+});
+
+test("a type typed back to what it was leaves nothing behind when the field is left", () => {
+  const { form } = open();
+  form.typeType("");
+  form.leaveType();
+  form.refresh({ ...detail, version: 4, type: "TRAFFIC" });
+  assert.equal(form.shownType, "TRAFFIC");
+});

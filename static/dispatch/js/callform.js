@@ -48,6 +48,8 @@ export class CallForm {
     this.saved = detail;
     /** @type {Map<string, any>} */
     this.edits = new Map();
+    /** @type {string | null} a call type that is still being typed: half a code is never sent */
+    this.halfType = null;
     /** @type {Map<string, any>} what a field was when its editing began */
     this.bases = new Map();
     /** @type {Clash[]} */
@@ -107,6 +109,29 @@ export class CallForm {
     this.options.onChange();
     if (how.commit) void this.save();
     else this.timer = this.later(() => void this.save(), PAUSE_MS);
+  }
+
+  /** @param {string} text what stands in the field of the type before it is left */
+  typeType(text) {
+    this.halfType = text;
+    this.options.onChange();
+  }
+
+  leaveType() {
+    this.halfType = null;
+    this.options.onChange();
+  }
+
+  /** The type's field holds another type than when it was entered. @param {string} text */
+  setType(text) {
+    this.halfType = null;
+    this.set("type", text.trim().toUpperCase(), { commit: true });
+  }
+
+  /** What the type's field shows: what is typed, else the center's own word, else our code. */
+  get shownType() {
+    if (this.halfType !== null) return this.halfType;
+    return String(this.edits.has("type") ? this.value("type") : this.saved.reported_type || this.saved.type || "");
   }
 
   /** A place picked from candidates: text and coordinates belong together. @param {{ text: string, lat: number, lon: number }} place */

@@ -90,13 +90,12 @@ function select(form, path, label, options, as = String) {
 /** @param {Desk} desk @param {CallForm} form */
 function typeField(desk, form) {
   return html`<label>${t("Type")}
-    <input id="field-type" list="call-types" autocomplete="off" spellcheck="false" aria-invalid=${form.errors.type ? "true" : nothing} .value=${live(typed(form))}
-      @change=${(/** @type {Event} */ event) => form.set("type", /** @type {HTMLInputElement} */ (event.target).value.trim().toUpperCase(), { commit: true })} /></label>
+    <input id="field-type" list="call-types" autocomplete="off" spellcheck="false" aria-invalid=${form.errors.type ? "true" : nothing} .value=${live(form.shownType)}
+      @input=${(/** @type {InputEvent} */ event) => form.typeType(/** @type {HTMLInputElement} */ (event.target).value)}
+      @blur=${() => form.leaveType()}
+      @change=${(/** @type {Event} */ event) => form.setType(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
     <datalist id="call-types">${typeOptions(desk)}</datalist>`;
 }
-
-/** The type as it is typed, else in the center's own word, else our code. @param {CallForm} form */
-const typed = (form) => String(form.edits.has("type") ? form.value("type") : form.saved.reported_type || form.saved.type || "");
 
 /** The center's own types first, then ours it has no word for. @param {Desk} desk */
 function typeOptions(desk) {
