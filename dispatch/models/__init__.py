@@ -29,7 +29,9 @@ from dispatch.models.intake import (
     TextMessage,
 )
 from dispatch.models.notifications import Delivery, Notice, NotificationChannel, PushSubscription
+from dispatch.models.paper import PaperRecord
 from dispatch.models.positions import Handover, Position
+from dispatch.models.retention import LegalHold, Redaction
 from dispatch.models.ruleset_steps import RulesetStep
 from dispatch.models.rulesets import (
     OptionAddition,
@@ -86,6 +88,7 @@ __all__ = [
     "InterpreterLine",
     "InterpreterUse",
     "Intervention",
+    "LegalHold",
     "LocationBid",
     "Note",
     "Notice",
@@ -96,6 +99,7 @@ __all__ = [
     "OutcomeAlternative",
     "OutcomeOption",
     "OutcomePriority",
+    "PaperRecord",
     "PersonInCrisis",
     "PhoneCall",
     "PhoneSystem",
@@ -107,6 +111,7 @@ __all__ = [
     "QuestionAnswer",
     "QuestionSet",
     "Recommendation",
+    "Redaction",
     "ResponsePlan",
     "ResponseSlot",
     "Rule",

@@ -52,3 +52,20 @@ class EventAudience(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.prev} -> {self.event_id}"
+
+
+class ArchivedEvents(models.Model):
+    """That the events of a range of versions left the table for a file (docs/backup.md). Nothing of it is lost there."""
+
+    first = models.BigIntegerField(primary_key=True)
+    last = models.BigIntegerField(unique=True)
+    file = models.CharField(max_length=300, help_text="Where it was written, as the command was told.")
+    sha256 = models.CharField(max_length=64)
+    archived_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Since when the table has them no more.")
+
+    class Meta:
+        ordering = ["first"]
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
