@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber, TruncMinute
 from django.utils import timezone
@@ -106,7 +107,8 @@ def _move(unit: Whereabouts, fix: rules.Fix, now: datetime) -> bool:
     }
     if not Unit.objects.filter(pk=unit.unit_id).exclude(fix_at__gte=fields["fix_at"]).update(**fields):
         return False
-    publish_position({"type": "position", "unit": unit.callsign, **fields, "fix_at": rfc3339(min(fix.at, now))})
+    frame = {"type": "position", "unit": unit.callsign, **fields, "fix_at": rfc3339(min(fix.at, now))}
+    transaction.on_commit(lambda: publish_position(frame), robust=True)
     return True
 
 

@@ -102,15 +102,14 @@ def position_open(*, by: Actor, call_id: str | None) -> None:
         return
     opened_at = timezone.now() if call is not None else None
     Position.objects.filter(pk=held.pk).update(open_call=call, opened_at=opened_at)
-    publish_position(
-        {
-            "type": "opened",
-            "unit": f"position {held.name}",
-            "position": held.name,
-            "holder": by.name,
-            "call": str(call.pk) if call is not None else None,
-        }
-    )
+    frame = {
+        "type": "opened",
+        "unit": f"position {held.name}",
+        "position": held.name,
+        "holder": by.name,
+        "call": str(call.pk) if call is not None else None,
+    }
+    transaction.on_commit(lambda: publish_position(frame), robust=True)
 
 
 def call_take(*, by: Actor, call_id: str | int) -> Call:

@@ -20,7 +20,7 @@ from dispatch.rules.evaluate import NoRuleMatchesError
 from dispatch.rules.whatif_hours import Hours, ScenarioError, checked_hours, checked_units, hours_data
 from dispatch.rules.whatif_result import Result
 from hearteam.advisory_locks import AdvisoryLock
-from hearteam.celery import app
+from hearteam.outgoing import task_send
 from hearteam.problems import Conflict, Malformed, NotFound, Problem, Refused
 from partners.access import Actor, Permission
 
@@ -71,13 +71,8 @@ def whatif_request(
             raise Conflict(
                 f"A what-if of {row or 'the published ruleset'} is not finished yet: wait for it."
             ) from error
-        transaction.on_commit(lambda: whatif_enqueue(asked.pk), robust=True)
+        transaction.on_commit(lambda: task_send(RUN_TASK, asked.pk), robust=True)
     return asked
-
-
-def whatif_enqueue(what_if_id: int) -> None:
-    """Hand it to a worker. What a broker outage loses is found by the sweep."""
-    app.send_task(RUN_TASK, [what_if_id], retry=False)
 
 
 def _checked(hours: Mapping[str, Sequence[Hours]], extra_units: Mapping[str, int]) -> dict[str, dict[str, object]]:
@@ -119,7 +114,7 @@ def whatif_sweep(*, now: datetime) -> int:
         if what_if.created_at < now - GIVEN_UP:
             _fail(what_if.pk, "It was not finished within an hour: choose a shorter period.")
         else:
-            whatif_enqueue(what_if.pk)
+            task_send(RUN_TASK, what_if.pk)
             queued += 1
     return queued
 

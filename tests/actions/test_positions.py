@@ -93,14 +93,18 @@ def test_whoever_takes_a_call_over_has_it(stage: Stage, second: Any) -> None:
         positions.call_take(by=stage.dispatcher, call_id=call.pk)
 
 
-def test_others_are_told_what_is_open_where(stage: Stage, published: list[dict[str, Any]]) -> None:
+def test_others_are_told_what_is_open_where(
+    stage: Stage, published: list[dict[str, Any]], django_capture_on_commit_callbacks: Any
+) -> None:
     positions.position_claim(by=stage.dispatcher)
     call = stage.call()
     version = board.snapshot()["version"]
-    positions.position_open(by=stage.dispatcher, call_id=str(call.pk))
-    (row,) = facts.position_rows()
-    assert (row["open_call"], row["open_call_number"]) == (str(call.pk), call.number)
-    positions.position_open(by=stage.dispatcher, call_id=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        positions.position_open(by=stage.dispatcher, call_id=str(call.pk))
+        (row,) = facts.position_rows()
+        assert (row["open_call"], row["open_call_number"]) == (str(call.pk), call.number)
+        positions.position_open(by=stage.dispatcher, call_id=None)
+        assert published == [], "nobody is told of what may yet be undone"
     assert [frame["call"] for frame in published] == [str(call.pk), None]
     assert board.snapshot()["version"] == version
 
