@@ -167,7 +167,12 @@ def set_dispatch_timers(assignment: Assignment, call: Call) -> None:
 
 
 def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int | None = None) -> None:
-    """When a civilian crew is asked next whether it is well, with the whole ladder after it. Does not save."""
+    """When a civilian crew is asked next whether it is well, with the whole ladder after it. Does not save.
+
+    A first check that fell due before anybody could know of it (a step told late, from a dead spot) is asked now, and
+    the ladder starts there; one that was running keeps its times.
+    """
+    was_running = assignment.welfare_due_at is not None
     assignment.welfare_due_at = None
     settings = timer_settings(call)
     due = None
@@ -184,7 +189,7 @@ def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int 
     if due is None or settings is None:
         deadlines_cancel(WELFARE_KINDS, assignment=assignment)
         return
-    _set_ladder(assignment, call, due, settings)
+    _set_ladder(assignment, call, due if was_running else max(due, timezone.now()), settings)
 
 
 def _set_ladder(assignment: Assignment, call: Call, due: datetime, settings: timers.TimerSettings) -> None:

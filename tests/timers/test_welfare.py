@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from dispatch.actions import safety, units
 from dispatch.actions.alerts import alert_acknowledge
 from dispatch.actions.clearing import alert_clear
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.endings import call_close
-from dispatch.models import Alert, Assignment
+from dispatch.models import Alert, Assignment, Deadline
 from hearteam.problems import NotAllowed, NotFound
 from tests.actions.reading import again, fresh, open_alerts, refused, slots
 from tests.stage import Stage
@@ -24,7 +25,12 @@ def on_scene_since(stage: Stage, minutes: float) -> Assignment:
     call = stage.call(received_at=since)
     stage.triage(call)
     (assignment,) = stage.send(call, "CRT1", occurred_at=since)
-    return stage.step(assignment, "OS", occurred_at=since)
+    assignment = stage.step(assignment, "OS")
+    passed = timedelta(minutes=minutes)
+    Deadline.objects.filter(assignment=assignment).update(due_at=F("due_at") - passed)
+    moved = {name: F(name) - passed for name in ("on_scene_at", "status_since", "welfare_due_at")}
+    Assignment.objects.filter(pk=assignment.pk).update(**moved)
+    return again(assignment)
 
 
 def test_well_in_time_and_asked_again_in_a_quarter_of_an_hour(stage: Stage) -> None:
@@ -47,6 +53,20 @@ def test_a_call_that_becomes_graver_asks_its_crew_sooner(stage: Stage) -> None:
     stage.triage(assignment.call, violence="THREATS")
     assert seconds(again(assignment).welfare_due_at, check.occurred_at) == 900
     assert seconds(due("WELFARE_POLICE", assignment=assignment).due_at, check.occurred_at) == 1080
+
+
+def test_a_crew_that_tells_late_that_it_arrived_is_asked_now_and_the_ladder_starts_there(stage: Stage) -> None:
+    call = stage.call(received_at=in_seconds(-60 * 30))
+    stage.triage(call)
+    (assignment,) = stage.send(call, "CRT1", occurred_at=in_seconds(-60 * 28))
+    assignment = stage.step(assignment, "OS", occurred_at=in_seconds(-60 * 25))
+    prompt = due("WELFARE_PROMPT", assignment=assignment)
+    assert abs(seconds(prompt.due_at, in_seconds(0))) < 60
+    fire(prompt)
+    assert no_alert("WELFARE_MISSED")
+    assert ("POLICE", "requested") not in slots(fresh(call))
+    fire(due("WELFARE_POLICE", assignment=assignment))
+    assert ("POLICE", "requested") in slots(fresh(call))
 
 
 def test_a_late_answer_clears_the_alarm_and_is_marked_late(stage: Stage) -> None:
