@@ -44,6 +44,14 @@ def asks_again(work: Work, call: Call, left: Assignment) -> None:
         asks_alert(work, call, slot.asked_from)
 
 
+def asks_wait_again(work: Work, call: Call) -> None:
+    """A merge was undone and the call's requests wait again: what crews asked for stands before the center again."""
+    waiting = waiting_asks(call).select_related("asked_from")
+    for unit in {slot.asked_from_id: slot.asked_from for slot in waiting}.values():
+        if unit is not None:
+            asks_alert(work, call, unit)
+
+
 def asks_move(work: Work, call: Call, into: Call) -> bool:
     """What crews of a locked call wait for is asked for on the one it is merged into; whether there was anything."""
     asked = {slot.role: slot for slot in waiting_asks(call).select_related("asked_from")}

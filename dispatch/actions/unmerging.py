@@ -10,6 +10,7 @@ from dispatch.actions.alerts import raise_alert
 from dispatch.actions.call_timers import set_call_deadlines
 from dispatch.actions.changed import call_save
 from dispatch.actions.due import deadline_set
+from dispatch.actions.field_asks import asks_wait_again
 from dispatch.actions.notes import write_note
 from dispatch.actions.scene import word_lapse
 from dispatch.actions.slots import police_wanted
@@ -76,6 +77,7 @@ def _bring_back(work: Work, call: Call) -> None:
     call.slots.filter(status=ResponseSlot.Status.UNFILLED).update(status=ResponseSlot.Status.REQUESTED)
     _hand_off_again(call, merged_at, now)
     _alert_again(work, call, merged_at)
+    asks_wait_again(work, call)
     if call.police_requested_at is not None:
         police_wanted(work, call, back_up=True)
     set_call_deadlines(call, reopened_at=now)

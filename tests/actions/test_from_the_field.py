@@ -175,6 +175,10 @@ def test_what_a_crew_waits_for_goes_along_when_its_call_is_merged(stage: Stage, 
     assert slots(into, "CRT") == [("requested", "HPD1")]
     assert slots(into, "EMS") == [("requested", "HPD1")]
     assert ("FIELD_ASKED", "HPD1") in open_alerts(into)
+    assert ("FIELD_ASKED", "HPD1") not in open_alerts(at_scene)
+    endings.call_reopen(by=stage.dispatcher, call_id=at_scene.pk, reason="Somebody else after all")
+    assert slots(at_scene, "CRT") == [("requested", "HPD1")]
+    assert ("FIELD_ASKED", "HPD1") in open_alerts(at_scene)
 
 
 def test_a_clock_that_is_hours_ahead_is_refused_and_one_that_is_behind_counts_from_now(
