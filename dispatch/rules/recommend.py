@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from dispatch.rules.codes import Need
-from dispatch.rules.ruleset import Preference, TeamAvailability, Unavailable, is_civilian
+from dispatch.rules.ruleset import PUBLIC_SAFETY, Preference, TeamAvailability, Unavailable, is_civilian
 from dispatch.rules.safety import NO_CHANNEL, Channel, channel_proven
 from dispatch.rules.timers import DEFAULT_TIMERS, TimerSettings
 
@@ -104,6 +104,7 @@ class RankSettings:
     fix_fresh_s: float = 60.0
     fix_coarse_m: float = 2_000.0
     language_worth_s: float = 300.0
+    language_worth_public_safety_s: float = 60.0  # who comes because of danger comes first by nearness
     voice_check_costs_s: float = 120.0
     near_equal_s: float = 60.0
 
@@ -222,7 +223,8 @@ def _ranked(
     speaks = _speaks(unit, request.language)
     check_first = is_civilian(role) and not unit.on_this_call and not channel_proven(unit.channel, timers)
     score = math.inf if eta is None else eta
-    score -= settings.language_worth_s if speaks else 0.0
+    worth = settings.language_worth_public_safety_s if role in PUBLIC_SAFETY else settings.language_worth_s
+    score -= worth if speaks else 0.0
     score += settings.voice_check_costs_s if check_first else 0.0
     turn = score if math.isinf(score) else score // settings.near_equal_s
     key = (not unit.on_this_call, bool(missing), lacks_cit, turn, unit.workload, score, unit.callsign)

@@ -124,6 +124,13 @@ def test_the_persons_language_is_worth_a_few_minutes_but_not_a_long_way():
     assert "speaks es" in ranked([speaker], "CRT", language="es").units[0].reasons
 
 
+def test_who_comes_because_of_danger_comes_by_nearness_and_language_decides_between_near_equals():
+    speaks = (CrewMember(frozenset({"OFFICER"}), frozenset({"en", "es"})),)
+
+    assert order(ranked([hpd("HPD1", 1), hpd("HPD2", 3, crew=speaks)], "POLICE", language="es")) == ["HPD1", "HPD2"]
+    assert order(ranked([hpd("HPD1", 1), hpd("HPD2", 1.1, crew=speaks)], "POLICE", language="es")) == ["HPD2", "HPD1"]
+
+
 def test_cit_trained_police_come_first_only_where_asked_for():
     units = [hpd("HPD1", 1), hpd("HPD2", 4, crew=(CrewMember(frozenset({"OFFICER"}), cit_trained=True),))]
 
