@@ -33,6 +33,7 @@ from hearteam.problems import Conflict, NotFound, Problem, Refused
 COOKIE: Final = "hearteam_guest"
 COOKIE_SALT: Final = "dispatch.guest.device"
 FORM_SALT: Final = "dispatch.guest.form"
+ENDS_SOON: Final = timedelta(hours=1)
 LONGEST_ETA: Final = timedelta(hours=10)
 ENDED: Final = _("This link has ended. Call the dispatch center if you still need it.")
 UNKNOWN: Final = _("This link does not work. Ask the dispatch center for another one.")
@@ -174,7 +175,8 @@ def _call(request: HttpRequest, link: GuestLink, device: int, notice: Any = "", 
         raise LinkOver("The link is over.")
     view = guest_view(link)
     form = signing.dumps([link.pk, device, view.seen], salt=FORM_SALT)
-    context = {"view": view, "form": form, "acts": set(view.acts), "notice": notice, "now": timezone.now()}
+    context = {"view": view, "form": form, "acts": set(view.acts), "notice": notice}
+    context |= {"until": link.expires_at, "ends_soon": link.expires_at - timezone.now() < ENDS_SOON}
     return _render(request, context, status)
 
 

@@ -86,6 +86,16 @@ def test_opened_by_hand_it_shows_what_the_work_needs_and_nothing_of_anybody(path
         assert private not in page
 
 
+def test_it_says_how_long_it_works_and_in_its_last_hour_to_ask_for_another(path: str) -> None:
+    phone = opened(path)
+    ask = "Ask the dispatch center for a new link"
+    page = phone.get(path).content.decode()
+    assert f"works until {timezone.localtime(GuestLink.objects.get().expires_at):%H:%M}" in page
+    assert ask not in page
+    GuestLink.objects.update(expires_at=timezone.now() + timedelta(minutes=50))
+    assert ask in phone.get(path).content.decode()
+
+
 def test_looking_again_changes_nothing(path: str) -> None:
     phone = opened(path)
     before = (Event.objects.count(), GuestLinkUse.objects.count())
