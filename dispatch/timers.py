@@ -24,6 +24,7 @@ from dispatch.actions.silence import silence_watch
 from dispatch.leading import leads, say_so
 from dispatch.queries.timers import left_overdue
 from hearteam.health import BEAT_EVERY_S, beat
+from hearteam.observe.logs import first_line
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def run(stopped: Callable[[], bool], sleep: Callable[[float], None] = time.sleep
                     beat("timers")
                     said_at = time.monotonic()
         except Error as error:
-            logger.warning("timers wait for the database: %s", str(error).strip())
+            logger.warning("timers wait for the database: %s", first_line(error))
             connection.close()
         except Exception:
             logger.exception("a tick failed, it is tried again")

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from dispatch.actions.transaction import action
 from dispatch.models import Command
+from hearteam.observe import context
 from hearteam.problems import Conflict, Malformed, Problem, Refused
 from partners.access import Actor
 
@@ -40,6 +41,7 @@ def command_execute(*, by: Actor, key: str, digest: str, run: Callable[[], Answe
         raise Malformed(f"Idempotency-Key must be printable text of at most {LONGEST_KEY} characters.")
     with action(by) as work:
         if not _claim(by.user_id, key, digest):
+            context.note(replayed=True)
             return _answered(by.user_id, key, digest)
         try:
             with transaction.atomic():

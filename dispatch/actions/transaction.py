@@ -24,6 +24,7 @@ from dispatch.queries import board
 from hearteam.events import log
 from hearteam.events.rows import AlertRow, CallRow, UnitRow
 from hearteam.events.types import Changes, DomainEvent
+from hearteam.observe import context
 from partners.access import Actor
 from partners.models import Unit
 
@@ -111,9 +112,15 @@ class Work:
         unit_ids = {entry.unit.pk for entry in self.collected if entry.unit is not None}
         calls = {row["id"]: row for row in board.call_rows(call_ids)} if call_ids else {}
         alerts = {row["id"]: row for row in board.alert_rows(alert_ids)} if alert_ids else {}
+        self._note()
         first = log.reserve(len(self.collected))
         units = {row["unit"]: row for row in board.unit_rows(unit_ids)} if unit_ids else {}
         log.write(first, [self._pending(entry, _Rows(calls, units, alerts)) for entry in self.collected])
+
+    def _note(self) -> None:
+        """What was done, for the lines of the log."""
+        for entry in self.collected:
+            context.note(call=entry.call_id, unit=entry.unit.callsign if entry.unit else "")
 
     def _pending(self, entry: _Collected, rows: _Rows) -> log.Pending:
         return log.Pending(

@@ -12,6 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from hearteam.observe.context import request_id
+from hearteam.observe.logs import first_line
 from hearteam.problems import CONTENT_TYPE, Problem, problem
 
 logger = logging.getLogger(__name__)
@@ -35,8 +37,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     elif isinstance(error, OperationalError):
-        logger.warning("answered 503: %s", str(error).strip())
-        return problem_response(problem(status.HTTP_503_SERVICE_UNAVAILABLE, BUSY_DETAIL), {"Retry-After": "1"})
+        logger.warning("answered 503: %s", first_line(error))
+        return problem_response(
+            {**problem(status.HTTP_503_SERVICE_UNAVAILABLE, BUSY_DETAIL), "request_id": request_id()},
+            {"Retry-After": "1"},
+        )
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}

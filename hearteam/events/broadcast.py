@@ -14,6 +14,8 @@ from typing import Any
 import redis
 from django.conf import settings
 
+from hearteam.observe import metrics
+
 logger = logging.getLogger(__name__)
 
 EVENTS_CHANNEL = "hearteam.events"
@@ -58,4 +60,5 @@ def _execute(pipeline: Any) -> None:
     try:
         pipeline.execute()
     except redis.RedisError as error:
+        metrics.publish_failures.inc()
         logger.warning("not published, followers will find it in the log: %s", error)

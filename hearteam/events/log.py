@@ -14,6 +14,7 @@ from django.utils import timezone
 from hearteam.events.broadcast import publish_events
 from hearteam.events.models import Event, EventAudience, Stream
 from hearteam.events.types import Changes, DomainEvent
+from hearteam.observe import metrics
 
 BOARD = "board"
 
@@ -90,8 +91,15 @@ def write(first: int, pending: Sequence[Pending]) -> list[Event]:
     Event.objects.bulk_create(events)
     prevs = _write_audience(events, pending)
     messages = [(event.v, encode(frame_of(event)), prevs[event.v]) for event in events]
-    transaction.on_commit(lambda: publish_events(messages), robust=True)
+    transaction.on_commit(lambda: _committed(events, messages), robust=True)
     return events
+
+
+def _committed(events: Sequence[Event], messages: Sequence[tuple[int, str, dict[str, int]]]) -> None:
+    publish_events(messages)
+    metrics.publish_seconds.observe((timezone.now() - events[0].at).total_seconds())
+    for event in events:
+        metrics.events.labels(event.type).inc()
 
 
 def _row(entry: Pending, v: int, now: datetime) -> Event:

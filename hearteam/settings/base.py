@@ -4,13 +4,12 @@ Importing settings never starts a service: without `DATABASE_URL` they load, and
 `manage.py`, `make run` and the tests put `DATABASE_URL` and `REDIS_URL` in the environment first (`hearteam.embedded`).
 """
 
-import logging
-import re
 from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
+from hearteam.observe import logs
 from hearteam.settings import environment
 
 PROJECT_DIR = environment.PROJECT_DIR
@@ -42,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hearteam.observe.requests.Observe",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -271,33 +271,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
+LOGGING = logs.configuration()
 
-def is_not_a_health_check(record: logging.LogRecord) -> bool:
-    """`/readyz` answers 503 while something is down, several times a second: no news for the log."""
-    return not record.getMessage().endswith("/readyz")
-
-
-def without_a_link(record: logging.LogRecord) -> bool:
-    """The address of a crew's link is its key. Where its page fails, the log says that, and not the address."""
-    record.msg, record.args = re.sub(r"/guest/[^/\s]+", "/guest/...", record.getMessage()), ()
-    return True
-
-
-_callback = "django.utils.log.CallbackFilter"
-LOGGING = {
-    "version": 1,
-    "filters": {
-        "no_health_checks": {"()": _callback, "callback": is_not_a_health_check},
-        "no_links": {"()": _callback, "callback": without_a_link},
-    },
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR", "filters": ["no_health_checks", "no_links"]},
-        "celery": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-    },
-}
+# Figures (docs/monitoring.md). Nobody may read /metrics until one of these says who.
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+METRICS_NETWORKS = environment.names("METRICS_NETWORKS")  # peers that ask directly, not by the proxy

@@ -32,6 +32,7 @@ def own_secret(home: Path, name: str, size: int) -> str:
 
 
 SECRET_KEY = environment.text("SECRET_KEY") or own_secret(HEARTEAM_HOME, "secret-key", 48)
+METRICS_TOKEN = environment.text("METRICS_TOKEN") or own_secret(HEARTEAM_HOME, "metrics-token", 32)
 PUSH_KEY = environment.text("PUSH_KEY") or own_secret(HEARTEAM_HOME, "push-key", 32)
 REACH_SMS_URL = environment.text("REACH_SMS_URL", "file:")
 REACH_VOICE_URL = environment.text("REACH_VOICE_URL", "file:")
