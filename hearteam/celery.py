@@ -6,6 +6,7 @@ from celery import Celery
 from celery.signals import worker_ready
 
 from hearteam import health
+from hearteam.observe import tasks  # noqa: F401  (listens to what becomes of tasks)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearteam.settings.dev")
 

@@ -14,10 +14,13 @@ from typing import Any, Final
 
 from celery import current_app
 
+from hearteam.observe.context import REQUEST, request_id
+
 logger = logging.getLogger(__name__)
 
 MOST_WAITING: Final = 1_000
-Task = tuple[str, tuple[Any, ...]]
+Task = tuple[str, tuple[Any, ...], str]
+"""Name, arguments, and the id of the request that hands it over."""
 
 
 class Sender:
@@ -41,9 +44,9 @@ class Sender:
 
     def _run(self, waiting: Queue[Task]) -> None:
         while True:
-            name, args = waiting.get()
+            name, args, request = waiting.get()
             try:
-                current_app.send_task(name, list(args), retry=False)
+                current_app.send_task(name, list(args), retry=False, headers={REQUEST: request})
             except Exception as error:  # whatever the broker does, the thread goes on
                 logger.warning("%s was not handed over, its sweep will: %s", name, error)
             finally:
@@ -55,4 +58,4 @@ _sender = Sender()
 
 def task_send(name: str, *args: Any) -> None:
     """Hand over a task by its name. Returns at once and never raises."""
-    _sender.put((name, args))
+    _sender.put((name, args, request_id()))

@@ -6,12 +6,14 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import Final
 
 SANE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 HEADER: Final = "X-Request-ID"
+REQUEST: Final = "request_id"
+"""The header of a task that carries the id on."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,15 @@ def request_id() -> str:
     """The id of the request being answered; empty outside of one."""
     doing = _current.get()
     return doing.request if doing else ""
+
+
+def begin(what: Doing) -> Token[Doing | None]:
+    """`doing` for where a block cannot stand around the work; `end` with what it returns."""
+    return _current.set(what)
+
+
+def end(token: Token[Doing | None]) -> None:
+    _current.reset(token)
 
 
 @contextmanager

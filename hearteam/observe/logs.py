@@ -115,7 +115,7 @@ class Plain(logging.Formatter):
 class Json(logging.Formatter):
     """A line for programs: one JSON object of these members only, whatever a library put on the record."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, Any] = {

@@ -48,7 +48,7 @@ def _take() -> int:
     for number in range(MOST_SLOTS):
         lock = os.open(Path(FOLDER) / f"slot-{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         if _locks(lock):
-            multiprocess.mark_process_dead(number, FOLDER)
+            multiprocess.mark_process_dead(number, FOLDER)  # type: ignore[no-untyped-call]
             os.ftruncate(lock, 0)
             os.write(lock, f"{os.environ.get('HEARTEAM_PROCESS', 'other')} {os.getpid()}".encode())
             _mine.number, _mine.lock = number, lock
@@ -83,7 +83,7 @@ def counting_processes() -> list[tuple[str, int]]:
             continue
         number = int(matched[1])
         if number != _mine.number and _is_dead(path):
-            multiprocess.mark_process_dead(number, FOLDER)
+            multiprocess.mark_process_dead(number, FOLDER)  # type: ignore[no-untyped-call]
             continue
         name, _, pid = path.read_text().partition(" ")
         if pid.isdigit():

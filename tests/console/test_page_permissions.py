@@ -66,8 +66,8 @@ def routes(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPatt
             yield route, pattern
 
 
-HEALTH = {"healthz", "readyz"}
-"""For all; what they say is in tests/platform/test_health.py."""
+HEALTH = {"healthz", "readyz", "metrics"}
+"""Of the machine, not of people: tests/platform/test_health.py, tests/observe/test_metrics.py."""
 
 
 def test_no_page_is_missing_from_the_table() -> None:

@@ -21,7 +21,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], None]],
     def standing_for(behaviour: Callable[[str], None]) -> list[str]:
         taken: list[str] = []
 
-        def send_task(name: str, args: list[Any], retry: bool) -> None:
+        def send_task(name: str, args: list[Any], retry: bool, headers: dict[str, str]) -> None:
             behaviour(name)
             taken.append(name)
 
@@ -36,7 +36,7 @@ def test_a_broker_that_stands_still_holds_nobody(broker: Any) -> None:
     taken = broker(lambda name: goes_on.wait(30))
     sender = Sender()
     for name in ("first", "second"):
-        sender.put((name, (1,)))
+        sender.put((name, (1,), ""))
     assert taken == []
     goes_on.set()
     until(lambda: taken == ["first", "second"], "both are sent, in order")
@@ -50,7 +50,7 @@ def test_a_broker_that_is_away_is_asked_again_for_the_next(broker: Any) -> None:
     taken = broker(fails)
     sender = Sender()
     for name in ("lost", "next"):
-        sender.put((name, (1,)))
+        sender.put((name, (1,), ""))
     until(lambda: taken == ["next"], "the next one is sent")
 
 
@@ -59,10 +59,10 @@ def test_more_than_the_queue_holds_is_left_to_the_sweep(broker: Any, monkeypatch
     goes_on, began = threading.Event(), threading.Event()
     taken = broker(lambda name: began.set() or goes_on.wait(30))
     sender = Sender()
-    sender.put(("in hand", ()))
+    sender.put(("in hand", (), ""))
     until(began.is_set, "the first is in hand")
     for name in ("one", "two", "too many"):
-        sender.put((name, ()))
+        sender.put((name, (), ""))
     goes_on.set()
     until(lambda: taken == ["in hand", "one", "two"], "the others are sent")
 
@@ -70,8 +70,8 @@ def test_more_than_the_queue_holds_is_left_to_the_sweep(broker: Any, monkeypatch
 def test_a_forked_process_sends_its_own(broker: Any) -> None:
     taken = broker(lambda name: None)
     sender = Sender()
-    sender.put(("before", ()))
+    sender.put(("before", (), ""))
     until(lambda: taken == ["before"], "it is sent")
     sender.process = os.getpid() - 1  # as after a fork: the thread is the parent's
-    sender.put(("after", ()))
+    sender.put(("after", (), ""))
     until(lambda: taken == ["before", "after"], "a thread of its own sends it")
