@@ -19,6 +19,10 @@ DEFINITIONS: Final = (
      "whoever it was; tier as the call ended. Half of the calls took at most the median, nine of ten at most the "
      "90th percentile."),
     ("Override up, down", "Decisions in which someone chose more, or less, protection than the ruleset."),
+    ("By neighborhood, time of day, language, outcome", "Behavioural-health calls: where the call is; when 911 "
+     "answered; the language of the person in crisis, not the caller's; how the call ended."),
+    ("Alerts answered", "Alerts raised in the period, by level: from the sound to the acknowledgement by name. Those "
+     "over before were settled by what happened. One that is still open counts in neither row."),
     ("Asked, offered, not asked", "What the vocabulary, else the call's type, said about the triage questions when the "
      "type was set: asked at once, offered (a key away), or only when somebody wants to."),
     ("Asked; all asked", "Somebody began to answer the questions; all of them were answered at least once."),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 FACTS = """
 WITH work AS (
@@ -37,6 +38,12 @@ WITH work AS (
            coalesce(d.data -> 'choices', '[]') <> '[]' AS eligible,
            w.dispatched_at, w.on_scene_at, w.civilian_at, w.civilian_sent_at, w.police_sent_at,
            coalesce(w.civilian, false) AS sent, coalesce(w.civilian_active, false) AS civilian_active,
+           coalesce(nullif(c.neighborhood, ''), CASE WHEN c.in_city IS FALSE THEN 'outside the city'
+               ELSE 'place not known' END) AS neighborhood,
+           extract(hour FROM c.received_at AT TIME ZONE %(zone)s)::int::text AS hour,
+           coalesce(nullif(q.language, ''), 'not recorded') AS language,
+           CASE c.status WHEN 'cancelled' THEN 'cancelled'
+               WHEN 'closed' THEN coalesce(p.label, 'no outcome recorded') ELSE 'still open' END AS outcome,
            c.asks_triage, coalesce(nullif(c.reported_type, ''), t.code, 'no type') AS type,
            c.status = 'closed' AND coalesce(p.apco, '') NOT IN ('10', '14', '22') AND (
                w.civilian_at IS NOT NULL OR c.id IN (SELECT call_id FROM dispatch_callintervention)
@@ -48,6 +55,7 @@ WITH work AS (
     LEFT JOIN dispatch_decision d ON d.id = c.decision_id
     LEFT JOIN dispatch_triageanswers s ON s.id = d.answers_id
     LEFT JOIN dispatch_disposition p ON p.id = c.disposition_id
+    LEFT JOIN dispatch_personincrisis q ON q.call_id = c.id
     LEFT JOIN work w ON w.call_id = c.id
     WHERE c.received_at >= %(from)s AND c.received_at < %(until)s AND c.status <> 'merged'
 ), civilian_calls AS (
@@ -90,6 +98,15 @@ UNION ALL SELECT 'times', what, coalesce('T' || tier, 'not triaged'), count(*),
     FROM times GROUP BY 2, 3
 UNION ALL SELECT 'overrides', d.override_direction, '', count(*), NULL, NULL
     FROM dispatch_decision d JOIN facts f ON f.id = d.call_id WHERE d.override_direction <> '' GROUP BY 2
+UNION ALL SELECT way.name, way.label, '', count(*), NULL, NULL
+    FROM facts CROSS JOIN LATERAL (VALUES
+        ('neighborhood', neighborhood), ('hour', hour), ('language', language), ('outcome', outcome)
+    ) AS way (name, label) WHERE behavioural GROUP BY 1, 2
+UNION ALL SELECT 'alerts', level::text, CASE WHEN acknowledged_after_s IS NULL THEN 'over' ELSE 'acknowledged' END,
+        count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY acknowledged_after_s),
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY acknowledged_after_s)
+    FROM dispatch_alert WHERE raised_at >= %(from)s AND raised_at < %(until)s
+        AND (acknowledged_after_s IS NOT NULL OR cleared_at IS NOT NULL) GROUP BY 2, 3
 UNION ALL SELECT 'asking ' || holds.what, asks_triage, type, count(*), NULL, NULL
     FROM facts CROSS JOIN LATERAL (VALUES
         ('calls', true), ('asked', rule IS NOT NULL), ('completed', triaged), ('eligible', triaged AND ruled_tier >= 3),
@@ -113,6 +130,6 @@ class Group:
 def groups(*, starts: datetime, ends: datetime) -> list[Group]:
     """All groups of the calls answered from `starts` up to `ends`; a merged call counts with the one it joined."""
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, {"from": starts, "until": ends})
+        cursor.execute(FACTS, {"from": starts, "until": ends, "zone": str(timezone.get_current_timezone())})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return [Group(*row) for row in sorted(rows, key=lambda row: row[:3])]

@@ -10,10 +10,11 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from dispatch.reports.asking import asking_tables
+from dispatch.reports.breakdown import alarms_table, breakdown_tables
 from dispatch.reports.cells import folded, is_small, shown
 from dispatch.reports.definitions import DEFINITIONS, DIRECTIONS, FIRST_STAGE, STAGES
 from dispatch.reports.facts import Group, groups
-from dispatch.reports.tables import HIDDEN, Cell, Table, count_cell, share_cell
+from dispatch.reports.tables import HIDDEN, Cell, Table, count_cell, minutes_cell, share_cell
 from dispatch.rules.unserved import REASONS
 
 NEXT = "next"
@@ -34,7 +35,9 @@ def report(starts: date, ends: date) -> Report:
     """The report of the calls answered on these days, both included. One statement."""
     found = groups(starts=_midnight(starts), ends=_midnight(ends + timedelta(days=1)))
     tables = (_funnel(found), _police(found), _times(found), _unserved(found), _overrides(found))
-    return Report(starts, ends, (*tables, *asking_tables(found)))
+    of_health = next(stage.count for stage in stages(found) if stage.title == STAGES["calls"])
+    more = (*breakdown_tables(found, of_health), alarms_table(found))
+    return Report(starts, ends, (*tables, *more, *asking_tables(found)))
 
 
 def _midnight(day: date) -> datetime:
@@ -98,7 +101,7 @@ def _times(found: list[Group]) -> Table:
         counts = shown({tier: group.n for tier, group in tiers.items()})
         for tier, group in tiers.items():
             count = counts[tier]
-            times = (_minutes(group.p50), _minutes(group.p90)) if count is not None else (HIDDEN, HIDDEN)
+            times = (minutes_cell(group.p50), minutes_cell(group.p90)) if count is not None else (HIDDEN, HIDDEN)
             rows.append((what, tier, count_cell(count), *times))
     return Table("Response times", ("From", "Tier", "Calls", "Median", "90th percentile"), tuple(rows))
 
@@ -117,13 +120,6 @@ def _overrides(found: list[Group]) -> Table:
     counts = shown({code: parts.get(code, 0) for code in DIRECTIONS})
     rows = tuple((DIRECTIONS[code], count_cell(count)) for code, count in counts.items())
     return Table("Overrides", ("Direction", "Decisions"), rows)
-
-
-def _minutes(seconds: float | None) -> Cell:
-    if seconds is None:
-        return ""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 def as_rows(made: Report) -> Iterator[tuple[Cell, ...]]:

@@ -27,3 +27,11 @@ def share_cell(count: int | None, total: int | None) -> Cell:
     if count is None or total is None:
         return HIDDEN
     return f"{100 * count / total:.0f} %" if total else ""
+
+
+def minutes_cell(seconds: float | None) -> Cell:
+    """Minutes and seconds; empty where there is nothing to measure."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"

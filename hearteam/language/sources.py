@@ -104,6 +104,20 @@ def _report_words(paths: Iterable[Path]) -> Iterator[Text]:
     for path in paths:
         for words in sayings(ast.parse(path.read_text()), _is_report_word):
             yield Text(PAGES, words, _where(path))
+        for words in _SQL_LABEL.findall(path.read_text()):
+            yield Text(PAGES, words, _where(path))
+    for name, pattern in _IN_CELLS.items():
+        for words in pattern.findall((settings.PROJECT_DIR / name).read_text()):
+            yield Text(PAGES, words, name)
+
+
+_IN_CELLS: Final = {
+    "dispatch/rules/unserved.py": re.compile(r'^    "[A-Z_]+": "([^"]+)",$', re.MULTILINE),
+    "dispatch/rules/languages.py": re.compile(r'^    "[a-z]+": \("([^"]+)"', re.MULTILINE),
+    "dispatch/rules/codes.py": re.compile(r'^    Disposition\("\d+", "\w+", "([^"]+)"\)', re.MULTILINE),
+}
+"""What stands in a report's cells by its code elsewhere."""
+_SQL_LABEL: Final = re.compile(r"(?:THEN|ELSE|SELECT|, '')\s+'([a-z9]+ [a-z ]*[a-z])'")
 
 
 def _is_report_word(words: str) -> bool:
@@ -121,7 +135,7 @@ SPEAKING: Final = (
 )
 SILENT: Final = re.compile(
     r"actions/(addresses|configuration|demo|geography|reference|ruleset|rulesets|ruleset_\w+|timer_limits|transaction|vocabularies"
-    r"|whatif)\.py|api/schema\.py|queries/(ruleset\w*|whatif\w*|vocabularies|plans)\.py|rules/(answers|codes|compiled|decided"
+    r"|whatif)\.py|api/(metrics|schema)\.py|queries/(figures|ruleset\w*|whatif\w*|vocabularies|plans)\.py|rules/(answers|codes|compiled|decided"
     r"|difference|evaluate|golden|languages|invariants|overlaps|proof\w*|questions|ruleset\w*|structure\w*|timer_limits|verify"
     r"|vocabulary\w*|whatif\w*|yaml_nodes)\.py"
 )

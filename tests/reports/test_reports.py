@@ -10,7 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dispatch.models import Assignment, Call, Decision, QuestionSet, Ruleset, TriageAnswers
+from dispatch.models import (
+    Alert,
+    Assignment,
+    Call,
+    Decision,
+    Disposition,
+    PersonInCrisis,
+    QuestionSet,
+    Ruleset,
+    TriageAnswers,
+)
 from dispatch.reports.report import Report, report
 from partners.models import Unit
 from tests.cast import make_cast
@@ -22,6 +32,7 @@ DAY = date(2026, 10, 14)
 NOON = timezone.make_aware(datetime(2026, 10, 14, 12))
 TABLES = [
     "From call to arrival", "Where a civilian team arrived", "Response times", "Eligible and not served", "Overrides",
+    "By neighborhood", "By time of day", "By language", "By outcome", "Alerts answered",
     "What asking catches", "What each choice catches", "What asking catches, by type",
     "Crises on types that are not asked: candidates for offering",
 ]  # fmt: skip
@@ -191,6 +202,46 @@ def test_a_period_without_calls_is_a_report_of_zeros() -> None:
     made = report(DAY, DAY)
     assert [table.title for table in made.tables] == TABLES
     assert {row[-1] for row in rows(made, "From call to arrival")} == {"0"}
+
+
+def test_calls_are_told_by_neighborhood_hour_language_and_outcome_and_few_are_put_together() -> None:
+    settled = Disposition.objects.create(name="settled", label="Settled by contact", apco="15")
+    frog = calls(24, neighborhood="Frog Hollow", behavioural="YES", disposition=settled)
+    calls(12, neighborhood="Asylum Hill", behavioural="YES", received_at=NOON - timedelta(hours=9))
+    calls(5, neighborhood="Blue Hills", behavioural="YES", received_at=NOON - timedelta(hours=9))
+    calls(9, neighborhood="Barry Square", behavioural="YES", received_at=NOON - timedelta(hours=9))
+    calls(30, neighborhood="Elsewhere", behavioural="NO")
+    for call in frog:
+        PersonInCrisis.objects.create(call=call, language="es")
+    made = report(DAY, DAY)
+    assert rows(made, "By neighborhood") == [
+        ("Frog Hollow", "24", "48 %"), ("other neighborhoods", "14", "28 %"), ("Asylum Hill", "12", "24 %")
+    ]  # fmt: skip
+    bands = {band: count for band, count, _ in rows(made, "By time of day")}
+    assert (bands["03:00-06:00"], bands["12:00-15:00"], bands["21:00-24:00"]) == ("26", "24", "0")
+    assert rows(made, "By language") == [("not recorded", "26", "52 %"), ("Spanish", "24", "48 %")]
+    assert rows(made, "By outcome") == [("no outcome recorded", "26", "52 %"), ("Settled by contact", "24", "48 %")]
+
+
+def test_where_the_number_of_calls_is_hidden_nothing_adds_up_to_it() -> None:
+    calls(5, neighborhood="Frog Hollow", behavioural="YES")
+    calls(30, behavioural="NO")
+    made = report(DAY, DAY)
+    for title in ("By neighborhood", "By time of day", "By language", "By outcome"):
+        assert rows(made, title) == [("all", "hidden", "")]
+
+
+def test_how_fast_alerts_were_answered_is_told_by_level() -> None:
+    for seconds in range(11):
+        Alert.objects.create(kind="EMERGENCY", level=1, raised_at=NOON, cleared_at=NOON, acknowledged_after_s=seconds)
+    for _ in range(3):
+        Alert.objects.create(kind="CALLBACK_DUE", level=2, raised_at=NOON, cleared_at=NOON)
+    Alert.objects.create(kind="EMERGENCY", level=1, raised_at=NOON)
+    Alert.objects.create(kind="EMERGENCY", level=1, raised_at=NOON - timedelta(days=1), cleared_at=NOON)
+    assert rows(report(DAY, DAY), "Alerts answered") == [
+        ("L1", "acknowledged by name", "11", "0:05", "0:09"),
+        ("L2", "over before anybody acknowledged it", "hidden", "hidden", "hidden"),
+    ]
 
 
 def test_a_report_is_one_statement() -> None:
