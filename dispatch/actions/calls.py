@@ -84,7 +84,7 @@ def call_receive(
         _set_priority(call, priority)
         _set_referrer(call, referrer or {})
         call.language = _language(person, caller)
-        call.number = _next_number(call.received_at)
+        call.number = next_number(call.received_at)
         call.save()
         if caller and any(caller.values()):
             CallContact.objects.create(call=call, at=call.received_at, **_only(caller, CONTACT_FIELDS))
@@ -223,7 +223,7 @@ def _set_referrer(call: Call, referrer: dict[str, Any]) -> None:
             setattr(call, f"referrer_{name}", referrer[name] or "")
 
 
-def _next_number(received_at: datetime) -> str:
+def next_number(received_at: datetime) -> str:
     """The next number of the year of the center's clock, as `26-004421`. Its row lock makes numbers gapless."""
     year = timezone.localtime(received_at).year
     with connection.cursor() as cursor:

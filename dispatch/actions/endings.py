@@ -51,7 +51,7 @@ def call_cancel(*, by: Actor, call_id: str | int, reason: str, occurred_at: date
         call.disposition = Disposition.objects.filter(apco="10").first()
         call_save(call, *_ENDED_FIELDS, "cancel_reason", "disposition")
         work.emit(types.CallCancelled(reason=call.cancel_reason), call=call)
-        _record_unserved(work, call)
+        record_unserved(work, call)
         return call
 
 
@@ -69,16 +69,7 @@ def call_close(
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
         require_open(call, "be closed again")
-        wanted = disposition.strip()
-        found = (
-            Disposition.objects.filter(active=True)
-            .filter(Q(apco=wanted) | Q(name__iexact=wanted.replace(" ", "_")))
-            .first()
-        )
-        if found is None:
-            raise Malformed(
-                "There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]}
-            )
+        found = disposition_named(disposition)
         at = _ended_at(call, occurred_at)
         if note.strip():
             write_note(work, call, text=note, written_at=at)
@@ -88,9 +79,19 @@ def call_close(
         work.emit(
             types.CallClosed(disposition=found.name, apco=found.apco, occurred_at=rfc3339(at), units=units), call=call
         )
-        _record_unserved(work, call)
-        _open_follow_ups(work, call, at)
+        record_unserved(work, call)
+        open_follow_ups(work, call, at)
         return call
+
+
+def disposition_named(text: str) -> Disposition:
+    """The disposition by its APCO code or our name. Raises Malformed."""
+    wanted = text.strip()
+    named = Q(apco=wanted) | Q(name__iexact=wanted.replace(" ", "_"))
+    found = Disposition.objects.filter(named, active=True).first()
+    if found is None:
+        raise Malformed("There is no such disposition.", errors={"disposition": ["Give a code or name of the table."]})
+    return found
 
 
 def _ended_at(call: Call, occurred_at: datetime | None) -> datetime:
@@ -129,7 +130,7 @@ def _end(work: Work, call: Call, status: Call.Status, at: datetime, reason: str,
     return [unit.callsign for unit in released]
 
 
-def _record_unserved(work: Work, call: Call) -> None:
+def record_unserved(work: Work, call: Call) -> None:
     """Eligible but not served needs a reason code: cities are audited on exactly that."""
     found = unserved_reason(call)
     if found is None:
@@ -139,7 +140,7 @@ def _record_unserved(work: Work, call: Call) -> None:
     work.emit(types.CallUnserved(team=call.unserved_team, reason=call.unserved_reason), call=call)
 
 
-def _open_follow_ups(work: Work, call: Call, at: datetime) -> None:
+def open_follow_ups(work: Work, call: Call, at: datetime) -> None:
     for team in call.decision.data.get("follow_ups", []) if call.decision else []:
         follow_up_open(
             by=work.by,

@@ -169,7 +169,7 @@ def _decide(
         context=context,
         decided_by_id=work.by.user_id,
         at=answers.at if not because else timezone.now(),
-        **_as_ruled(new),
+        **as_ruled(new),
     )
     _apply_to_call(call, decision, upgraded=bool(effects.alert))
     if effects.scene_safe_lapses:
@@ -194,7 +194,7 @@ def _decide(
     return decision
 
 
-def _as_ruled(new: triage.Decision) -> dict[str, Any]:
+def as_ruled(new: triage.Decision) -> dict[str, Any]:
     """The ruleset's result as columns: nothing is overridden yet."""
     return {
         "rule": new.rule,

@@ -10,7 +10,16 @@ from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from dispatch.models import Call, CallContact, CallIntervention, Note, Recommendation, ResponseSlot
+from dispatch.models import (
+    Call,
+    CallContact,
+    CallIntervention,
+    LegalHold,
+    Note,
+    Recommendation,
+    Redaction,
+    ResponseSlot,
+)
 from dispatch.queries import board, decisions
 from dispatch.queries.access import may_read_note
 from dispatch.queries.guest_links import link_row, newest_link
@@ -94,15 +103,29 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         "cancel_reason": call.cancel_reason,
         "closed_at": rfc3339(call.closed_at) if call.closed_at else None,
         "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
+        "paper": _paper_row(read),
+        "redacted": read.redacted,
+        "legal_hold": read.held_for,
     }
+
+
+def _paper_row(call: Any) -> dict[str, Any] | None:
+    """Its sheet, when it was worked on paper."""
+    sheet = getattr(call, "paper", None)
+    return {"number": sheet.number, "by": sheet.entered_by_name, "at": rfc3339(sheet.entered_at)} if sheet else None
 
 
 _ID = Parameter("id", BigIntegerField())
 _call = Prepared(
     lambda: (
         board.with_rows(Call.objects.filter(pk=_ID))
-        .select_related("person", "premise", "decision__answers")
-        .annotate(slots_asked=slots_asked(), transfers_made=transfers_made())
+        .select_related("person", "premise", "paper", "decision__answers")
+        .annotate(
+            slots_asked=slots_asked(),
+            transfers_made=transfers_made(),
+            redacted=ArraySubquery(Redaction.objects.filter(call=OuterRef("pk")).order_by("pk").values("data_class")),
+            held_for=Subquery(LegalHold.objects.filter(call=OuterRef("pk"), lifted_at__isnull=True).values("reason")),
+        )
     )
 )
 _contacts = Prepared(lambda: CallContact.objects.filter(call=_ID))

@@ -52,6 +52,9 @@ UNDOABLE: Final[Mapping[str, Undo]] = {
 }
 FINAL: Final[Mapping[str, str]] = {
     "call_received": "A call that came in stays: cancel it, or close it.",
+    "call_entered_from_paper": "What was entered from paper stays: reopen the call, or correct it by a note.",
+    "legal_hold_placed": "Lift the hold.",
+    "legal_hold_lifted": "Place the hold again.",
     "call_triaged": "Answer the question again.",
     "response_overridden": "Override the response again.",
     "field_asked": "What a crew asked for stays: answer it.",
@@ -127,6 +130,9 @@ NO_CHANGE: Final = frozenset(
         "guest_link_sent",
         "guest_link_used",
         "guest_link_revoked",
+        "legal_hold_placed",
+        "legal_hold_lifted",
+        "call_redacted",
     }
 )
 """Events that leave the call and the unit as they were: what somebody else does of these stands in no one's way."""

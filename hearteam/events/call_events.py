@@ -118,6 +118,7 @@ class CallTriaged(DomainEvent):
     provisional: bool
     reasons: list[str]
     upgraded: bool
+    occurred_at: str | None = None
 
 
 class ResponseOverridden(DomainEvent):
@@ -255,6 +256,36 @@ class CallClosed(DomainEvent):
     apco: str
     occurred_at: str
     units: list[str]
+
+
+class CallEnteredFromPaper(DomainEvent):
+    """A call that was worked on paper was entered, whole and ended. `occurred_at`: when it came in."""
+
+    type = "call_entered_from_paper"
+    number: str
+    paper_number: str
+    occurred_at: str
+
+
+class LegalHoldPlaced(DomainEvent):
+    """The call's record is kept whole until further notice."""
+
+    type = "legal_hold_placed"
+    reason: str
+
+
+class LegalHoldLifted(DomainEvent):
+    """The call's record is kept no longer than any other."""
+
+    type = "legal_hold_lifted"
+    reason: str
+
+
+class CallRedacted(DomainEvent):
+    """Data of a class was taken out of the call's record and its earlier events; they keep version, type, time."""
+
+    type = "call_redacted"
+    data_class: str
 
 
 class CallReopened(DomainEvent):

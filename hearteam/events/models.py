@@ -55,7 +55,7 @@ class EventAudience(models.Model):
 
 
 class ArchivedEvents(models.Model):
-    """That the events of a range of versions left the table for a file (docs/backup.md). Nothing of it is lost there."""
+    """That the events of a range of versions were written to a file, and whether they left (docs/backup.md)."""
 
     first = models.BigIntegerField(primary_key=True)
     last = models.BigIntegerField(unique=True)

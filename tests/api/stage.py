@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from dispatch.actions.intake import intake_rebid, intake_receive
 from dispatch.actions.texting import text_send
 from dispatch.intake.record import Bid, PhoneRecord
 from dispatch.models import NotificationChannel, PhoneSystem
+from hearteam.events.log import rfc3339
 from partners.access import Actor, actor_for
 from tests.api.client import Answer, Api
 
@@ -39,6 +41,18 @@ SUBSCRIPTION = {
 }
 """A browser's, of keys that nobody has."""
 PLACE = {"text": "550 MAIN ST", "lat": 41.7637, "lon": -72.6851}
+
+
+def sheet(**more: Any) -> dict[str, Any]:
+    """A call that was worked on paper: two hours ago, for an hour."""
+    at = {minute: rfc3339(timezone.now() - timedelta(minutes=minute)) for minute in (120, 115, 110, 100, 70, 60)}
+    return {
+        "number": "P-17", "received_at": at[120], "closed_at": at[60], "location": PLACE, "disposition": "15",
+        "units": [
+            {"unit": "CRT1", "dispatched_at": at[110], "on_scene_at": at[100], "cleared_at": at[70]},
+        ],
+        **more,
+    }  # fmt: skip
 
 
 def ok(answer: Answer, status: int = 200) -> Answer:

@@ -26,6 +26,7 @@ from tests.api.stage import CLEAR, PIDF, PLACE, SUBSCRIPTION, Scene, call_with_u
 from tests.api.test_permissions import TABLE
 
 TIME = "occurred_at"
+NOW = rfc3339(timezone.now())
 FULL: dict[str, dict[str, Any]] = {
     "calls/": {
         "location": {**PLACE, "unit": "2", "source": "ALI", "uncertainty_m": 5.5},
@@ -40,6 +41,18 @@ FULL: dict[str, dict[str, Any]] = {
         "type": "EDP", "priority": 2, "narrative": "Brother pacing",
     },
     "calls/<str:call_id>/notes/": {"text": "Calm", "audience": "ALL", "kind": "NARRATIVE", "corrects": "1", TIME: ""},
+    "paper/calls/": {
+        "number": "P-17", "received_at": NOW, "closed_at": NOW, "triaged_at": NOW, "disposition": "15",
+        "outcome": "Calm", "origin": "911", "type": "EDP", "priority": 2, "answers": CLEAR,
+        "location": {**PLACE, "unit": "2", "source": "ALI", "uncertainty_m": 5.5},
+        "caller": {"name": "Ada Example", "phone": "860-555-0101", "relationship": "sister", "language": "en"},
+        "person": {"name": "Bo Example", "someone_stays": False},
+        "units": [{
+            "unit": "CRT1", "dispatched_at": NOW, "en_route_at": NOW, "staged_at": NOW, "on_scene_at": NOW,
+            "transporting_at": NOW, "at_destination_at": NOW, "cleared_at": NOW, "destination": "Clinic",
+        }],
+        "notes": [{"text": "Calm", "at": NOW}],
+    },
     "crew/sign-on/": {
         "unit": "CRT1", "crew": [{"person": "1", "role": "PEER", "languages": ["en"]}], "vehicle": "Van 7",
         "missing": ["Naloxone"], "have_left": False,

@@ -15,7 +15,19 @@ from dispatch.models import Recommendation
 from hearteam.events.log import rfc3339
 from tests.api.client import Api
 from tests.api.conftest import As
-from tests.api.stage import CLEAR, PIDF, PLACE, POLICE_TOO, SUBSCRIPTION, Scene, make_scene, new_call, ok, triage
+from tests.api.stage import (
+    CLEAR,
+    PIDF,
+    PLACE,
+    POLICE_TOO,
+    SUBSCRIPTION,
+    Scene,
+    make_scene,
+    new_call,
+    ok,
+    sheet,
+    triage,
+)
 
 PEOPLE = (
     "anonymous", "stranger", "calltaker", "dispatcher", "supervisor", "auditor", "officer", "clinical_lead",
@@ -96,6 +108,7 @@ TABLE = [
     Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
     Line("GET", "calls/", CENTER),
     Line("POST", "calls/", DESK, plain(location=PLACE), status=201),
+    Line("POST", "paper/calls/", CONTROL, lambda scene: sheet(), status=201),
     Line("GET", "calls/duplicates/", DESK),
     Line("GET", "calls/<str:call_id>/", READERS, hidden=NO_READERS),
     Line("PATCH", "calls/<str:call_id>/", DESK, lambda scene: {"version": scene.version, "priority": 2}),

@@ -9,6 +9,7 @@ from dispatch.actions import (
     field,
     holds,
     notes,
+    paper,
     safety,
     scheduling,
     slot_answers,
@@ -21,6 +22,7 @@ from dispatch.actions import (
 )
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.recommendation import recommendation_make
+from dispatch.rules.status import AssignmentStatus as Step
 from tests.events.case import Steps, case, in_minutes
 from tests.stage import CLEAR_ADULT, Stage
 
@@ -41,6 +43,19 @@ def a_call_is_received_with_a_narrative(stage: Stage) -> Steps:
 def a_call_that_is_not_behavioural_gets_the_slots_of_its_plan(stage: Stage) -> Steps:
     yield
     calls.call_receive(by=stage.dispatcher, location={"text": "550 Main St"}, call_type="FIRE")
+
+
+@case("call_entered_from_paper", "call_triaged", "note_added", "assignment_status_changed", "call_closed")
+def a_call_is_entered_from_paper(stage: Stage) -> Steps:
+    yield
+    sent, came, left = in_minutes(-100), in_minutes(-90), in_minutes(-60)
+    sheet = paper.PaperCall(
+        number="P-1", received_at=in_minutes(-120), closed_at=in_minutes(-50), disposition="15",
+        location={"text": "550 Main St", "lat": 41.7637, "lon": -72.6734}, answers=CLEAR_ADULT,
+        units=[paper.PaperUnit("CRT1", {Step.DP: sent, Step.OS: came, Step.AV: left})],
+        notes=[paper.PaperNote("Brother is pacing.", in_minutes(-119))],
+    )  # fmt: skip
+    paper.paper_call_enter(by=stage.dispatcher, paper=sheet)
 
 
 @case("call_updated", "slots_changed")

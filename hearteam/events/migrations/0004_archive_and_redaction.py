@@ -6,7 +6,7 @@ Both are asked for by a setting of the transaction alone (`SET LOCAL hearteam.re
 import django.utils.timezone
 from django.db import migrations, models
 
-FORWARD = """
+FORWARD = r"""
 CREATE OR REPLACE FUNCTION hearteam_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE asked text := current_setting('hearteam.retention', true);
 BEGIN

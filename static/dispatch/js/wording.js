@@ -47,6 +47,10 @@ const GUEST_ACTS = { open: t("opened"), confirm: t("confirmed"), on_the_way: t("
 /** @type {Record<string, (data: Record<string, any>, unit: string) => string>} */
 const LINES = {
   call_received: (data) => t("Call received by {channel} ({origin})", { channel: coded(data.channel), origin: coded(data.origin) }),
+  call_entered_from_paper: (data) => t("Entered from paper: sheet {sheet}", { sheet: data.paper_number }),
+  legal_hold_placed: (data) => t("Kept whole (legal hold): {reason}", { reason: data.reason }),
+  legal_hold_lifted: (data) => t("Legal hold lifted: {reason}", { reason: data.reason }),
+  call_redacted: (data) => (data.data_class === "PERSON" ? t("Redacted: the person, callers and phone numbers") : t("Redacted: the narrative and texts")),
   call_prefilled: (data) => t("Announced by the phone system{how}", { how: [data.class_of_service, data.position].filter(Boolean).map((word) => ` · ${word}`).join("") }),
   location_bid_received: (data) => (data.is_followed ? t("The phone moved the place, ± {metres} m", { metres: data.uncertainty_m ?? "?" }) : t("The phone offers another place, ± {metres} m", { metres: data.uncertainty_m ?? "?" })),
   location_bid_used: () => t("The phone's place was taken"),

@@ -243,6 +243,12 @@ export interface CallClosed {
   units: string[];
 }
 
+export interface CallEnteredFromPaper {
+  number: string;
+  paper_number: string;
+  occurred_at: string;
+}
+
 export interface CallHeld {
   until: string;
   reason: string;
@@ -264,6 +270,10 @@ export interface CallReceived {
   number: string;
   origin: string;
   channel: string;
+}
+
+export interface CallRedacted {
+  data_class: string;
 }
 
 export interface CallReopened {
@@ -300,6 +310,7 @@ export interface CallTriaged {
   provisional: boolean;
   reasons: string[];
   upgraded: boolean;
+  occurred_at: string | null;
 }
 
 export interface CallUnmerged {
@@ -424,6 +435,14 @@ export interface InterpreterRequested {
 
 export interface InterventionRecorded {
   count: number;
+}
+
+export interface LegalHoldLifted {
+  reason: string;
+}
+
+export interface LegalHoldPlaced {
+  reason: string;
 }
 
 export interface LocationBidReceived {
@@ -631,10 +650,12 @@ export interface EventData {
   assignment_status_changed: AssignmentStatusChanged & { changes: Changes };
   call_cancelled: CallCancelled & { changes: Changes };
   call_closed: CallClosed & { changes: Changes };
+  call_entered_from_paper: CallEnteredFromPaper & { changes: Changes };
   call_held: CallHeld & { changes: Changes };
   call_merged: CallMerged & { changes: Changes };
   call_prefilled: CallPrefilled & { changes: Changes };
   call_received: CallReceived & { changes: Changes };
+  call_redacted: CallRedacted & { changes: Changes };
   call_reopened: CallReopened & { changes: Changes };
   call_resumed: CallResumed & { changes: Changes };
   call_scheduled: CallScheduled & { changes: Changes };
@@ -663,6 +684,8 @@ export interface EventData {
   interpreter_joined: InterpreterJoined & { changes: Changes };
   interpreter_requested: InterpreterRequested & { changes: Changes };
   intervention_recorded: InterventionRecorded & { changes: Changes };
+  legal_hold_lifted: LegalHoldLifted & { changes: Changes };
+  legal_hold_placed: LegalHoldPlaced & { changes: Changes };
   location_bid_received: LocationBidReceived & { changes: Changes };
   location_bid_used: LocationBidUsed & { changes: Changes };
   note_added: NoteAdded & { changes: Changes };
