@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from hearteam.events.models import Stream
 from tests import tools
+from tests.browser import strain
 from tests.browser.site import Site
 
 # Playwright's synchronous API keeps a loop in this thread; Django would refuse the database calls of the tests.
@@ -88,6 +89,7 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
         # A service worker loads its files once more and answers for routed requests: only where a test is about it.
         usual = {"viewport": {"width": 1920, "height": 1080}, "service_workers": "block"}
         context = browser.new_context(**{**usual, **options})
+        strain.lay_on(context)
         context.on("page", watch)
         contexts.append(context)
         send_sign_in_form(context, site, who)

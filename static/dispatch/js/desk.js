@@ -61,6 +61,7 @@ export class Desk {
     this.drawLine = options.drawLine ?? (() => this.changed());
     /** @type {string | null} the open call */
     this.selected = null;
+    this.turn = 0; // counts how often another call was turned to
     /** @type {CallForm | null} */
     this.form = null;
     /** @type {Triage | null} */
@@ -161,6 +162,7 @@ export class Desk {
     this.inWork.opened(id);
     Object.assign(this, this.inWork.take(id));
     this.note = this.begunNotes.get(id) ?? "";
+    this.phone.opened(id);
     this.changed();
     void this.loadDetail();
   }
@@ -190,6 +192,7 @@ export class Desk {
 
   /** Nothing typed is lost: what can be saved is saved, the rest waits for its call to be opened again. */
   leave() {
+    this.turn += 1;
     this.inWork.keep(this.form, this.triage);
     this.phone.leave(this.selected);
     if (this.selected !== null) this.begunNotes.set(this.selected, this.note);

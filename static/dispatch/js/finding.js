@@ -10,6 +10,11 @@ async function callsLike(desk, words, limit) {
   return calls;
 }
 
+/** Open a call that had to be asked for, unless the person turned to another meanwhile: their keys belong there. @param {Desk} desk @param {string} id @param {number} turn the desk's of then */
+export function openUnlessGone(desk, id, turn) {
+  if (desk.turn === turn) desk.open(id);
+}
+
 /** A call by the end of its number. @param {Desk} desk @param {string} digits */
 export async function lookUp(desk, digits) {
   const known = [...desk.board.calls.values()].filter((call) => call.number === digits || call.number.endsWith(digits));

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The page behind a crew's link works without this: every step is a form. While it is looked at, the page is asked for again now and
- * then, so that an order to stay out is seen without a tap. What somebody is typing or about to confirm is left alone unless it changed.
+ * then, so that an order to stay out is seen without a tap. What somebody is typing or about to confirm stands in the fresh page too.
  */
 const AGAIN_MS = 15_000;
 
@@ -9,6 +9,23 @@ let failures = 0;
 
 /** @param {Document} page */
 const partOf = (page) => page.getElementById("now");
+
+/** @param {HTMLElement} shown @param {HTMLElement} fresh */
+function carryOver(shown, fresh) {
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (shown.querySelectorAll("input[id]"))) {
+    const same = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`#${field.id}`));
+    if (same) same.value = field.value;
+  }
+  if (shown.querySelector("details.police[open]")) fresh.querySelector("details.police")?.setAttribute("open", "");
+}
+
+/** @param {HTMLElement} shown @param {HTMLElement} fresh */
+function replace(shown, fresh) {
+  const typing = shown.contains(document.activeElement) ? document.activeElement?.id : "";
+  carryOver(shown, fresh);
+  shown.replaceWith(fresh);
+  if (typing) document.getElementById(typing)?.focus();
+}
 
 async function refresh() {
   if (document.visibilityState !== "visible") return;
@@ -25,7 +42,7 @@ async function refresh() {
     const fresh = partOf(page);
     if (!fresh) return location.reload();
     if (fresh.dataset.version !== shown.dataset.version) {
-      shown.replaceWith(fresh);
+      replace(shown, fresh);
       navigator.vibrate?.(400);
     }
   } catch {

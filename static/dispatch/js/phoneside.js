@@ -80,13 +80,17 @@ export class PhoneSide {
     Object.assign(this, { side: NOTHING, draft: "", phrase: null, spoken: "" });
   }
 
+  /** What was begun there stands in the field before the first key. @param {string} id */
+  opened(id) {
+    this.draft = this.drafts.get(id) ?? "";
+    this.drafts.delete(id);
+  }
+
   /** @param {string} id */
   async load(id) {
     const side = await this.desk.api.get(`/api/calls/${id}/intake/`).catch(() => null);
     if (!side?.texts || this.desk.selected !== id) return;
     this.side = side;
-    this.draft ||= this.drafts.get(id) ?? "";
-    this.drafts.delete(id);
     this.desk.changed(false);
   }
 

@@ -3,7 +3,7 @@
  * What becomes of a line that was understood. What only concerns this screen is done here; everything else goes to the server as the
  * line in full, which carries it out whole or not at all.
  */
-import { goForRecommendation, lookUp, search } from "./finding.js";
+import { goForRecommendation, lookUp, openUnlessGone, search } from "./finding.js";
 import { locationHistory, unitHistory } from "./history.js";
 import { t } from "./i18n.js";
 import { picksOf } from "./triage.js";
@@ -24,7 +24,10 @@ export async function sendUnits(desk, call, units, reason) {
 
 /** Commands of the screen. @type {Record<string, Deed | undefined>} */
 export const SCREEN = {
-  S: async (desk, command) => desk.open((await lookUp(desk, command.digits)).id),
+  S: async (desk, command) => {
+    const { turn } = desk;
+    openUnlessGone(desk, (await lookUp(desk, command.digits)).id, turn);
+  },
   R: goForRecommendation,
   HO: (desk, command) => {
     desk.open(command.call?.id ?? "");
@@ -54,10 +57,11 @@ const OPENS = new Set(["REO", "UMG"]);
 
 /** @param {Desk} desk @param {Parsed} command */
 async function send(desk, command) {
+  const { turn } = desk;
   const named = command.otherUnit ? [...command.units, command.otherUnit] : command.units;
   const seen = Object.fromEntries(named.map((unit) => [unit.unit, unit.assignment ?? ""]));
   const answer = await desk.requests.commandLine(command.line, { seen, ...(desk.selected ? { selected: desk.selected } : {}), ...(command.lowers ? { confirmed: true } : {}) });
-  if (OPENS.has(command.verb) && answer.calls[0]) desk.open(answer.calls[0].id);
+  if (OPENS.has(command.verb) && answer.calls[0]) openUnlessGone(desk, answer.calls[0].id, turn);
   return answer;
 }
 

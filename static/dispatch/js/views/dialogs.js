@@ -2,6 +2,7 @@
 /** Questions asked before something is done: one table, one form. Esc leaves without doing anything. */
 import { html, nothing } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
+import { repeat } from "lit-html/directives/repeat.js";
 
 import { served, t, tn } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
@@ -72,6 +73,15 @@ export const DIALOGS = {
   eta: {
     title: (_, dialog) => t("When will {unit} be there?", { unit: dialog.unit }), fields: [minutes("")], submit: t("Promise"), done: t("ETA noted."),
     send: (desk, dialog, values) => desk.requests.onAssignment(dialog.assignment ?? "", "acknowledge", { minutes: values.minutes }, t("ETA of {unit}", { unit: dialog.unit })),
+  },
+  crew: {
+    title: (_, dialog) => t("Crew of {unit}", { unit: dialog.unit }), explain: t("What is left empty stays as it is."), submit: t("Amend"), done: t("Amended."),
+    fields: [
+      { name: "clinician", label: t("Clinician"), type: "text" }, { name: "clinician_phone", label: t("Their mobile"), type: "text" },
+      { name: "meeting_point", label: t("Meeting point"), type: "text" },
+      { name: "guardian", label: t("Parent or guardian"), type: "text" }, { name: "guardian_phone", label: t("Their number"), type: "text" },
+    ],
+    send: (desk, dialog, values) => desk.requests.onAssignment(dialog.assignment ?? "", "handoff", Object.fromEntries(Object.entries(values).filter(([, word]) => word)), t("Crew of {unit}", { unit: dialog.unit })),
   },
   cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: onCall("cancel", t("Cancel")) },
   reopen: { title: (_, dialog) => t("Reopen {number}", { number: number(dialog) }), fields: [REASON], submit: t("Reopen"), done: t("Reopened."), send: onCall("reopen", t("Reopen")) },
@@ -167,18 +177,18 @@ function leave(desk, event) {
   desk.closeDialog();
 }
 
-/** @param {Desk} desk @param {DialogState} state @param {Field} field */
+/** What is chosen stays chosen while units and calls come and go: an option keeps its element. @param {Desk} desk @param {DialogState} state @param {Field} field */
 function control(desk, state, field) {
   const options = field.options?.(desk) ?? [];
   const value = state.values[field.name] ?? field.value ?? "";
   if (field.type === "checks") {
-    return html`<fieldset><legend>${field.label}</legend>${options.map(([code, label]) => html`<label class="check">
+    return html`<fieldset><legend>${field.label}</legend>${repeat(options, ([code]) => code, ([code, label]) => html`<label class="check">
       <input type="checkbox" name=${field.name} value=${code} ?checked=${value.includes(code)} /> ${label}</label>`)}</fieldset>`;
   }
   if (field.type === "select") {
     return html`<label>${field.label}<select name=${field.name} ?required=${field.required}>
-      ${value ? nothing : html`<option value="">${t("Choose…")}</option>`}
-      ${options.map(([code, label]) => html`<option value=${code} ?selected=${code === value}>${label}</option>`)}</select></label>`;
+      ${field.value ? nothing : html`<option value="">${t("Choose…")}</option>`}
+      ${repeat(options, ([code]) => code, ([code, label]) => html`<option value=${code} ?selected=${code === value}>${label}</option>`)}</select></label>`;
   }
   return html`<label>${field.label}<input name=${field.name} type=${field.type === "date" ? "date" : "text"} .defaultValue=${value} ?required=${field.required} autocomplete="off"
       inputmode=${field.type === "number" ? "numeric" : nothing} pattern=${field.type === "number" ? "[0-9]{1,3}" : nothing} list=${field.type === "list" ? `list-${field.name}` : nothing} /></label>
@@ -188,6 +198,7 @@ function control(desk, state, field) {
 /** @param {Desk} desk @param {Dialog} what @param {DialogState} state @param {SubmitEvent} event */
 async function submit(desk, what, state, event) {
   event.preventDefault();
+  if (state.busy) return;
   const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
   /** @type {Record<string, any>} */
   const values = {};

@@ -1,13 +1,18 @@
 // @ts-check
 /** The interpreter's line: whom to call, since when somebody is waited for, who is on the line. */
 import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 
+import { Drafts } from "../drafts.js";
 import { t } from "../i18n.js";
 import { formatAge, timeOfDay } from "../time.js";
 import { language } from "../wording.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
+
+/** ids begun and not sent, by call */
+const drafts = new Drafts();
 
 /** @param {Desk} desk */
 export function interpreter(desk) {
@@ -25,15 +30,17 @@ export function interpreter(desk) {
 function waiting(desk, use) {
   const line = use.line_phone ? html`${use.line_name} <b class="number">${use.line_phone}</b>` : html`<b class="late">${t("no line is configured")}</b>`;
   return html`<span>${line}</span> <span class="number due-soon">${formatAge(use.requested_at, desk.clock.now())}</span>
-    <form @submit=${(/** @type {Event} */ event) => join(desk, event)}><label>${t("Interpreter's id")} <input name="interpreter" maxlength="40" autocomplete="off" /></label>
+    <form @submit=${(/** @type {Event} */ event) => join(desk, event)}><label>${t("Interpreter's id")} <input name="interpreter" maxlength="40" autocomplete="off" .value=${live(drafts.of(desk.selected ?? "").interpreter ?? "")}
+      @input=${(/** @type {InputEvent} */ event) => drafts.put(desk.selected ?? "", "interpreter", /** @type {HTMLInputElement} */ (event.target).value)} /></label>
       <button class="button">${t("Joined")}</button></form>`;
 }
 
 /** @param {Desk} desk @param {Event} event */
-function join(desk, event) {
+async function join(desk, event) {
   event.preventDefault();
-  const given = new FormData(/** @type {HTMLFormElement} */ (event.target)).get("interpreter");
-  void desk.phone.interpreter("joined", String(given ?? "").trim());
+  const call = desk.selected ?? "";
+  const typed = drafts.of(call);
+  if ((await desk.phone.interpreter("joined", (typed.interpreter ?? "").trim())) !== undefined) drafts.sent(call, typed);
 }
 
 /** @param {Desk} desk @param {any} use */

@@ -19,7 +19,7 @@ import { LETTERS } from "./units.js";
 
 /** @param {Desk} desk */
 export function overlay(desk) {
-  if (desk.found) return over(t("Calls found"), () => { desk.found = null; desk.changed(); }, found(desk, desk.found));
+  if (desk.found) return over(t("Calls found"), () => { desk.found = null; desk.drawNow(); }, found(desk, desk.found));
   if (desk.listing) return over(desk.listing.title, () => putAway(desk), listing(desk, desk.listing), "page");
   if (desk.overlay === "help") return over(t("Help"), () => close(desk), help(desk.known.grammar), "page", true);
   if (desk.overlay === "alerts") return over(t("Alerts"), () => close(desk), alertList(desk));
@@ -30,13 +30,13 @@ export function overlay(desk) {
 /** @param {Desk} desk */
 function close(desk) {
   desk.overlay = "";
-  desk.changed();
+  desk.drawNow();
 }
 
 /** @param {Desk} desk */
 function putAway(desk) {
   desk.listing = null;
-  desk.changed();
+  desk.drawNow();
 }
 
 /**
@@ -44,16 +44,27 @@ function putAway(desk) {
  * @param {"button" | "page"} [first] what gets the focus @param {boolean} [isHelp] goes on paper, too
  */
 function over(title, onClose, content, first = "button", isHelp = false) {
-  return html`<dialog class="over ${isHelp ? "help-page" : ""}" aria-labelledby="over-title" ${ref(show)} @close=${onClose}>
+  return html`<dialog class="over ${isHelp ? "help-page" : ""}" aria-labelledby="over-title" ${ref(show)} @cancel=${(/** @type {Event} */ event) => leave(event, onClose)} @close=${(/** @type {Event} */ event) => /** @type {Element} */ (event.target).isConnected && onClose()}>
     <h2 id="over-title">${title} <span class="spring"></span>
       ${isHelp ? html`<button type="button" class="button" @click=${() => window.print()}>${t("Print")}</button>` : nothing}
-      <button type="button" class="button" @click=${onClose}>${t("Close (Esc)")}</button></h2>
+      <button type="button" class="button" @click=${(/** @type {Event} */ event) => leave(event, onClose)}>${t("Close (Esc)")}</button></h2>
     <div class="scroll" tabindex="0" @keydown=${walk} ?autofocus=${first === "page"}>${content}</div></dialog>`;
 }
 
 /** @param {Element | undefined} element */
 function show(element) {
   if (element instanceof HTMLDialogElement && !element.open) queueMicrotask(() => element.isConnected && !element.open && element.showModal());
+}
+
+/**
+ * Closed at once, with the focus back where it was: left to itself the browser says only later that a dialog has closed, and by then
+ * a key may have opened the next one.
+ * @param {Event} event @param {() => void} onClose
+ */
+function leave(event, onClose) {
+  event.preventDefault();
+  /** @type {Element} */ (event.currentTarget).closest("dialog")?.close();
+  onClose();
 }
 
 /** Every key and every command, from the tables that do them. @param {Grammar} grammar */

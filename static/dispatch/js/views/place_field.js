@@ -15,6 +15,8 @@ const EXACT_M = 100;
 const FIELD = "field-location-text";
 
 let lookUpTimer = /** @type {any} */ (null);
+/** Of several look-ups of the same words only the last one's answer counts: a choice made from the one before must stand. */
+let asked = 0;
 
 /** @param {Desk} desk @param {CallForm} form */
 export function placeField(desk, form) {
@@ -79,11 +81,13 @@ function lookUpSoon(desk, text) {
   else offer(desk, []);
 }
 
-/** An answer to what is no longer typed, or no longer being typed, is dropped. @param {Desk} desk @param {string} text @param {boolean} [asked] */
-async function lookUp(desk, text, asked = false) {
+/** An answer to what is no longer typed, or no longer being typed, is dropped. @param {Desk} desk @param {string} text @param {boolean} [byKey] */
+async function lookUp(desk, text, byKey = false) {
+  clearTimeout(lookUpTimer);
+  const mine = (asked += 1);
   const found = await desk.api.get(`/api/places/?q=${encodeURIComponent(text.trim())}&limit=${MOST_SHOWN}`).catch(() => null);
-  if (!found || document.activeElement?.id !== FIELD || String(desk.form?.value("location.text")).trim() !== text.trim()) return;
+  if (!found || mine !== asked || document.activeElement?.id !== FIELD || String(desk.form?.value("location.text")).trim() !== text.trim()) return;
   desk.duplicates.understand(text.trim(), found.candidates[0]);
   const isPlain = found.candidates[0]?.verified && found.candidates[0].text.toUpperCase() === text.trim().toUpperCase();
-  offer(desk, isPlain && !asked ? [] : found.candidates);
+  offer(desk, isPlain && !byKey ? [] : found.candidates);
 }

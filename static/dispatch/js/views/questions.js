@@ -26,15 +26,19 @@ function isOpen(desk, triage) {
 /** @param {Desk} desk */
 export function questions(desk) {
   const { triage } = desk;
-  if (!triage) return nothing;
+  // It stands there before the call's answers are known: F4 pressed by then finds it, and no answer lands on the command line.
+  return html`<section class="block triage" id="triage" tabindex="-1" aria-label=${t("Triage questions")} @keydown=${(/** @type {KeyboardEvent} */ event) => triage && onKey(desk, triage, event)}>
+    ${triage ? asked(desk, triage) : nothing}</section>`;
+}
+
+/** @param {Desk} desk @param {Triage} triage */
+function asked(desk, triage) {
   const open = isOpen(desk, triage);
   const total = triage.options.questions.length;
-  return html`<section class="block triage" id="triage" tabindex="-1" aria-label=${t("Triage questions")} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(desk, triage, event)}>
-    <h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> ${t("Triage {answered}/{total}", { answered: triage.answered, total })}</button>
+  return html`<h3><button type="button" class="button" aria-expanded=${open} @click=${() => { desk.triageOpen = !open; desk.changed(); }}><kbd>F4</kbd> ${t("Triage {answered}/{total}", { answered: triage.answered, total })}</button>
       ${open ? source(triage) : closed(desk, triage)}
       ${triage.sending ? html`<span class="dim">${t("sending")}</span>` : nothing}</h3>
-    ${open ? html`${wording(desk, triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}
-  </section>`;
+    ${open ? html`${wording(desk, triage)}<div class="questions">${triage.options.questions.map((question) => row(desk, triage, question))}</div>` : nothing}`;
 }
 
 /** What stands beside the closed questions: that they should be thought of, else what was answered. @param {Desk} desk @param {Triage} triage */
@@ -89,7 +93,7 @@ function onKey(desk, triage, event) {
 
 /** F4: open the questions and put the keys on them. @param {Desk} desk */
 export function goToTriage(desk) {
-  if (!desk.triage) return;
+  if (!desk.triage && desk.selected === null) return;
   desk.triageOpen = true;
   desk.focus("#triage");
 }

@@ -5,6 +5,7 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 
 import { coded, t } from "../i18n.js";
+import { addNote } from "../notes.js";
 import { timeOfDay } from "../time.js";
 import { entriesOf, FILTERS, lastOwnNote, shown, standingNote } from "../timeline_model.js";
 import { isNarrative, lineOf, reasonsOf, who } from "../wording.js";
@@ -88,20 +89,5 @@ function onKey(desk, entries, event) {
   if (event.key !== "Enter" && !last) return;
   event.preventDefault();
   if (last) correct(desk, last);
-  else void add(desk);
-}
-
-/** @param {Desk} desk */
-async function add(desk) {
-  const text = desk.note.trim();
-  if (!text) return;
-  await desk.form?.save();
-  const id = desk.selected;
-  if (id === null) return desk.say(t("A place first: then the call is saved and notes can be added."), "error");
-  desk.note = "";
-  desk.changed();
-  const answer = await desk.did(desk.requests.note(id, text));
-  if (answer === undefined && desk.selected === id && !desk.note) desk.note = text;
-  desk.changed();
-  return undefined;
+  else void addNote(desk);
 }
