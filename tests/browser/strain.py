@@ -1,8 +1,8 @@
 """A slower machine than this one, on demand: races between a person's keys and late answers show here, not only in CI.
 
 `HEARTEAM_SLOW_BROWSER=4 pytest tests/browser/..` makes every page's processor four times slower, and holds up each
-request, each answer and each frame of a socket by a random time, most shortly, some for most of a second. Frames stay in
-order.
+request, each answer and each frame of a socket by a random time, most shortly, some for most of a second. Frames stay
+in order.
 `HEARTEAM_SLOW_SEED` (default 1) draws other times. Without the variable nothing is laid on a page.
 """
 
