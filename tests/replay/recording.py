@@ -28,7 +28,7 @@ from hearteam.events.models import Event, EventAudience
 from partners.models import Unit
 from tests.stage import Stage
 
-PLACE = {"text": "4242 STORYTELLERS WAY", "lat": 41.7657431, "lon": -72.6743219}
+PLACE = {"text": "4242 STORYTELLERS WAY", "lat": 41.765743, "lon": -72.674322}
 CALLER, CALLERS_PHONE, PERSON = "Calla Recorded", "8605550142", "Perry Recorded"
 WORDS = {
     PLACE["text"]: "place", CALLER: "caller", CALLERS_PHONE: "phone", PERSON: "person",
@@ -138,9 +138,7 @@ class Recorder:
             return f"«{self._reference(field.related_model, value)}»"
         if isinstance(field, JSONField):
             return {"json": json.dumps(self._told(value), ensure_ascii=False, separators=(",", ":"))}
-        if field.column == "neighborhood" and value:
-            return "«hood»"
-        return self._told(value)
+        return self._told(value, field.column)
 
     def _reference(self, model: type[Model], pk: Any) -> str:
         label = model._meta.label_lower
@@ -184,15 +182,15 @@ class Recorder:
             return self._time(value)
         if isinstance(value, float) and value in (PLACE["lat"], PLACE["lon"]):
             return "«#lat»" if value == PLACE["lat"] else "«#lon»"
-        return self._text(value, key) if isinstance(value, str) and value else value
+        if key == "neighborhood":
+            return "«hood»"
+        return self._text(value) if isinstance(value, str) and value else value
 
-    def _text(self, value: str, key: str) -> str:
+    def _text(self, value: str) -> str:
         if MOMENT.fullmatch(value):
             return self._time(datetime.fromisoformat(value))
         if value in self.ids:
             return f"«{self.ids[value]}»"
-        if key == "neighborhood":
-            return "«hood»"
         for word, token in {**WORDS, self.number: "number"}.items():
             value = value.replace(str(word), f"«{token}»") if word else value
         return re.sub(

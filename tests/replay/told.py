@@ -74,6 +74,12 @@ class Told:
         with self.recorder.step(20, 240):
             note_add(by=by or self.stage.dispatcher, call_id=self.pk, text=text)
 
+    def radio(self, *texts: str) -> None:
+        """What is said while units work."""
+        for text in texts:
+            with self.recorder.step(15, 120):
+                note_add(by=self.stage.dispatcher, call_id=self.pk, text=text, kind="RADIO")
+
     def close(self, disposition: str, outcome: str = "") -> None:
         with self.recorder.step(10, 180):
             call_close(by=self.stage.dispatcher, call_id=self.pk, disposition=disposition, outcome=outcome)
@@ -130,7 +136,9 @@ def two_cars(told: Told) -> None:
     sent = told.send("HPD1", "HPD2")
     told.drive(sent)
     told.each(sent, "OS", least=120, most=480)
+    told.radio("Second floor, rear door.", "Two adults, apart.", "No weapon seen.", "Code four.")
     told.note("Both parties apart, no injuries.")
+    told.radio("One party leaves for the night.", "Report taken.", "Clearing in five.")
     told.each(sent, "AV", least=300, most=1500)
     told.close("15")
 
@@ -145,6 +153,8 @@ def one_car_late(told: Told) -> None:
     sent = told.send("HPD1", least=60, most=600)
     told.drive(sent)
     told.each(sent, "OS", least=240, most=900)
+    told.radio("One male, awake.", "Name run, nothing.", "Says he waits for a friend.", "Agrees to leave.")
+    told.radio("Offered a ride to the shelter.", "Declined.", "Walking north.", "Hallway is clear.")
     told.each(sent, "AV", least=240, most=900)
     told.close("15")
 
@@ -154,9 +164,11 @@ def medic_transports(told: Told) -> None:
     sent = told.send("EMS1")
     told.drive(sent)
     told.each(sent, "OS", least=180, most=540)
+    told.radio("At the patient.", "Alert, pressure is fine.", "Stair chair needed.", "Ready to go.", "One rides along.")
     told.note("Taken to the hospital.")
     told.each(sent, "TR", least=480, most=1200, destination="Hospital")
     told.each(sent, "AD", least=300, most=900)
+    told.radio("In room four.", "Cleaning up.")
     told.each(sent, "AV", least=300, most=1200)
     told.close("45")
 

@@ -88,7 +88,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story, ready to be told."""
+    """One story, ready to be told. `sent` are the places of the units that work on it; the others are only named."""
 
     name: str
     weight: int
@@ -98,6 +98,8 @@ class Story:
     tables: tuple[Rows, ...]
     events: tuple[ToldEvent, ...]
     codes: frozenset[str]
+    sent: frozenset[int]
+    last_step: int
 
 
 @cache
@@ -120,6 +122,8 @@ def _story(raw: dict[str, Any]) -> Story:
         tables=tables,
         events=events,
         codes=frozenset(name for name in names if name.startswith("code:")),
+        sent=frozenset(place for event in events for place in event.audience),
+        last_step=max(event.step for event in events),
     )
 
 
