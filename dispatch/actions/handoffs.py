@@ -90,6 +90,34 @@ def handoff_record(
         return handoff
 
 
+def handoff_amend(*, by: Actor, assignment_id: str | int, **said: str) -> Handoff:
+    """Complete or correct what is known of the crew that took a call by phone (`said`: `SAID`): their mobile is often
+    learned later, and a welfare check rings it. What is not given stays as it is.
+    """
+    access.require(by, Permission.DISPATCH, "amend hand-offs")
+    with action(by) as work:
+        known = access.assignment_for(by, assignment_id)
+        call = access.call_for(by, known.call_id, lock=True)
+        handoff = Handoff.objects.filter(assignment=known).select_related("assignment__unit").first()
+        if handoff is None or handoff.assignment is None:
+            raise Refused(f"{known.unit.callsign} was not reached by phone.")
+        unit = handoff.assignment.unit
+        if handoff.assignment.cleared_at is not None:
+            raise Refused(f"{unit.callsign} was cleared from {call.number}.")
+        cut = {name: said[name].strip()[:longest] for name, longest in SAID.items() if name in said}
+        changed = [name for name, text in cut.items() if text != getattr(handoff, name)]
+        if not changed:
+            return handoff
+        for name in changed:
+            setattr(handoff, name, cut[name])
+        handoff.save(update_fields=changed)
+        unit.phone, unit.vehicle = handoff.clinician_phone or handoff.phone, handoff.clinician[:60]
+        unit.save(update_fields=["phone", "vehicle"])
+        call_save(call)
+        work.emit(types.HandoffAmended(handoff=str(handoff.pk), fields=changed), call=call, unit=unit, tablets=[])
+        return handoff
+
+
 def _check_outcome(outcome: str, callback_minutes: int | None) -> None:
     if outcome not in Handoff.Outcome.values:
         raise Malformed(

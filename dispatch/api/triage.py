@@ -100,9 +100,7 @@ class CallSlots(View):
         return self.command(run)
 
 
-class HandoffFields(Fields):
-    team = Text(16, required=True)
-    outcome = serializers.ChoiceField(choices=Handoff.Outcome.choices)
+class HandoffSaid(Fields):
     contact = Text(120)
     clinician = Text(120)
     clinician_phone = Text(24)
@@ -111,9 +109,27 @@ class HandoffFields(Fields):
     school = Text(120)
     school_phone = Text(24)
     meeting_point = Text(160)
+    note = Text(500)
+
+
+class AssignmentHandoff(View):
+    @extend_schema(request=HandoffSaid, responses={200: dict})
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """Complete or correct what is known of a crew that was reached by phone; what is left out stays."""
+        body = self.read(HandoffSaid)
+
+        def run() -> tuple[int, Any]:
+            handoff = handoffs.handoff_amend(by=self.actor, assignment_id=assignment_id, **body)
+            return 200, {"id": str(handoff.pk), **{name: getattr(handoff, name) for name in handoffs.SAID}}
+
+        return self.command(run)
+
+
+class HandoffFields(HandoffSaid):
+    team = Text(16, required=True)
+    outcome = serializers.ChoiceField(choices=Handoff.Outcome.choices)
     eta_minutes = Whole(0, 600)
     callback_minutes = Whole(1, 60)
-    note = Text(500)
     occurred_at = Moment()
 
 

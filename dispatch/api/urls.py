@@ -108,6 +108,7 @@ urlpatterns = [
     path("assignments/<str:assignment_id>/status/", assignments.AssignmentStatus.as_view()),
     path("assignments/<str:assignment_id>/acknowledge/", assignments.AssignmentAcknowledge.as_view()),
     path("assignments/<str:assignment_id>/welfare/", assignments.AssignmentWelfare.as_view()),
+    path("assignments/<str:assignment_id>/handoff/", triage.AssignmentHandoff.as_view()),
     path("assignments/<str:assignment_id>/link/", guest_links.AssignmentLink.as_view()),
     path("assignments/<str:assignment_id>/link/send/", guest_links.AssignmentLinkSend.as_view()),
     path("assignments/<str:assignment_id>/link/revoke/", guest_links.AssignmentLinkRevoke.as_view()),

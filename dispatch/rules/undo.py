@@ -64,6 +64,7 @@ FINAL: Final[Mapping[str, str]] = {
     "scene_marked_safe": "Mark the scene unsafe: crews are told.",
     "scene_marked_unsafe": "That the scene is not safe is not taken back by a key.",
     "assignment_acknowledged": "What a crew said stays.",
+    "handoff_amended": "Amend it again.",
     "handoff_recorded": "What was said on the phone stays: clear the unit, or record another attempt.",
     "guest_link_issued": "Revoke the link.",
     "guest_link_sent": "A link that was sent stays: revoke it.",

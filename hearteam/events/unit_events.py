@@ -144,6 +144,14 @@ class HandoffRecorded(DomainEvent):
     callback_at: str | None = None
 
 
+class HandoffAmended(DomainEvent):
+    """What is known of a crew that took a call by phone was completed or corrected; `fields` names what, no values."""
+
+    type = "handoff_amended"
+    handoff: str
+    fields: list[str]
+
+
 class GuestLinkIssued(DomainEvent):
     """The crew may report by a link on its own phone, until it is revoked, the crew is cleared, or `expires_at`."""
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from dispatch.actions import assignments, calls, handoffs
 from dispatch.actions.deadlines import deadlines_fire
+from dispatch.actions.handoffs import handoff_amend
 from dispatch.actions.safety import unit_emergency
 from dispatch.models import Call, Handoff
 from dispatch.queries.availability import failed_handoffs
+from hearteam.events.models import Event
 from hearteam.problems import Malformed, NotFound
 from partners.models import Unit
 from tests.actions.reading import again, events_of, fresh, open_alerts, refused, slots, unit, waiting_deadlines
@@ -104,6 +106,28 @@ def test_two_calls_at_once_are_two_units(stage: Stage) -> None:
     record(stage, call, "accepted")
     record(stage, call, "accepted")
     assert call.assignments.filter(cleared_at__isnull=True).count() == 2
+
+
+def test_what_is_learned_of_the_crew_later_is_added_and_the_rest_stays(stage: Stage) -> None:
+    call = child(stage)
+    taken = record(stage, call, "accepted", clinician="Cy Example", meeting_point="Lobby").assignment
+    handoff_amend(by=stage.dispatcher, assignment_id=taken.pk, clinician_phone=" 860-555-0171 ", meeting_point="Gate")
+    now = call.handoffs.get(assignment=taken)
+    assert (now.clinician, now.clinician_phone, now.meeting_point) == ("Cy Example", "860-555-0171", "Gate")
+    assert now.assignment is not None and now.assignment.unit.phone == "860-555-0171"
+    (event,) = Event.objects.filter(type="handoff_amended")
+    assert event.data["fields"] == ["clinician_phone", "meeting_point"]
+    assert "860-555-0171" not in str({**event.data, "changes": None})
+    handoff_amend(by=stage.dispatcher, assignment_id=taken.pk, meeting_point="Gate")
+    assert Event.objects.filter(type="handoff_amended").count() == 1
+
+
+def test_only_a_crew_reached_by_phone_that_is_on_the_call_has_details_to_amend(stage: Stage) -> None:
+    _, crt = stage.crt_at()
+    refused(lambda: handoff_amend(by=stage.dispatcher, assignment_id=crt.pk, clinician="Cy Example"))
+    taken = record(stage, child(stage), "accepted").assignment
+    stage.step(taken, "AV")
+    refused(lambda: handoff_amend(by=stage.dispatcher, assignment_id=taken.pk, clinician="Cy Example"))
 
 
 def test_an_attempt_that_runs_is_completed_by_its_outcome(stage: Stage) -> None:

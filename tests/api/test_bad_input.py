@@ -143,6 +143,11 @@ FULL: dict[str, dict[str, Any]] = {
     "assignments/<str:assignment_id>/welfare/": {TIME: "", "minutes": 5},
     "taps/": {"taps": [{"key": "k", "path": "/api/unit/", "body": {}}]},
     "assignments/<str:assignment_id>/link/": {},
+    "assignments/<str:assignment_id>/handoff/": {
+        "contact": "Bo", "clinician": "Cy Example", "clinician_phone": "860-555-0171", "guardian": "Al Example",
+        "guardian_phone": "860-555-0172", "school": "Di Example", "school_phone": "860-555-0173",
+        "meeting_point": "Lobby", "note": "Late",
+    },
     "assignments/<str:assignment_id>/link/send/": {},
     "assignments/<str:assignment_id>/link/revoke/": {},
     "assignments/<str:assignment_id>/order/": {"order": "STAGE", "reason": "Wait"},

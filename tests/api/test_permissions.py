@@ -187,6 +187,7 @@ TABLE = [
         lambda s: {"taps": [{"key": "tap-1", "path": f"/api/assignments/{s.crt1}/welfare/", "body": {}}]},
     ),
     Line("POST", "assignments/<str:assignment_id>/welfare/", CONTROL | CRT1, hidden=NOT_ON_CALL),
+    Line("POST", "assignments/<str:assignment_id>/handoff/", CONTROL, plain(clinician="Cy Example"), status=422),
     Line("GET", "assignments/<str:assignment_id>/link/", CONTROL, status=404),
     Line("POST", "assignments/<str:assignment_id>/link/", CONTROL, status=422),
     Line("POST", "assignments/<str:assignment_id>/link/send/", CONTROL, status=404),

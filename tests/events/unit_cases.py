@@ -143,6 +143,15 @@ def a_phone_hand_off_is_accepted(stage: Stage) -> Steps:
     )
 
 
+@case("handoff_amended")
+def the_mobile_of_a_crew_reached_by_phone_is_learned_later(stage: Stage) -> Steps:
+    call = stage.triaged_call(age="CHILD_3_17")
+    handoff = handoffs.handoff_record(by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="accepted")
+    assert handoff.assignment is not None
+    yield
+    handoffs.handoff_amend(by=stage.dispatcher, assignment_id=handoff.assignment.pk, clinician_phone="860-555-0171")
+
+
 @case("handoff_recorded", "alert_raised", "call_triaged")
 def a_phone_hand_off_is_declined(stage: Stage) -> Steps:
     call = stage.triaged_call(age="CHILD_3_17")

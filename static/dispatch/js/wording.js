@@ -100,6 +100,7 @@ const LINES = {
   guest_link_issued: (_, unit) => t("Link for the phone of {unit}", { unit }),
   guest_link_sent: (data, unit) => (data.state === "failed" ? t("Link of {unit} NOT SENT by text", { unit }) : t("Link of {unit} by text: {state}", { unit, state: coded(data.state) })),
   guest_link_used: (data, unit) => `${t("{unit} by link: {act}", { unit, act: GUEST_ACTS[data.act] ?? coded(data.act) })}${data.act === "open" && data.device > 1 ? ` ${t("(device {number})", { number: data.device })}` : ""}`,
+  handoff_amended: (_, unit) => t("Details of {unit} amended", { unit }),
   guest_link_revoked: (_, unit) => t("Link of {unit} revoked", { unit }),
   scene_marked_safe: (data) => `${t("Scene safe")}${data.source ? ` (${data.source})` : ""}`,
   scene_marked_unsafe: (data) => `${t("Scene NOT safe")}${data.source ? ` (${data.source})` : ""}`,

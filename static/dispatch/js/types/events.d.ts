@@ -392,6 +392,11 @@ export interface GuestLinkUsed {
   device: number;
 }
 
+export interface HandoffAmended {
+  handoff: string;
+  fields: string[];
+}
+
 export interface HandoffRecorded {
   handoff: string;
   team: string;
@@ -677,6 +682,7 @@ export interface EventData {
   guest_link_revoked: GuestLinkRevoked & { changes: Changes };
   guest_link_sent: GuestLinkSent & { changes: Changes };
   guest_link_used: GuestLinkUsed & { changes: Changes };
+  handoff_amended: HandoffAmended & { changes: Changes };
   handoff_recorded: HandoffRecorded & { changes: Changes };
   handover_answered: HandoverAnswered & { changes: Changes };
   handover_offered: HandoverOffered & { changes: Changes };
