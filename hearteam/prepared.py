@@ -11,7 +11,7 @@ row, so a read is as new as any other.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from itertools import count
@@ -57,7 +57,7 @@ class _Kept:
 
     def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
         self.make = make
-        self.name = f"prepared_{next(_number)}"
+        self.name = new_name()
 
     @cached_property
     def _queryset(self) -> Any:
@@ -79,25 +79,48 @@ class _Kept:
     def _names(self) -> list[str]:
         return [one.value for one in self._compiled.kept[1] if isinstance(one, Parameter)]
 
+    @cached_property
+    def _execute(self) -> str:
+        return execute_of(self.name, len(self._names))
+
     def _call(self, connection: Any, values: dict[str, Any]) -> tuple[str, list[Any]]:
         """The statement's call with these values; it is made known to this connection if it is not yet."""
-        connection.close_if_health_check_failed()  # as a cursor would, but then on a connection without the statement
-        connection.ensure_connection()
-        known = _planned.setdefault(connection.connection, set())
-        if self.name not in known:
-            sql, params = self._compiled.kept
-            numbers = count(1)
-            given = [AsIs(f"${next(numbers)}") if isinstance(one, Parameter) else one for one in params]
-            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-                cursor.execute(f"PREPARE {self.name} AS {cursor.mogrify(sql, given).decode()}")
-            known.add(self.name)
-        places = ", ".join(["%s"] * len(self._names))
-        call = f"EXECUTE {self.name} ({places})" if places else f"EXECUTE {self.name}"
-        return call, [values[name] for name in self._names]
+        make_known(connection, self.name, *self._compiled.kept)
+        return self._execute, [values[name] for name in self._names]
+
+
+def execute_of(name: str, places: int) -> str:
+    """The call of a kept statement of so many parameters, as text for a cursor."""
+    return f"EXECUTE {name} ({', '.join(['%s'] * places)})" if places else f"EXECUTE {name}"
+
+
+def make_known(connection: Any, name: str, sql: str, params: Iterable[Any]) -> None:
+    """PREPARE the statement under this name, unless this connection has it. Each `Parameter` is a value given later."""
+    connection.close_if_health_check_failed()  # as a cursor would, but then on a connection without the statement
+    connection.ensure_connection()
+    known = _planned.setdefault(connection.connection, set())
+    if name in known:
+        return
+    numbers = count(1)
+    given = [AsIs(f"${next(numbers)}") if isinstance(one, Parameter) else one for one in params]
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(f"PREPARE {name} AS {cursor.mogrify(sql, given).decode()}")
+    known.add(name)
+
+
+def new_name() -> str:
+    """A name that no other statement of this process has."""
+    return f"prepared_{next(_number)}"
 
 
 class Prepared(_Kept):
     """A read of a queryset (without `prefetch_related`). `make` is called once, at the first use."""
+
+    @cached_property
+    def _converters(self) -> dict[int, Any]:
+        compiler = self._compiled
+        columns: dict[int, Any] = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+        return columns
 
     def all(self, **values: Any) -> list[Any]:
         """What the queryset gives, with these values for its parameters."""
@@ -106,6 +129,7 @@ class Prepared(_Kept):
         if self._query.select_for_update and compiler.connection.get_autocommit():
             raise TransactionManagementError("rows are locked in a transaction")
         compiler.as_sql = lambda: self._call(compiler.connection, values)
+        compiler.get_converters = lambda _: self._converters
         query = copy.copy(self._query)
         query.get_compiler = lambda *_, **__: compiler
         source = SimpleNamespace(

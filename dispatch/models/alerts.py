@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from dispatch.models.assignments import Assignment
 from dispatch.models.calls import Call
+from hearteam.kept_saves import KeptSaves
 
 
-class Alert(models.Model):
+class Alert(KeptSaves):
     """Somebody must look. One open alert per (kind, call, unit)."""
 
     kind = models.CharField(max_length=32, help_text="A `dispatch.rules.timers.AlertKind`.")
@@ -51,7 +52,7 @@ class Alert(models.Model):
         return f"L{self.level} {self.kind}"
 
 
-class Deadline(models.Model):
+class Deadline(KeptSaves):
     """A due time. The timers process claims a due row by a conditional update, so none fires twice and none is
     forgotten.
     """

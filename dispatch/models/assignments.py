@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from dispatch.models.calls import Call
+from hearteam.kept_saves import KeptSaves
 
 
-class ResponseSlot(models.Model):
+class ResponseSlot(KeptSaves):
     """One role of the response: requested until a unit fills it; unfilled ones stay on the row."""
 
     class Status(models.TextChoices):
@@ -57,7 +58,7 @@ class ResponseSlot(models.Model):
         return f"{self.role} {self.status}"
 
 
-class Assignment(models.Model):
+class Assignment(KeptSaves):
     """One unit on one call, from dispatch to clear. The database lets a unit have one active assignment at most."""
 
     class Status(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from dispatch.models.codes import CallType
+from hearteam.kept_saves import KeptSaves
 
 
 class CallNumber(models.Model):
@@ -69,7 +70,7 @@ class PremiseCaution(models.Model):
         return self.text
 
 
-class Call(models.Model):
+class Call(KeptSaves):
     """A call from its first keystroke to its disposition.
 
     `version` is advanced by every change (optimistic locking).
@@ -272,7 +273,7 @@ class PersonInCrisis(models.Model):
         return f"person of call {self.call_id}"
 
 
-class Note(models.Model):
+class Note(KeptSaves):
     """A line of the narrative. Never changed or deleted (a trigger refuses it): a correction is a new note.
 
     A CLINICAL note's text is kept with the care records (`partners.CareNote`); here `text` is empty.

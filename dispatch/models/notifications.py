@@ -16,6 +16,7 @@ from dispatch.models.alerts import Alert
 from dispatch.models.assignments import Assignment
 from dispatch.models.calls import Call
 from dispatch.rules.reaching import ChannelKind, NoticeKind
+from hearteam.kept_saves import KeptSaves
 
 
 class NotificationChannel(models.Model):
@@ -75,7 +76,7 @@ class PushSubscription(models.Model):
         return f"subscription {self.pk} of channel {self.channel_id}"
 
 
-class Notice(models.Model):
+class Notice(KeptSaves):
     """Somebody is to be told. Written in the transaction of what it tells; who that is, is found when it is told.
 
     `step` is its place on the ladder: 0 is the first telling, each later one a row of its own.

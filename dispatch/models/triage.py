@@ -7,9 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from dispatch.models.calls import Call
+from hearteam.kept_saves import KeptSaves
 
 
-class TriageAnswers(models.Model):
+class TriageAnswers(KeptSaves):
     """One full set of answers; each correction is a new row. An empty column was not asked."""
 
     class Source(models.TextChoices):
@@ -48,7 +49,7 @@ class TriageAnswers(models.Model):
         return f"answers {self.pk} of call {self.call_id}"
 
 
-class Decision(models.Model):
+class Decision(KeptSaves):
     """A decision with everything needed to replay it to the same result, for years (invariant 11).
 
     `availability` is {team code: {"available", "code", "reason"}}. An override keeps the ruleset's own result in
@@ -89,7 +90,7 @@ class Decision(models.Model):
         return f"{self.rule} T{self.tier} for call {self.call_id}"
 
 
-class Recommendation(models.Model):
+class Recommendation(KeptSaves):
     """The ranked units as they were shown; an assignment that differs is measured against it.
 
     `units` is [{"unit", "team", "role", "eta_s", "distance_m", "reasons"}] in order.

@@ -7,10 +7,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from hearteam.kept_saves import KeptSaves
 from partners.models.agencies import Team
 
 
-class Unit(models.Model):
+class Unit(KeptSaves):
     """What is sent: a call sign, its team, its own status when on no call, and its newest position.
 
     A temporary unit stands for a crew reached by phone (one per accepted hand-off) and is gone once cleared.
