@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
 
-from dispatch.live.consumers import BoardConsumer, UnitConsumer
+from dispatch.live import measures
+from dispatch.live.consumers import BoardConsumer, UnitConsumer, headers_of
 from dispatch.live.database import Threads
 from dispatch.live.feeds import Feeds
 from dispatch.live.hub import Hub
 from dispatch.live.refusal import Send, is_no_false_alarm, refuse
+from hearteam.observe.exposition import CONTENT_TYPE, exposition
 
 CONNECTING_THREADS = 4
 
@@ -49,11 +52,18 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Send) -> Non
 
 
 async def no_pages_here(scope: dict[str, Any], receive: Any, send: Send) -> None:
-    """Plain HTTP: `/healthz` says that the process lives; pages and the API are the web process's."""
+    """Plain HTTP: `/healthz` says that the process lives, `/metrics` what it counts; pages and the API are the web
+    process's.
+    """
     if scope["path"] == "/healthz":
         body = b'{"status": "ok"}'
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": body})
+    elif scope["path"] == "/metrics" and measures.may_read(scope, headers_of(scope)):
+        text = await asyncio.to_thread(exposition)
+        kind = [(b"content-type", CONTENT_TYPE.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": kind})
+        await send({"type": "http.response.body", "body": text})
     elif scope["path"] in ("/ws/board/", "/ws/unit/"):
         await refuse(scope, send, 426, "This address is a WebSocket.")
     else:

@@ -1,4 +1,6 @@
-"""One consumer a socket: admission, replay, then what the hub passes on. All a client may send is a ping."""
+"""One consumer a socket: admission, replay, then what the hub passes on. All a client may send is a ping, and how long
+events took to its screen.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ import re
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,26 +19,29 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import timezone
 
-from dispatch.live import admission, presence
+from dispatch.live import admission, measures, presence
 from dispatch.live.admission import Admission, Headers
 from dispatch.live.database import Threads, Unavailable
 from dispatch.live.hub import RESYNC, Follower, Hub, heartbeat
 from dispatch.live.outbox import Outbox
+from dispatch.live.protocol import push_of
 from dispatch.live.refusal import refuse
 from dispatch.queries.access import STILL_KNOWN
 from hearteam.events import history, log
+from hearteam.observe import context, metrics
+from hearteam.observe.context import Doing
 from hearteam.problems import Problem
 
 GARBAGE = 4400
 LONGEST_MESSAGE = 1_000  # characters
 MESSAGES_PER_WINDOW = 30
 WINDOW_SECONDS = 10.0
-PONG = '{"type":"pong"}'
 REPLAY_PAGE = 500
 READY_SECONDS = 5.0
 VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
 FROM_NOW = None
 UNREADABLE = -1
+PING = {"type": "ping"}
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -50,6 +56,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.threads = threads
         self.follower: Follower | None = None
         self.recent: deque[float] = deque(maxlen=MESSAGES_PER_WINDOW)
+        self.screen = measures.Screen()
 
     async def __call__(
         self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
@@ -76,6 +83,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             async with asyncio.timeout(READY_SECONDS):
                 await self.hub.ready.wait()
             admitted = await self.threads.run(self.admit, headers_of(self.scope))
+            context.begin(Doing(request=context.new_id(), user=admitted.user_id, unit=admitted.unit))
             if admitted.unit:
                 await self.threads.run(presence.see, [admitted.unit])
             if is_console(self.scope):
@@ -89,7 +97,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await refuse(self.scope, self.base_send, 503, "The database does not answer. Try again in a moment.")
             raise StopConsumer from error
         await self.accept()
-        self.follower = Follower(Outbox(self.base_send), admitted, has, is_console(self.scope))
+        self.follower = Follower(Outbox(self.base_send, push_of(self.scope)), admitted, has, is_console(self.scope))
         upto = self.hub.join(self.follower)
         self.follower.outbox.start(self.opening(self.follower, after, upto))
 
@@ -100,6 +108,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             upto = max(upto, follower.has)
         elif after == UNREADABLE or not await self.threads.run(self.can_replay, after, upto, unit):
             follower.has = after = 0
+            metrics.resyncs.labels("too_far_behind").inc()
             yield RESYNC
         else:
             async for text in self.missed(unit, after, upto):
@@ -135,9 +144,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.recent.append(now)
         if too_many:
             self.follower.outbox.close(GARBAGE, "too many messages")
-        elif is_ping(text_data):
-            self.follower.outbox.put(PONG)
-        else:
+            return
+        message = read(text_data)
+        if message == PING:
+            self.follower.outbox.put(pong(timezone.now()))
+        elif not self.screen.report(measures.audience(self.follower), message):
             self.follower.outbox.close(GARBAGE, 'only {"type": "ping"} is understood here')
 
 
@@ -178,11 +189,16 @@ def is_console(scope: dict[str, Any]) -> bool:
     return parse_qs(scope["query_string"].decode("latin-1")).get("console") == ["1"]
 
 
-def is_ping(text: str | None) -> bool:
-    """Whether it is the one message that clients may send."""
+def pong(at: datetime) -> str:
+    """The answer to a ping: by its time a client knows the server's clock, to half of the round trip."""
+    return f'{{"type":"pong","at":"{log.rfc3339(at)}"}}'
+
+
+def read(text: str | None) -> Any:
+    """What a client sent; None when it cannot be one of the two messages that it may send."""
     if text is None or len(text) > LONGEST_MESSAGE:
-        return False
+        return None
     try:
-        return bool(json.loads(text) == {"type": "ping"})
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
+        return None

@@ -15,13 +15,14 @@ from django.utils import timezone
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from dispatch.live import presence, standing
+from dispatch.live import measures, presence, standing
 from dispatch.live.database import Threads, Unavailable
 from dispatch.live.hub import Follower, Hub
 from dispatch.live.outbox import LIMIT
 from dispatch.queries.sending import timers_seen_at
 from hearteam import health
 from hearteam.events import broadcast, history, log
+from hearteam.observe import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ ALIVE_SECONDS = float(health.BEAT_EVERY_S)
 PRESENCE_SECONDS = 15.0
 STANDING_SECONDS = 15.0
 POSITIONS_SECONDS = 1.0
+MEASURE_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 NO_PROGRESS_SECONDS = 1.0
 PAGE = 200
@@ -52,6 +54,7 @@ class Feeds:
         self._sockets = sockets
         self._log = Threads(1, "live-log")
         self._tasks: list[asyncio.Task[None]] = []
+        self._measured_at = 0.0
 
     def start(self) -> None:
         """Begin. The hub is ready once the log's head was read."""
@@ -64,6 +67,7 @@ class Feeds:
             (self.see_tablets, PRESENCE_SECONDS, None),
             (self.look_at_standing, STANDING_SECONDS, self.hub.standing_in_doubt),
             (self.flush_positions, POSITIONS_SECONDS, None),
+            (self.measure, MEASURE_SECONDS, None),
         )
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(again_and_again(*step)) for step in steps]
@@ -166,6 +170,14 @@ class Feeds:
     async def flush_positions(self) -> None:
         """Newest positions to the boards."""
         self.hub.flush_positions()
+
+    async def measure(self) -> None:
+        """For `/metrics`: what is so just now, and how late this step comes when others keep the loop busy."""
+        now = time.monotonic()
+        if self._measured_at:
+            metrics.loop_late.set(max(0.0, now - self._measured_at - MEASURE_SECONDS))
+        self._measured_at = now
+        measures.observe(self.hub)
 
 
 def take(taker: Callable[[dict[str, Any], str], None], data: bytes) -> None:

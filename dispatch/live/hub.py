@@ -23,6 +23,7 @@ from dispatch.live.admission import Admission
 from dispatch.live.outbox import Outbox
 from hearteam.events.history import Message
 from hearteam.events.log import rfc3339
+from hearteam.observe import metrics
 
 RESYNC = '{"type":"resync"}'
 ROSTER_CHANGED = '"type":"roster_changed"'
@@ -130,10 +131,12 @@ class Hub:
         for follower in self.followers():
             follower.has = 0
             follower.outbox.put(RESYNC)
+            metrics.resyncs.labels("log_changed").inc()
 
     def offer(self, message: Message) -> None:
         """Pass an event on if it is the next one."""
         if not self.ready.is_set() or message.v > self.delivered + 1:
+            metrics.hub_gaps.inc()
             self.behind.set()
         elif message.v == self.delivered + 1:
             self._deliver(message)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from hearteam.observe import metrics
 from hearteam.problems import CONTENT_TYPE, problem_body
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -23,6 +24,7 @@ def is_no_false_alarm(record: logging.LogRecord) -> bool:
 
 async def refuse(scope: dict[str, Any], send: Send, status: int, detail: str) -> None:
     """A problem+json answer, to a handshake or to a plain HTTP request."""
+    metrics.sockets_refused.labels(str(status)).inc()
     prefix = "http"
     if scope["type"] == "websocket":
         if "websocket.http.response" not in scope.get("extensions", {}):

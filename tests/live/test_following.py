@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import redis
@@ -203,3 +204,12 @@ def test_what_a_phone_reports_reaches_the_board(live: LiveProcess, dispatcher: s
         position = next(frames(board, "position"))
     assert (position["unit"], position["lat"], position["lon"]) == ("CRT1", 41.7651, -72.6802)
     assert set(position) == {"type", "unit", "lat", "lon", "fix_at", "accuracy_m", "speed_mps", "heading"}
+
+
+def test_a_screen_says_how_long_events_took_and_stays_connected(live: LiveProcess, dispatcher: str) -> None:
+    with live.connect("/ws/board/", token=dispatcher) as board:
+        joined(board)
+        counts = [5, *[0] * 11]
+        board.send(json.dumps({"type": "painted", "counts": counts, "error_ms": 2.5}))
+        board.send('{"type": "ping"}')
+        assert next(frames(board, "pong"))["at"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket as sockets
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
+from django.utils import timezone
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection
@@ -13,7 +15,7 @@ from websockets.sync.client import ClientConnection
 from dispatch.live.consumers import MESSAGES_PER_WINDOW
 from dispatch.live.outbox import LIMIT
 from hearteam.events import log
-from tests.live.process import LiveProcess, frame, frames, joined, versions, write
+from tests.live.process import PATIENCE, LiveProcess, frame, frames, joined, versions, write
 from tests.live.test_admission import closed_with
 
 
@@ -31,13 +33,15 @@ def bystander(live: LiveProcess, dispatcher: str) -> Iterator[ClientConnection]:
 def test_a_ping_is_answered(live: LiveProcess, dispatcher: str) -> None:
     with live.connect("/ws/board/", token=dispatcher) as board:
         board.send('{"type": "ping"}')
-        assert next(frames(board, "pong")) == {"type": "pong"}
+        pong = next(frames(board, "pong"))
+        assert set(pong) == {"type", "at"}
+        assert abs((timezone.now() - datetime.fromisoformat(pong["at"])).total_seconds()) < PATIENCE
 
 
 @pytest.mark.parametrize(
     "garbage",
     ["", "x", "{}", "[]", "null", '{"type": "ping", "x": 1}', '{"type": "call_closed"}', "[" * 900, "9" * 60_000,
-     b'{"type": "ping"}', b"\x00\xff"],
+     b'{"type": "ping"}', b"\x00\xff", '{"type": "painted", "counts": [1], "error_ms": 1}'],
 )  # fmt: skip
 def test_anything_but_a_ping_closes_that_socket(
     live: LiveProcess, dispatcher: str, bystander: ClientConnection, garbage: str | bytes

@@ -1,8 +1,9 @@
 // @ts-check
 /**
  * One socket that is always there or says since when it is not: heartbeat watch, jittered back-off, replay by `?after`.
- * It only listens (and pings); commands travel over HTTP.
+ * It only listens, pings, and says how long events take to reach this screen; commands travel over HTTP.
  */
+import { Measure, screenEnvironment } from "./measure.js";
 
 /** @typedef {"connecting" | "live" | "stale" | "signed_out" | "refused"} LinkStatus */
 /**
@@ -18,6 +19,7 @@
  * @property {(state: LinkState) => void} onState
  * @property {() => Promise<boolean>} [signedIn] asked when a connection was refused before it opened
  * @property {LinkEnvironment} [environment]
+ * @property {Measure} [measure] how long events take to the screen
  */
 /**
  * What the link needs of the browser; tests give their own.
@@ -116,6 +118,7 @@ export class Link {
     this.opened = true;
     this.attempts = 0;
     this.heard({ status: "live", caughtUp: false });
+    this.options.measure?.connected();
     this.ping();
   }
 
@@ -124,6 +127,7 @@ export class Link {
     if (typeof text !== "string") return;
     const frame = JSON.parse(text);
     if (frame.type === "pong") {
+      this.options.measure?.ponged(frame.at);
       this.heard({ status: "live", latencyMs: this.environment.now() - this.pingSentAt });
       return;
     }
@@ -131,6 +135,7 @@ export class Link {
     const head = beats ? frame.head : Math.max(this.state.head, frame.v ?? 0);
     this.heard({ status: "live", head, caughtUp: beats || this.state.caughtUp });
     this.options.onFrame(frame);
+    if (typeof frame.v === "number" && this.state.caughtUp) this.options.measure?.came(frame, this.options.version);
   }
 
   /** @param {number} code */
@@ -184,7 +189,10 @@ export class Link {
 
   ping() {
     this.pingSentAt = this.environment.now();
+    this.options.measure?.pinged();
     this.socket.send('{"type":"ping"}');
+    const told = this.options.measure?.due();
+    if (told) this.socket.send(told);
   }
 
   isOld() {
@@ -209,9 +217,11 @@ export class Link {
  */
 export function pageLink(path, options) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const link = new Link({ ...options, url: `${scheme}://${location.host}${path}` });
+  const measure = new Measure(screenEnvironment());
+  const link = new Link({ ...options, measure, url: `${scheme}://${location.host}${path}` });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") link.wake();
+    else measure.wentAway();
   });
   addEventListener("online", () => link.wake());
   addEventListener("pagehide", () => link.stop());
