@@ -32,7 +32,8 @@ from hearteam.events.models import Event
 from hearteam.problems import Conflict, Problem, Refused
 from partners.models import FollowUp, Unit
 from tests.actions.undoable import LOOK_THE_SAME, NAMES, acts, received, sent
-from tests.events.verify import KEYS, verify_action
+from tests.events.keyed import KEYS
+from tests.events.verify import verify_action
 from tests.stage import Stage
 
 TIMES = ("since", "until", "due")

@@ -14,10 +14,9 @@ from hearteam.events import log
 from hearteam.events.models import EventAudience
 from hearteam.events.types import EVENT_TYPES, Changes
 from partners.models import Unit
+from tests.events.keyed import by_key
 
 Frame = dict[str, Any]
-EPHEMERAL = ("at", "presence")
-KEYS = {"calls": "id", "units": "unit", "alerts": "id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,6 @@ class Verified:
     def of(self, kind: str) -> list[Frame]:
         """Its events of one type."""
         return [event for event in self.events if event["type"] == kind]
-
-
-def by_key(snapshot: Any) -> dict[str, Any]:
-    """A snapshot for comparing: rows by their keys, without what is not in the log."""
-    kept = {name: value for name, value in snapshot.items() if name not in EPHEMERAL}
-    return kept | {kind: {row[key]: row for row in snapshot[kind]} for kind, key in KEYS.items()}
 
 
 def verify_action(act: Callable[[], object]) -> Verified:

@@ -1,0 +1,78 @@
+"""The whole system with two of each process under the product's own supervisor, as a program of its own.
+
+    python -m tests.reliability.outside.running HOME WEB1 WEB2 LIVE1 LIVE2        (ports on 127.0.0.1)
+
+The supervisor starts again what dies, PostgreSQL and Valkey too; killing is the business of `machine.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from hearteam.embedded import processes
+from hearteam.embedded.children import BIN, Child, celery
+from hearteam.embedded.prepare import prepare
+from hearteam.embedded.services import Services, make_home
+from hearteam.embedded.supervisor import Supervisor
+from hearteam.settings.environment import PROJECT_DIR
+
+WELL = "The system is started."
+
+
+def children(home: Path, web: list[int], live: list[int]) -> list[Child]:
+    """Two of each, as behind a proxy: one address each, one request a connection."""
+    found = [Child(f"web-{n}", gunicorn(port), {"DATABASE_CONN_MAX_AGE": "60"}) for n, port in enumerate(web, 1)]
+    found += [Child(f"live-{n}", uvicorn(port), {"DATABASE_CONN_MAX_AGE": "0"}) for n, port in enumerate(live, 1)]
+    found += [Child(f"timers-{n}", [sys.executable, "manage.py", "run_timers"], {}) for n in (1, 2)]
+    found += [
+        Child("worker", [*celery("worker"), "-c", "1", "--without-gossip", "--without-mingle"], {}),
+        Child("beat", [*celery("beat"), "-s", str(home / "beat.db"), "--pidfile="], {}),
+    ]
+    return [Child(child.name, child.command, {**child.environment, "HEARTEAM_PROCESS": child.name}) for child in found]
+
+
+def gunicorn(port: int) -> list[str]:
+    return [
+        *(str(BIN / "gunicorn"), "hearteam.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--preload", "--keep-alive", "0"),
+        *("--timeout", "30", "--graceful-timeout", "5", "--log-level", "warning"),
+    ]
+
+
+def uvicorn(port: int) -> list[str]:
+    return [
+        *(str(BIN / "uvicorn"), "hearteam.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
+        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
+        *("--ws-ping-interval", "10", "--ws-ping-timeout", "10", "--lifespan", "on"),
+        *("--timeout-graceful-shutdown", "2", "--no-access-log", "--log-level", "warning"),
+    ]
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main() -> None:
+    processes.die_with_parent()
+    home, (web1, web2, live1, live2) = Path(sys.argv[1]), map(int, sys.argv[2:6])
+    make_home(home)
+    os.environ["HEARTEAM_HOME"] = str(home)
+    services = Services(home)
+    os.environ.update(services.join())
+    try:
+        prepare(home, f"http://127.0.0.1:{web1}", "none", say)
+        supervisor = Supervisor(home, PROJECT_DIR, children(home, [web1, web2], [live1, live2]), services, say)
+        supervisor.catch_signals()
+        say(WELL)
+        try:
+            supervisor.watch(lambda: None)
+        finally:
+            supervisor.stop()
+    finally:
+        services.leave()
+
+
+if __name__ == "__main__":
+    main()
