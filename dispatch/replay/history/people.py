@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 
 FIRST = (
-    "Ada", "Alma", "Amos", "Anita", "Basil", "Bea", "Boris", "Carmen", "Cato", "Clio", "Dario", "Della", "Edwin", "Elsa",
-    "Emil", "Fay", "Felix", "Gilda", "Greta", "Hector", "Ida", "Ivor", "Jonas", "Juana", "Kai", "Lena", "Leo", "Luz",
+    "Ada", "Alma", "Amos", "Anita", "Basil", "Bea", "Boris", "Carmen", "Cato", "Clio", "Dario", "Della", "Edwin",
+    "Elsa", "Emil", "Fay", "Felix", "Gilda", "Greta", "Hector", "Ida", "Ivor", "Jonas", "Juana", "Kai", "Lena", "Leo", "Luz",
     "Mabel", "Marco", "Nell", "Nico", "Olga", "Oscar", "Paula", "Quinn", "Rafael", "Rosa", "Saul", "Selma", "Tess",
     "Theo", "Uma", "Vera", "Viktor", "Wanda", "Xenia", "Yara", "Zeno", "Zita",
 )  # fmt: skip

@@ -74,7 +74,7 @@ def history_write(
     places = _write_places(seed, calls)
     teller = Teller(
         rng=rng, stories=stories(), fleet=_fleet(), places=places, users=_users(), fixed=_codes(),
-        ids={model: 1 for model in TABLES}, number=numbers.next,
+        ids=_next_ids(), number=numbers.next,
     )  # fmt: skip
     written = Written(told=teller.told)
     heads = log.unit_heads(callsign for units in teller.fleet.teams.values() for _, callsign in units)
@@ -146,6 +146,16 @@ def _trust() -> None:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone() == (True,):
             cursor.execute("SET LOCAL session_replication_role = replica")
+
+
+def _next_ids() -> dict[str, int]:
+    """The id that each model's next row would get."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in TABLES:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [apps.get_model(model)._meta.db_table])
+            found[model] = cursor.fetchone()[0]
+    return found
 
 
 def _advance(ids: dict[str, int], numbers: Numbers) -> None:
