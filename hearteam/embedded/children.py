@@ -1,7 +1,9 @@
 """The processes that `make run` starts, and how each is started."""
 
+import hashlib
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,13 @@ def socket_folder(home: Path) -> Path:
     return folder
 
 
+def figures_folder(home: Path) -> Path:
+    """Where the processes keep what they count: in memory where that can be, for a full disk would end who writes."""
+    memory = Path("/dev/shm")
+    place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    return place / f"hearteam-{os.getuid()}-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+
+
 def all_children(home: Path, address: Address, sockets: Path, traffic: str) -> list[Child]:
     """In the order in which they are started: what serves a browser first."""
     children = [
@@ -41,7 +50,11 @@ def all_children(home: Path, address: Address, sockets: Path, traffic: str) -> l
     ]
     if traffic != "none":
         children.append(Child("traffic", [sys.executable, "manage.py", "run_traffic"], {}))
-    return [Child(c.name, c.command, {**c.environment, "HEARTEAM_PROCESS": c.name}) for c in children]
+    for_all = {"PROMETHEUS_MULTIPROC_DIR": str(figures_folder(home))}
+    return [
+        Child(c.name, c.command, {**for_all, **c.environment, "HEARTEAM_PROCESS": c.name, "PGAPPNAME": c.name})
+        for c in children
+    ]
 
 
 def front(address: Address, sockets: Path) -> list[str]:
@@ -62,7 +75,7 @@ def live(sockets: Path) -> list[str]:
     """Compression off: it halves the events a second (see docs/performance.md)."""
     return [
         *(str(BIN / "uvicorn"), "hearteam.asgi:application", "--uds", str(sockets / "live.sock")),
-        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
+        *("--ws", "dispatch.live.protocol:LiveProtocol", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
         # A tablet that lost its network counts as seen for at most this long more.
         *("--ws-ping-interval", "10", "--ws-ping-timeout", "10"),
         *("--proxy-headers", "--forwarded-allow-ips", "*", "--lifespan", "on"),

@@ -76,7 +76,13 @@ def run_step(name: str, arguments: list[str], home: Path) -> None:
 
 def fingerprint(base_url: str, traffic: str) -> str:
     """Changes with the code, the address, the traffic and the day (demo shifts are dated)."""
-    seen = hashlib.sha256(f"{base_url} {traffic} {date.today().isoformat()}".encode())  # noqa: DTZ011
+    day = date.today().isoformat()  # noqa: DTZ011
+    return hashlib.sha256(f"{base_url} {traffic} {day} {code_fingerprint()}".encode()).hexdigest()
+
+
+def code_fingerprint() -> str:
+    """Changes with every edited file of the code and of what it reads at its start."""
+    seen = hashlib.sha256()
     for folder in WATCHED_FOLDERS:
         for path in sorted((environment.PROJECT_DIR / folder).rglob("*")):
             if path.suffix in WATCHED_KINDS:

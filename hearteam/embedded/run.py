@@ -8,6 +8,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,16 +20,18 @@ from typing import IO
 import psycopg2
 import redis
 
-from hearteam.embedded import disk, processes, welcome
+from hearteam.embedded import disk, forks, processes, welcome
 from hearteam.embedded.address import Address, traffic_source
-from hearteam.embedded.children import all_children, socket_folder
+from hearteam.embedded.children import all_children, figures_folder, socket_folder
 from hearteam.embedded.failure import CannotRun
-from hearteam.embedded.prepare import prepare
+from hearteam.embedded.prepare import code_fingerprint, prepare
 from hearteam.embedded.services import Services, make_home
 from hearteam.embedded.supervisor import Supervisor, end_leftovers
 from hearteam.settings.environment import PROJECT_DIR, home_dir
 
 SAY_SLOW_AFTER_S = 30.0
+# A process with threads cannot be copied; and each copy says its own name to PostgreSQL.
+COPIED = {"OPENBLAS_NUM_THREADS": "1", "PGAPPNAME": "supervisor"}
 
 
 def say(line: str) -> None:
@@ -73,9 +76,10 @@ def run(home: Path, address: Address, traffic: str) -> None:
     address.must_be_free()
     disk.must_have_room(home)
     follow_make()
+    os.environ.update(COPIED)
     os.environ.update({"HEARTEAM_HOME": str(home), "HOST": address.host, "PORT": str(address.port), "TRAFFIC": traffic})
     services = Services.from_environment(home)
-    guard = start_guard(home)
+    guard, guarded = start_guard(home)
     try:
         say("Starting PostgreSQL and Valkey ..")
         os.environ.update(services.join())
@@ -88,8 +92,7 @@ def run(home: Path, address: Address, traffic: str) -> None:
         raise
     finally:
         services.leave()
-        assert guard.stdin is not None
-        guard.stdin.close()
+        guarded.close()
         guard.wait(20)
         held.close()
     show("Stopped. The data is kept; make run starts again.")
@@ -97,14 +100,19 @@ def run(home: Path, address: Address, traffic: str) -> None:
 
 def serve(home: Path, address: Address, traffic: str, services: Services, began: float) -> None:
     sockets = socket_folder(home)
+    figures = figures_folder(home)
+    shutil.rmtree(figures, ignore_errors=True)
     supervisor = Supervisor(home, PROJECT_DIR, all_children(home, address, sockets, traffic), services, say)
     supervisor.catch_signals()
     say("Starting web, live, timers, worker and beat ..")
     try:
+        modules = forks.MODULES + (() if traffic == "none" else forks.TRAFFIC_MODULES)
+        supervisor.code = forks.read_code(modules, services.addresses, code_fingerprint)
         supervisor.watch(until_ready(home, address, began))
     finally:
         show("\nStopping ..")
         supervisor.stop()
+        shutil.rmtree(figures, ignore_errors=True)
 
 
 def until_ready(home: Path, address: Address, began: float) -> Callable[[], None]:
@@ -150,10 +158,17 @@ def only_one(home: Path, address: Address) -> IO[str]:
     return lock
 
 
-def start_guard(home: Path) -> subprocess.Popen[bytes]:
-    """The process that cleans up when this one is killed: it notices by the end of its standard input."""
+def start_guard(home: Path) -> tuple[forks.Process, IO[bytes]]:
+    """The process that cleans up when this one is killed, and the pipe by whose end it notices."""
     command = [sys.executable, "-m", "hearteam.embedded.guard", str(home)]
-    return subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, start_new_session=True)
+    if sys.platform != "linux":
+        guard = subprocess.Popen(command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, start_new_session=True)
+        assert guard.stdin is not None
+        return guard, guard.stdin
+    reads, writes = os.pipe()
+    copy = forks.fork(command, PROJECT_DIR, {}, log=sys.stdout.fileno(), reads=reads)
+    os.close(reads)
+    return copy, os.fdopen(writes, "wb")
 
 
 def forget_proofs_of_life(redis_url: str) -> None:

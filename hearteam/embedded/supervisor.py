@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg2
 
-from hearteam.embedded import disk, processes
+from hearteam.embedded import disk, forks, processes
 from hearteam.embedded.children import Child
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.services import Services
@@ -36,7 +36,7 @@ class Running:
 
     def __init__(self, child: Child) -> None:
         self.child = child
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: forks.Process | None = None
         self.started_at = 0.0
         self.failures = 0
         self.next_start_at = 0.0
@@ -65,6 +65,7 @@ class Supervisor:
         self.services = services
         self.say = say
         self.running = [Running(child) for child in children]
+        self.code: forks.ReadCode | None = None
         self.stopping = False
         self.written_down: dict[str, int] = {}
         self.trouble = ""
@@ -109,7 +110,7 @@ class Supervisor:
     def bury(self, running: Running, now: float) -> None:
         assert running.process is not None
         end_group(running.process.pid)
-        code = running.process.returncode
+        code = running.process.returncode or 0
         running.process = None
         pause = running.wait_before_next(now)
         again = f"starting it again in {pause:.1f} s"
@@ -170,17 +171,24 @@ class Supervisor:
         if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
             log_path.replace(log_path.with_suffix(".log.1"))
         with log_path.open("ab") as log:
-            running.process = subprocess.Popen(
-                child.command,
-                cwd=self.project,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **child.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=processes.die_with_parent,  # noqa: PLW1509 (this process has one thread)
-            )
+            running.process = self.launch(child, log.fileno())
         running.started_at = time.monotonic()
+
+    def launch(self, child: Child, log: int) -> forks.Process:
+        """As a copy of what was read, while that is what its command would read; else by the command itself."""
+        environment = {"PYTHONUNBUFFERED": "1", **child.environment}
+        if self.code and self.code.is_of_today():
+            return forks.fork(child.command, self.project, environment, log=log)
+        return subprocess.Popen(
+            child.command,
+            cwd=self.project,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=processes.die_with_parent,  # noqa: PLW1509 (this process has one thread)
+        )
 
     def stop(self) -> None:
         """Ask all children to end, and end by force those that do not."""

@@ -88,7 +88,8 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
         return {"ENGINE": "django.db.backends.postgresql", "NAME": ""}
     parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=conn_max_age))
     options = parsed.setdefault("OPTIONS", {})
-    options.setdefault("application_name", environment.text("HEARTEAM_PROCESS", "hearteam"))
+    if not environment.text("PGAPPNAME"):  # read by libpq at each connect: the copies of one process differ in it
+        options.setdefault("application_name", environment.text("HEARTEAM_PROCESS", "hearteam"))
     timeouts = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     # Only what `hearteam.prepared` keeps has a plan to keep: made once a connection, not anew for each value.
     options["options"] = f"{timeouts} -c plan_cache_mode=force_generic_plan"
@@ -107,6 +108,18 @@ REDIS_URL = environment.text("REDIS_URL")
 FIXES_FULL_HOURS = environment.number("FIXES_FULL_HOURS", 24)  # positions are kept as they came, then one a minute
 FIXES_KEEP_DAYS = environment.number("FIXES_KEEP_DAYS", 30)  # then deleted
 TEXT_GATEWAY_TOKEN = environment.text("TEXT_GATEWAY_TOKEN")  # said to a gateway that texts are posted to
+
+# Backups (docs/backup.md), retention of calls (0: kept), and what is printed when all is down (docs/paper.md).
+BACKUP_DIR = environment.text("BACKUP_DIR")  # empty: none are made by themselves
+BACKUP_EVERY_HOURS = environment.number("BACKUP_EVERY_HOURS", 24)
+BACKUP_KEEP = environment.number("BACKUP_KEEP", 14)
+BACKUP_DATABASE = database(environment.text("BACKUP_DATABASE_URL"), conn_max_age=0)  # where a pool stands in front
+RETAIN_PERSON_DAYS = environment.number("RETAIN_PERSON_DAYS", 0)
+RETAIN_NARRATIVE_DAYS = environment.number("RETAIN_NARRATIVE_DAYS", 0)
+RETAIN_SIGN_IN_DAYS = environment.number("RETAIN_SIGN_IN_DAYS", 0)
+RETAIN_WHAT_IF_DAYS = environment.number("RETAIN_WHAT_IF_DAYS", 0)
+PAPER_EVERY_MINUTES = environment.number("PAPER_EVERY_MINUTES", 5)
+PAPER_KEEP_HOURS = environment.number("PAPER_KEEP_HOURS", 24)
 
 # Reaching people (docs/notifications.md). Web Push with a key of our own; the rest by Apprise addresses with `{to}`.
 PUSH_KEY = environment.text("PUSH_KEY")
@@ -261,6 +274,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget-old-notices": {
         "task": "dispatch.tasks.notices_forget",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "back-up": {
+        "task": "dispatch.tasks.backup_due",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+    "print-paper": {
+        "task": "dispatch.tasks.paper_print",
+        "schedule": 60.0 * PAPER_EVERY_MINUTES,
+        "options": {"expires": 60.0 * PAPER_EVERY_MINUTES},
+    },
+    "retain": {
+        "task": "dispatch.tasks.retention_run",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
