@@ -50,11 +50,16 @@ def all_children(home: Path, address: Address, sockets: Path, traffic: str) -> l
     ]
     if traffic != "none":
         children.append(Child("traffic", [sys.executable, "manage.py", "run_traffic"], {}))
-    for_all = {"PROMETHEUS_MULTIPROC_DIR": str(figures_folder(home))}
+    for_all = shared_environment(home)
     return [
         Child(c.name, c.command, {**for_all, **c.environment, "HEARTEAM_PROCESS": c.name, "PGAPPNAME": c.name})
         for c in children
     ]
+
+
+def shared_environment(home: Path) -> dict[str, str]:
+    """What is the same for all: settings and libraries look at it while the code is read."""
+    return {"PROMETHEUS_MULTIPROC_DIR": str(figures_folder(home))}
 
 
 def front(address: Address, sockets: Path) -> list[str]:
