@@ -170,11 +170,24 @@ def become(command: list[str], folder: Path, environment: Mapping[str, str], log
     source = os.open(os.devnull, os.O_RDONLY) if reads is None else reads
     for ours, theirs in ((source, 0), (log, 1), (log, 2)):
         os.dup2(ours, theirs)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    let_go_of_files()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     os.environ.update(environment)
     os.chdir(folder)
     show_name(command)
+
+
+def let_go_of_files() -> None:
+    """The supervisor's locks and pipes are not ours to hold. Their numbers stay taken: objects that were copied with us
+    may close them some day, and must not close what came to stand there.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in sorted(int(name) for name in os.listdir("/proc/self/fd")):
+        if number > 2 and number != nothing:
+            with suppress(OSError):
+                os.fstat(number)
+                os.dup2(nothing, number, inheritable=False)
+    os.close(nothing)
 
 
 def run(command: list[str]) -> None:

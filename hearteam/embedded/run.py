@@ -22,7 +22,7 @@ import redis
 
 from hearteam.embedded import disk, forks, processes, welcome
 from hearteam.embedded.address import Address, traffic_source
-from hearteam.embedded.children import all_children, figures_folder, socket_folder
+from hearteam.embedded.children import all_children, shared_environment, socket_folder
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.prepare import code_fingerprint, prepare
 from hearteam.embedded.services import Services, make_home
@@ -31,7 +31,7 @@ from hearteam.settings.environment import PROJECT_DIR, home_dir
 
 SAY_SLOW_AFTER_S = 30.0
 # A process with threads cannot be copied; and each copy says its own name to PostgreSQL.
-COPIED = {"OPENBLAS_NUM_THREADS": "1", "PGAPPNAME": "supervisor"}
+COPIED = {"OPENBLAS_NUM_THREADS": "1", "PGAPPNAME": "supervisor", "HEARTEAM_PROCESS": "supervisor"}
 
 
 def say(line: str) -> None:
@@ -76,7 +76,7 @@ def run(home: Path, address: Address, traffic: str) -> None:
     address.must_be_free()
     disk.must_have_room(home)
     follow_make()
-    os.environ.update(COPIED)
+    os.environ.update(COPIED | shared_environment(home))
     os.environ.update({"HEARTEAM_HOME": str(home), "HOST": address.host, "PORT": str(address.port), "TRAFFIC": traffic})
     services = Services.from_environment(home)
     guard, guarded = start_guard(home)
