@@ -46,7 +46,10 @@ class Alert(KeptSaves):
             ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="alert_level_1_to_3"),
         ]
-        indexes = [models.Index(fields=["level", "raised_at"], name="alert_open", condition=Q(cleared_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["level", "raised_at"], name="alert_open", condition=Q(cleared_at__isnull=True)),
+            models.Index(fields=["raised_at"], name="alert_raised"),
+        ]
 
     def __str__(self) -> str:
         return f"L{self.level} {self.kind}"

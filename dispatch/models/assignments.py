@@ -125,7 +125,10 @@ class Assignment(KeptSaves):
                 name="assignment_cleared_when_available",
             ),
         ]
-        indexes = [models.Index(fields=["call"], name="assignment_call_active", condition=Q(cleared_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["call"], name="assignment_call_active", condition=Q(cleared_at__isnull=True)),
+            models.Index(fields=["unit", "-dispatched_at"], name="assignment_unit_dispatched"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} on {self.call_id} {self.status}"

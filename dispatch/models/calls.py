@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from dispatch.models.codes import CallType
 from hearteam.kept_saves import KeptSaves
@@ -208,6 +210,7 @@ class Call(KeptSaves):
             ),
             models.Index(fields=["-received_at"], name="call_received"),
             models.Index(fields=["premise", "-received_at"], name="call_premise_received"),
+            GinIndex(OpClass(Upper("location_text"), name="gin_trgm_ops"), fastupdate=False, name="call_place_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(priority__gte=1, priority__lte=4), name="call_priority_1_to_4"),

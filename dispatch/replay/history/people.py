@@ -8,9 +8,9 @@ from random import Random
 
 FIRST = (
     "Ada", "Alma", "Amos", "Anita", "Basil", "Bea", "Boris", "Carmen", "Cato", "Clio", "Dario", "Della", "Edwin",
-    "Elsa", "Emil", "Fay", "Felix", "Gilda", "Greta", "Hector", "Ida", "Ivor", "Jonas", "Juana", "Kai", "Lena", "Leo", "Luz",
-    "Mabel", "Marco", "Nell", "Nico", "Olga", "Oscar", "Paula", "Quinn", "Rafael", "Rosa", "Saul", "Selma", "Tess",
-    "Theo", "Uma", "Vera", "Viktor", "Wanda", "Xenia", "Yara", "Zeno", "Zita",
+    "Elsa", "Emil", "Fay", "Felix", "Gilda", "Greta", "Hector", "Ida", "Ivor", "Jonas", "Juana", "Kai", "Lena", "Leo",
+    "Luz", "Mabel", "Marco", "Nell", "Nico", "Olga", "Oscar", "Paula", "Quinn", "Rafael", "Rosa", "Saul", "Selma",
+    "Tess", "Theo", "Uma", "Vera", "Viktor", "Wanda", "Xenia", "Yara", "Zeno", "Zita",
 )  # fmt: skip
 LAST = ("Example", "Sample", "Invented", "Placeholder", "Specimen", "Nobody", "Madeup", "Pretend")
 AREA_CODES = ("860", "959", "203", "475")
