@@ -71,7 +71,8 @@ def web(sockets: Path) -> list[str]:
     """Two processes of eight threads, each thread with a database connection that it keeps. The code is read once."""
     return [
         *(str(BIN / "gunicorn"), "hearteam.wsgi:application", "--bind", f"unix:{sockets / 'web.sock'}"),
-        *("--worker-class", "hearteam.web_worker.DrainingWorker", "--workers", "2", "--threads", "8", "--preload", "--proxy-protocol"),
+        *("--worker-class", "hearteam.web_worker.DrainingWorker", "--workers", "2", "--threads", "8", "--preload"),
+        "--proxy-protocol",
         *("--timeout", "30", "--graceful-timeout", "5", "--log-level", "warning"),
     ]
 

@@ -33,7 +33,7 @@ MODULES = (
     "dispatch.tasks",
     "dispatch.timers",
     "gunicorn.app.wsgiapp",
-    "gunicorn.workers.gthread",
+    "hearteam.web_worker",
     "uvicorn.main",
     "uvicorn.lifespan.on",
     "uvicorn.loops.uvloop",
