@@ -51,9 +51,10 @@ def exposition(*more: Collector) -> bytes:
     """All figures as text; `more` are read for this answer only."""
     registry = CollectorRegistry()
     registry.register(Processes())
-    if slots.FOLDER:
-        MultiProcessCollector(registry, slots.FOLDER)  # type: ignore[no-untyped-call]
+    shared = slots.folder()
+    if shared is not None and shared.is_dir():
+        MultiProcessCollector(registry, str(shared))  # type: ignore[no-untyped-call]
     for collector in more:
         registry.register(collector)
-    counted = b"" if slots.FOLDER else generate_latest(metrics.REGISTRY)
+    counted = b"" if shared else generate_latest(metrics.REGISTRY)
     return counted + generate_latest(registry)
