@@ -22,7 +22,7 @@ import redis
 
 from hearteam.embedded import disk, forks, processes, welcome
 from hearteam.embedded.address import Address, traffic_source
-from hearteam.embedded.children import all_children, shared_environment, socket_folder
+from hearteam.embedded.children import all_children, figures_folder, shared_environment, socket_folder
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.prepare import code_fingerprint, prepare
 from hearteam.embedded.services import Services, make_home
