@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.events.cases import CASES, Case
-from tests.events.verify import KEYS, Verified, verify_action
+from tests.events.keyed import KEYS
+from tests.events.verify import Verified, verify_action
 from tests.stage import Stage, rolled_back
 
 FILE = Path(__file__).with_name("cases.json")
