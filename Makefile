@@ -16,7 +16,7 @@ done; \
 echo "HEARTeam needs Python 3.11 or newer, and found none. Debian: apt-get install python3 python3-venv" >&2; exit 1
 endef
 
-.PHONY: run install test test-reliability test-data lint bench clean
+.PHONY: run install test test-reliability soak test-data lint bench clean
 
 run:
 	@$(call BOOTSTRAP,run)
@@ -32,6 +32,10 @@ test-reliability: install
 	@$(BIN)/python -m tests.tools
 	@$(BIN)/python -m pytest -m reliability tests/rules -n 2
 	@$(BIN)/python -m pytest -m reliability --ignore tests/rules
+
+# An hour of load with every fault twenty times; MINUTES=6 for a tenth of it. The report: var/soak-report.md
+soak: install
+	@$(BIN)/python -m tests.reliability.soak
 
 # What needs recorded data; skipped where there is none.
 test-data: install

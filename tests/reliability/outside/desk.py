@@ -77,7 +77,7 @@ class Client:
                     (sent.status, sent.answer), sent.ended = said, time.monotonic()
                 return said[1]
             if time.monotonic() - began > GIVE_UP_S:
-                raise GaveUp(f"{sent.kind if sent else 'a reading'} of {self.who}: {sent and sent.tries or said}")
+                raise GaveUp(f"{sent.kind if sent else 'a reading'} of {self.who}: {(sent and sent.tries) or said}")
             port = next(self._next)
             # Where nobody listens another process is asked at once, as a proxy does.
             if said != REFUSED or (wait and len(self.ports) > 1):

@@ -12,7 +12,6 @@ from itertools import combinations
 
 import psycopg2
 
-from hearteam.embedded.processes import wait_until
 from tests.reliability.outside.followers import Follower, Silent
 from tests.reliability.outside.load import CLEAR, DESKS, PLACE
 from tests.reliability.outside.machine import MB

@@ -35,10 +35,10 @@ class Load:
         self.tokens = machine.users()
         work = [(who, self.one_call) for who in DESKS] + [(who, self.one_press) for who in TABLETS]
         work.append(("supervisor-2", self.one_call_left_waiting))
-        self._threads = [
-            threading.Thread(target=self._work, args=[self.client(who), what, random.Random(f"{seed}{who}")], daemon=True)
-            for who, what in work
-        ]
+        self._threads = []
+        for who, what in work:
+            arguments = [self.client(who), what, random.Random(f"{seed}{who}")]
+            self._threads.append(threading.Thread(target=self._work, args=arguments, daemon=True))
 
     def client(self, who: str) -> Client:
         return Client(who, self.tokens[who], self.machine.web, self.recorder)

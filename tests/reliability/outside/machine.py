@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,8 @@ class Machine:
         ports = [str(port) for port in (*self.web, *self.live)]
         command = [sys.executable, "-m", "tests.reliability.outside.running", str(home), *ports]
         if self.has_own_disk:
-            command = [*own_mounts(), "sh", "-c", MOUNT, "sh", str(self.folder), f"{self.disk_mb}m", *as_myself(), *command]
+            mounting = ["sh", "-c", MOUNT, "sh", str(self.folder), f"{self.disk_mb}m"]
+            command = [*own_mounts(), *mounting, *as_myself(), *command]
         with self.output.open("wb") as output:
             self.program = subprocess.Popen(command, cwd=PROJECT, env=kept, stdout=output, stderr=output)
         self.await_that(lambda: WELL in self.said(), "it starts", 90)
@@ -239,6 +239,3 @@ def can_mount(folder: Path) -> bool:
     probe = [*own_mounts(), "sh", "-c", MOUNT, "sh", str(folder), "1m", *as_myself(), "true"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
-
-def now() -> float:
-    return time.monotonic()

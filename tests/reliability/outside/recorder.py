@@ -54,5 +54,5 @@ class Recorder:
             for sent in list(self.sent)
             if sent.ended >= began and sent.began <= ended and not sent.abandoned
             for outcome in sent.tries
-            if outcome != REFUSED and not outcome[0] in "24"
+            if outcome != REFUSED and outcome[0] not in "24"
         ]

@@ -1,4 +1,5 @@
-"""The whole system with two of each process under the product's own supervisor, as a program of its own.
+"""The whole system with two of each process under the product's own supervisor, which makes them as
+`make run` does.
 
     python -m tests.reliability.outside.running HOME WEB1 WEB2 LIVE1 LIVE2        (ports on 127.0.0.1)
 
@@ -8,12 +9,14 @@ The supervisor starts again what dies, PostgreSQL and Valkey too; killing is the
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
-from hearteam.embedded import processes
-from hearteam.embedded.children import BIN, Child, celery
-from hearteam.embedded.prepare import prepare
+from hearteam.embedded import forks, processes
+from hearteam.embedded.children import BIN, Child, celery, figures_folder, shared_environment
+from hearteam.embedded.prepare import code_fingerprint, prepare
+from hearteam.embedded.run import COPIED
 from hearteam.embedded.services import Services, make_home
 from hearteam.embedded.supervisor import Supervisor
 from hearteam.settings.environment import PROJECT_DIR
@@ -30,13 +33,18 @@ def children(home: Path, web: list[int], live: list[int]) -> list[Child]:
         Child("worker", [*celery("worker"), "-c", "1", "--without-gossip", "--without-mingle"], {}),
         Child("beat", [*celery("beat"), "-s", str(home / "beat.db"), "--pidfile="], {}),
     ]
-    return [Child(child.name, child.command, {**child.environment, "HEARTEAM_PROCESS": child.name}) for child in found]
+    for_all = shared_environment(home)
+    return [
+        Child(c.name, c.command, {**for_all, **c.environment, "HEARTEAM_PROCESS": c.name, "PGAPPNAME": c.name})
+        for c in found
+    ]
 
 
 def gunicorn(port: int) -> list[str]:
     return [
         *(str(BIN / "gunicorn"), "hearteam.wsgi:application", "--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--preload", "--keep-alive", "0"),
+        *("--worker-class", "hearteam.web_worker.DrainingWorker", "--workers", "1", "--threads", "8"),
+        *("--preload", "--keep-alive", "0"),
         *("--timeout", "30", "--graceful-timeout", "5", "--log-level", "warning"),
     ]
 
@@ -58,20 +66,22 @@ def main() -> None:
     processes.die_with_parent()
     home, (web1, web2, live1, live2) = Path(sys.argv[1]), map(int, sys.argv[2:6])
     make_home(home)
-    os.environ["HEARTEAM_HOME"] = str(home)
+    os.environ.update(COPIED | shared_environment(home) | {"HEARTEAM_HOME": str(home)})
     services = Services(home)
     os.environ.update(services.join())
     try:
         prepare(home, f"http://127.0.0.1:{web1}", "none", say)
         supervisor = Supervisor(home, PROJECT_DIR, children(home, [web1, web2], [live1, live2]), services, say)
         supervisor.catch_signals()
-        say(WELL)
         try:
+            supervisor.code = forks.read_code(forks.MODULES, services.addresses, code_fingerprint)
+            say(WELL)
             supervisor.watch(lambda: None)
         finally:
             supervisor.stop()
     finally:
         services.leave()
+        shutil.rmtree(figures_folder(home), ignore_errors=True)
 
 
 if __name__ == "__main__":

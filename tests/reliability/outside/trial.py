@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.reliability.outside.desk import Client
@@ -69,7 +70,8 @@ class Trial:
 
     def _head_of(self, who: str) -> int:
         unit = who.rpartition("-")[2]
-        return int(self.machine.rows("SELECT COALESCE(max(v), 0) FROM events_eventaudience WHERE unit = %s", [unit])[0][0])
+        found = self.machine.rows("SELECT COALESCE(max(v), 0) FROM events_eventaudience WHERE unit = %s", [unit])
+        return int(found[0][0])
 
     def client(self, who: str) -> Client:
         return self.load.client(who)
@@ -99,7 +101,8 @@ class Trial:
         call = self.client(DESKS[0]).post("call", "/api/calls/", {"location": {"text": "550 MAIN ST"}}).answer["id"]
         self.load.fall_due(call, 0)
         for port in self.machine.web:
-            self.machine.await_that(lambda port=port: self._does_a_command(call, port), f"web on {port} works", WITHIN_S)
+            works = partial(self._does_a_command, call, port)
+            self.machine.await_that(works, f"web on {port} works", WITHIN_S)
         # On a connection of its own: what the log says is the truth, whichever web process is slow.
         head = self.machine.rows("SELECT version FROM events_stream WHERE name = 'board'")[0][0]
         fired = "SELECT 1 FROM dispatch_deadline WHERE call_id = %s AND kind = 'PENDING' AND fired_at IS NOT NULL"

@@ -146,8 +146,8 @@ class Verdict:
         self.alarms = len(pairs)
         wrong += [f"call {call}: {due} due times, {alerts} alarms" for call, due, alerts in pairs if due != alerts]
         told = self.machine.rows(
-            "SELECT data->>'alert', count(*) FROM events_event WHERE type = 'alert_raised' AND at > now() - interval '5 min'"
-            " GROUP BY 1 HAVING count(*) > 1"
+            "SELECT data->>'alert', count(*) FROM events_event WHERE type = 'alert_raised'"
+            " AND at > now() - interval '5 min' GROUP BY 1 HAVING count(*) > 1"
         )
         return wrong + [f"alert {alert} was told {count} times" for alert, count in told]
 
