@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,12 @@ class Machine:
 
     def await_that(self, is_so: Callable[[], Any], what: str, seconds: float = 60.0) -> None:
         """Fails with what the supervisor said when it is not so in time."""
-        if not processes.wait_until(lambda: bool(is_so()), seconds, 0.05):
-            raise AssertionError(f"never happened: {what}\n{self.said()[-3000:]}")
+        assert self.program is not None
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert self.program.poll() is None, f"the system ended\n{self.said()[-3000:]}"
+            assert time.monotonic() < deadline, f"never happened: {what}\n{self.said()[-3000:]}"
+            time.sleep(0.05)
 
     @property
     def home(self) -> Path:
