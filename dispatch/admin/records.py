@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -24,8 +23,24 @@ from dispatch.models import (
     ResponseSlot,
     TriageAnswers,
 )
+from dispatch.queries.finding import calls_found
+from dispatch.rules.timers import AlertKind
 from hearteam.events.models import Event
+from hearteam.events.types import EVENT_TYPES
 from partners.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from partners.admin.many import FixedChoices, ManyRows
+
+MOST_FOUND = 1_000
+
+
+def of_calls_found(term: str) -> Q:
+    """The rows of the calls that a text means."""
+    return Q(call__in=calls_found(term, MOST_FOUND))
+
+
+def of_call_or_unit(term: str) -> Q:
+    """The same, or those of the unit of that call sign."""
+    return Q(unit__callsign=term.upper()) | of_calls_found(term)
 
 
 class ContactInline(ReadOnlyInline):
@@ -87,43 +102,71 @@ class AlertInline(ReadOnlyInline):
     ]  # fmt: skip
 
 
+class TierFilter(FixedChoices):
+    title = "tier"
+    parameter_name = "tier"
+    choices_given = ("1", "2", "3", "4")
+
+
+class PriorityFilter(FixedChoices):
+    title = "priority"
+    parameter_name = "priority"
+    choices_given = ("1", "2", "3", "4")
+
+
+class AlertKindFilter(FixedChoices):
+    title = "kind"
+    parameter_name = "kind"
+    choices_given = tuple(kind.value for kind in AlertKind)
+
+
 @admin.register(Call)
-class CallAdmin(ReadOnlyAdmin):
+class CallAdmin(ManyRows):
     list_display = ["number", "received_at", "status", "priority", "tier", "call_type", "location_text", "disposition"]
-    list_filter = ["status", "priority", "tier", "behavioural", "origin"]
+    list_filter = ["received_at", "status", PriorityFilter, TierFilter, "behavioural", "origin"]
     list_select_related = ["call_type", "disposition"]
-    search_fields = ["number", "location_text", "contacts__phone"]
-    date_hierarchy = "received_at"
+    search_fields = ["number"]
+    search_help_text = "Number, place, or call-back number"
+    ordering = ("-received_at",)
     inlines = [
         ContactInline, NoteInline, DecisionInline, SlotInline, AssignmentInline, HandoffInline, GuestLinkInline,
         InterventionInline, AlertInline,
     ]  # fmt: skip
 
+    def found(self, term: str) -> Q:
+        return Q(pk__in=calls_found(term, MOST_FOUND))
+
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(ManyRows):
     list_display = ["at", "call", "rule", "tier", "response", "ruleset", "provisional", "override_direction"]
-    list_filter = ["tier", "rule", "provisional", "override_direction"]
+    list_filter = [TierFilter, "provisional", "override_direction"]
     list_select_related = ["call", "ruleset"]
     search_fields = ["call__number"]
-    date_hierarchy = "at"
+
+    def found(self, term: str) -> Q:
+        return of_calls_found(term)
 
 
 @admin.register(TriageAnswers)
-class AnswersAdmin(ReadOnlyAdmin):
+class AnswersAdmin(ManyRows):
     list_display = ["at", "call", "source", "answered_by"]
-    list_filter = ["source"]
     list_select_related = ["call", "answered_by"]
     search_fields = ["call__number"]
 
+    def found(self, term: str) -> Q:
+        return of_calls_found(term)
+
 
 @admin.register(Assignment)
-class AssignmentAdmin(ReadOnlyAdmin):
+class AssignmentAdmin(ManyRows):
     list_display = ["call", "unit", "role", "status", "dispatched_at", "on_scene_at", "cleared_at", "override_reason"]
-    list_filter = ["status", "role", "joins"]
+    list_filter = ["status", "joins"]
     list_select_related = ["call", "unit"]
     search_fields = ["call__number", "unit__callsign"]
-    date_hierarchy = "dispatched_at"
+
+    def found(self, term: str) -> Q:
+        return of_call_or_unit(term)
 
 
 @admin.register(GuestLink)
@@ -138,40 +181,52 @@ class GuestLinkAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Note)
-class NoteAdmin(ReadOnlyAdmin):
+class NoteAdmin(ManyRows):
     list_display = ["written_at", "call", "author_name", "audience", "kind"]
     list_filter = ["audience", "kind"]
     list_select_related = ["call"]
     search_fields = ["call__number"]
 
+    def found(self, term: str) -> Q:
+        return of_calls_found(term)
+
 
 @admin.register(Alert)
-class AlertAdmin(ReadOnlyAdmin):
+class AlertAdmin(ManyRows):
     list_display = [
         "raised_at", "level", "kind", "call", "unit", "acknowledged_by", "acknowledged_after_s", "escalated_at",
         "cleared_at",
     ]  # fmt: skip
-    list_filter = ["level", "kind"]
+    list_filter = ["raised_at", AlertKindFilter]
     list_select_related = ["call", "unit", "acknowledged_by"]
     search_fields = ["call__number", "unit__callsign"]
-    date_hierarchy = "raised_at"
+
+    def found(self, term: str) -> Q:
+        return of_call_or_unit(term)
+
+
+class TypeFilter(FixedChoices):
+    title = "type"
+    parameter_name = "type"
+    choices_given = tuple(sorted(EVENT_TYPES))
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(ManyRows):
     """The log everything follows."""
 
     list_display = ["v", "at", "type", "by", "call_id", "unit"]
-    list_filter = ["type"]
-    search_fields = ["=unit", "=by"]
+    list_filter = [TypeFilter]
+    search_fields = ["unit"]
+    search_help_text = "Version, unit, or a call by its number, place or call-back number"
     fields = ["v", "at", "type", "by", "by_user_id", "call_id", "unit", "content"]
     readonly_fields = ["content"]
-    show_full_result_count = False
+
+    def found(self, term: str) -> Q:
+        version = Q(pk=int(term)) if term.isascii() and term.isdigit() and len(term) <= 18 else Q()
+        return version | Q(unit=term.upper()) | Q(call_id__in=calls_found(term, MOST_FOUND))
 
     @admin.display(description="data")
     def content(self, event: Event) -> SafeString:
         """Indented JSON."""
         return format_html("<pre>{}</pre>", json.dumps(event.data, indent=2, ensure_ascii=False))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return super().get_queryset(request).order_by("-v")

@@ -85,7 +85,9 @@ class Decision(KeptSaves):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["call"], name="decision_overridden", condition=~models.Q(override_direction=""))]
+        indexes = [
+            models.Index(fields=["call"], name="decision_overridden", condition=~models.Q(override_direction="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} T{self.tier} for call {self.call_id}"

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
-from dispatch.models import Call, CallContact
+from dispatch.models import Call, CallContact, CallNumber
 
 SHORTEST = 3
 DIGITS_OF_A_PHONE = 7
+LONGEST_SEQUENCE = 6
+
+RECENT = 5_000
+"""Newest calls that are looked through one by one: what is common is found there, however many there were before."""
 
 
 def calls_found(text: str, limit: int) -> list[int]:
-    """Ids, the newest first. Fewer than three characters find nothing but the newest calls."""
+    """Ids, the newest first. Fewer than three characters find nothing but the newest calls.
+
+    A part of a number is found among the newest 5,000 calls; a whole one, or its last part (a call's number within its
+    year), among all.
+    """
     wanted = " ".join(text.replace("\x00", "").split())[:80]
-    calls = Call.objects.all()
-    if len(wanted) >= SHORTEST:
-        found = Q(number__icontains=wanted) | Q(location_text__icontains=wanted)
-        digits = "".join(c for c in wanted if c.isdigit())
-        if len(digits) >= DIGITS_OF_A_PHONE:
-            found |= Q(pk__in=CallContact.objects.filter(phone__in=[wanted, digits]).values("call_id"))
-        calls = calls.filter(found)
-    return list(calls.order_by("-received_at").values_list("pk", flat=True)[:limit])
+    if len(wanted) < SHORTEST:
+        return _newest(Q(), limit)
+    found = _newest(_since(RECENT) & (Q(number__icontains=wanted) | Q(location_text__icontains=wanted)), limit)
+    older = [Q(number__in=_numbers(wanted)), Q(pk__in=_of_phone(wanted))]
+    if len(found) < limit:
+        older.append(Q(location_text__icontains=wanted))
+    known = {*found, *(pk for where in older for pk in _newest(where, limit))}
+    return _newest(Q(pk__in=known), limit)
+
+
+def _newest(where: Q, limit: int) -> list[int]:
+    return list(Call.objects.filter(where).order_by("-received_at", "-pk").values_list("pk", flat=True)[:limit])
+
+
+def _since(newest: int) -> Q:
+    """From the call on that is so many calls back."""
+    oldest = Call.objects.order_by("-received_at").values_list("received_at", flat=True)[newest : newest + 1]
+    return Q(received_at__gte=oldest[0]) if oldest else Q()
+
+
+def _numbers(wanted: str) -> Iterable[str]:
+    """The call numbers that this may mean: itself, or as the last part of a number of any year."""
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= LONGEST_SEQUENCE):
+        return [wanted]
+    years = CallNumber.objects.values_list("year", flat=True)
+    return [f"{year % 100:02d}-{int(wanted):06d}" for year in years]
+
+
+def _of_phone(wanted: str) -> Iterable[int]:
+    digits = "".join(c for c in wanted if c.isdigit())
+    if len(digits) < DIGITS_OF_A_PHONE:
+        return []
+    contacts = CallContact.objects.filter(phone__in=[wanted, digits])
+    return contacts.order_by("-at").values_list("call_id", flat=True)[:RECENT]

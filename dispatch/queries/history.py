@@ -33,7 +33,9 @@ def unit_history(unit: Unit) -> list[dict[str, Any]]:
     Each is the event's frame without the rows it carried, and the call's `number` and `place` where it is about one.
     """
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    events = Event.objects.filter(unit=unit.callsign, at__gte=midnight, type__in=TOLD).order_by("-v")[:MOST]
+    newest = Event.objects.filter(unit=unit.callsign, type__in=TOLD).order_by("-v").values_list("pk", "at")[:MOST]
+    today = [pk for pk, at in newest if at >= midnight]  # asked for by its time, the search would not end at midnight
+    events = Event.objects.filter(pk__in=today).order_by("-v")
     frames = [_plain(event) for event in events]
     ids = {frame["call"] for frame in frames if frame.get("call")}
     calls = {str(pk): (number, place) for pk, number, place in _named(ids)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dispatch.models import Alert, Call, Handover, Position, Transfer
@@ -20,7 +21,18 @@ UNATTENDED_AFTER = timedelta(seconds=60)
 UNANSWERED_AFTER = timedelta(minutes=2)
 """How long a colleague has to answer a hand-over before the supervisor is told."""
 
-OPEN_CALLS = Count("calls", filter=~Q(calls__status__in=Call.ENDED))
+OPEN_CALLS = Coalesce(
+    Subquery(
+        Call.objects.exclude(status__in=Call.ENDED)
+        .filter(position=OuterRef("pk"))
+        .order_by()
+        .values("position")
+        .annotate(n=Count("pk"))
+        .values("n")
+    ),
+    0,
+)
+"""Of the open calls only: a position's calls of all the years are many."""
 
 
 def position_of(by: Actor) -> Position | None:

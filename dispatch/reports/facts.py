@@ -46,7 +46,7 @@ WITH work AS (
                WHEN 'closed' THEN coalesce(p.label, 'no outcome recorded') ELSE 'still open' END AS outcome,
            c.asks_triage, coalesce(nullif(c.reported_type, ''), t.code, 'no type') AS type,
            c.status = 'closed' AND coalesce(p.apco, '') NOT IN ('10', '14', '22') AND (
-               w.civilian_at IS NOT NULL OR c.id IN (SELECT call_id FROM dispatch_callintervention)
+               w.civilian_at IS NOT NULL OR EXISTS (SELECT FROM dispatch_callintervention i WHERE i.call_id = c.id)
                OR s.self_harm IN ('IDEATION', 'INTENT', 'IN_PROGRESS') OR s.acuity = 'HIGH'
                OR (p.apco = '15' AND d.id IS NOT NULL)
            ) IS TRUE AS crisis

@@ -48,7 +48,7 @@ class Numbers:
     def next(self, at_us: int) -> str:
         year = datetime.fromtimestamp(at_us / US, self.zone).year
         self.last[year] += 1
-        return f"{year}-{self.last[year]:06d}"
+        return f"{year % 100:02d}-{self.last[year]:06d}"
 
 
 @dataclass(slots=True)
