@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.console.pages import REPORTS, open_places, page
@@ -55,12 +56,12 @@ def reports_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def as_file(made: Report) -> HttpResponse:
-    """The report as a CSV file that a spreadsheet opens without running anything in it."""
+    """The report in the reader's language as a CSV file that a spreadsheet opens without running anything in it."""
     name = f"hearteam-report-{made.starts}-{made.ends}.csv"
     response = HttpResponse(
         content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
     writer = csv.writer(response)
     for row in as_rows(made):
-        writer.writerow([as_cell(cell) for cell in row])
+        writer.writerow([as_cell(gettext(cell) if cell else cell) for cell in row])
     return response

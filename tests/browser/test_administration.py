@@ -74,6 +74,9 @@ def test_the_report_can_be_read_downloaded_and_used_by_everybody(
     page = sign_in("auditor", path="/reports/")
     expect(page.get_by_role("heading", name="From call to arrival")).to_be_visible()
     assert axe(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert axe(page) == []
     with page.expect_download() as download:
         page.click("text=Download CSV")
     assert download.value.suggested_filename.startswith("hearteam-report-")

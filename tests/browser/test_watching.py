@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SignIn
 from tests.browser.site import Site
 from tests.browser.tablet import make_call
+from tests.browser.test_accessible import complaints
 
 pytestmark = pytest.mark.browser
 
@@ -87,11 +88,25 @@ def test_the_wall_screen_follows_and_names_nobody(site: Site, sign_in: SignIn) -
 def test_no_accessibility_violation_on_map_and_wall_screen_in_any_theme(
     site: Site, sign_in: SignIn, axe: Callable[[Page], list[str]]
 ) -> None:
-    make_call(site, ["CRT1"])
+    """On the map also where marks lie on names: a unit at a hospital, others on the names of neighborhoods."""
+    lon, lat = hospital(site)
+    drive(site, lat + 0.0001, lon)
+    call = make_call(site, ["CRT1"])
     page = sign_in("dispatcher", path="/map/")
-    for path, ready in (("/map/", ".spot-call"), ("/board/", ".calls tbody tr")):
-        page.goto(site.base_url + path)
-        page.locator(ready).first.wait_for()
-        for theme in ("dark", "light", "glare"):
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-            assert axe(page) == [], (path, theme)
+    page.get_by_role("button", name=re.compile(f"^P3 .*call {call['number']}")).wait_for()
+    page.locator(".area-name.covered").first.wait_for(state="attached")
+    for size in ((1920, 1080), (1366, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert complaints(page, axe) == [], size
+        page.get_by_role("button", name="Zoom in").click()
+    page.goto(f"{site.base_url}/board/")
+    page.locator(".calls tbody tr").first.wait_for()
+    assert complaints(page, axe) == []
+
+
+def hospital(site: Site) -> tuple[float, float]:
+    """Longitude and latitude of a place that has its name on the map."""
+    places = site.get("dispatcher", "map/")["places"]["features"]
+    found = next(place for place in places if place["properties"]["name"] == "Hartford Hospital")
+    lon, lat = found["geometry"]["coordinates"]
+    return lon, lat

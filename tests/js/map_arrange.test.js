@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange } from "../../static/dispatch/js/views/map_arrange.js";
+import { arrange, covered } from "../../static/dispatch/js/views/map_arrange.js";
 
 const spot = (key, x, y, more = {}) => ({ key, lat: y, lon: x, label: "P2 4421", details: "", look: key.startsWith("call") ? "spot-call" : "spot-unit status-ER", heading: null, age: "", ...more });
 const pixel = ({ lat, lon }) => ({ x: lon, y: lat });
@@ -47,4 +47,20 @@ test("the open call is never hidden in a crowd", () => {
   const { shown, clusters } = arrange(crowd, pixel, { ...CITY, selected: "call:3" });
   assert.deepEqual(shown.map((one) => one.spot.key), ["call:3"]);
   assert.equal(clusters[0].calls, 5);
+});
+
+test("a name that a mark lies on is hidden, and comes back when the mark has gone", () => {
+  const label = (words, x, y, isSite = true) => ({ at: { x, y }, words, isSite });
+  const labels = [label("✚ Hartford Hospital", 100, 100), label("✚ Hartford Hospital", 100, 300), label("FROG HOLLOW", 100, 80, false)];
+  const hidden = (...spots) => covered(labels, arrange(spots, pixel, NEAR), pixel, false);
+  assert.deepEqual(hidden(spot("unit:CRT1", 140, 95)), [true, false, false]);
+  assert.deepEqual(hidden(spot("call:1", 100, 100)), [true, false, true]);
+  assert.deepEqual(hidden(spot("unit:CRT1", 100, 130)), [false, false, false]);
+  assert.deepEqual(hidden(), [false, false, false]);
+});
+
+test("a name that a mark was moved onto is hidden, too", () => {
+  const labels = [{ at: { x: 0, y: 40 }, words: "★ Police", isSite: true }];
+  assert.deepEqual(covered(labels, arrange([spot("unit:A", 0, 0)], pixel, NEAR), pixel, false), [false]);
+  assert.deepEqual(covered(labels, arrange([spot("unit:A", 0, 0), spot("unit:B", 0, 0)], pixel, NEAR), pixel, false), [true]);
 });

@@ -308,3 +308,14 @@ def test_the_file_has_the_cells_of_the_page_and_starts_no_formula() -> None:
     assert ["Definitions"] in found
     assert [title for row in found for title in row[:1] if len(row) == 1 and title != "Definitions"] == TABLES
     assert not [cell for row in found for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_the_file_is_in_the_language_of_who_reads_it() -> None:
+    for call in calls(12):
+        decided(call, rule="R1", tier=1, choices=())
+    client = signed_in(make_cast().auditor)
+    client.cookies["hearteam_language"] = "es"
+    response = client.get("/reports/", {"starts": f"{DAY}", "ends": f"{DAY}", "format": "csv"})
+    found = list(csv.reader(io.StringIO(response.content.decode())))
+    assert found[0][0] == "Período"
+    assert ["Todas las llamadas", "", "12"] in found

@@ -6,8 +6,8 @@
 import * as L from "leaflet";
 
 import { t } from "../i18n.js";
-import { arrange } from "./map_arrange.js";
-import { drawBase } from "./map_base.js";
+import { arrange, covered } from "./map_arrange.js";
+import { drawBase, SITES_FROM_ZOOM } from "./map_base.js";
 import { Marks } from "./map_marks.js";
 import { callSpots, etaLines, unitSpots } from "./map_model.js";
 import { followControl, layerControl, placeControl } from "./map_tools.js";
@@ -61,7 +61,7 @@ class LiveMap {
     const moves = { zoomAnimation: !this.reduced, fadeAnimation: !this.reduced, markerZoomAnimation: !this.reduced };
     const map = L.map(element, { attributionControl: false, ...moves });
     this.map = map.setView([ANYWHERE.lat, ANYWHERE.lon], ANYWHERE.zoom);
-    this.base = drawBase(map, options.get ?? getJson);
+    this.base = drawBase(map, options.get ?? getJson, () => this.drawSoon());
     const [calls, units, ways] = [L.layerGroup().addTo(map), L.layerGroup().addTo(map), L.layerGroup().addTo(map)];
     const placing = options.onPlace ? placeControl(map, options.onPlace) : () => false;
     this.marks = new Marks(map, { calls, units }, (kind, id) => !placing() && options.onSelect?.(kind, id));
@@ -94,11 +94,25 @@ class LiveMap {
     this.timer = null;
     const { map, selected, now } = this;
     const board = this.store.state;
-    const at = (/** @type {Spot} */ spot) => map.project([spot.lat, spot.lon]);
+    const at = (/** @type {{ lat: number, lon: number }} */ spot) => map.project([spot.lat, spot.lon]);
     const spots = [...callSpots(board, now), ...unitSpots(board, now)];
-    this.marks.show(arrange(spots, at, { zoom: map.getZoom(), selected, rings: this.options.rings ?? false }), selected);
+    const rings = this.options.rings ?? false;
+    const arranged = arrange(spots, at, { zoom: map.getZoom(), selected, rings });
+    this.marks.show(arranged, selected);
+    this.hideCovered(arranged, at, rings);
     this.lines.show(etaLines(board, now));
     showAround(map, this.around, board.calls.get(selected.replace("call:", "")));
+  }
+
+  /** @param {ReturnType<typeof arrange>} arranged @param {(place: { lat: number, lon: number }) => { x: number, y: number }} at @param {boolean} rings */
+  hideCovered(arranged, at, rings) {
+    const isFar = this.map.getZoom() < SITES_FROM_ZOOM;
+    const labels = this.base.names.map(({ marker, words, isSite }) => {
+      const { lat, lng: lon } = marker.getLatLng();
+      return { at: at({ lat, lon }), words: isSite && isFar ? words.slice(0, 1) : words, isSite };
+    });
+    const hidden = covered(labels, arranged, at, rings);
+    this.base.names.forEach(({ marker }, index) => marker.getElement()?.classList.toggle("covered", hidden[index]));
   }
 
   /** Move to the open call where it is not seen. */

@@ -7,6 +7,7 @@
 /** @typedef {import("./map_model.js").Spot} Spot */
 /** @typedef {{ x: number, y: number }} Pixel in the plane of one zoom, so that panning changes nothing */
 /** @typedef {{ spot: Spot, dy: number }} Shown a mark, moved down by `dy` pixels */
+/** @typedef {{ at: Pixel, words: string, isSite: boolean }} Label the name of a part of the city or, as `isSite`, of a building */
 /**
  * @typedef {object} Cluster
  * @property {string} key `cluster:3,7`
@@ -31,6 +32,9 @@ const STEPS = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6];
 const LETTER_PX = 7.5;
 const FRAME_PX = 18;
 const RING_PX = 16;
+const NAME_PX = { letter: 6.3, widest: 120, line: 13 };
+/** A building's name stands on its place, that of a part of the city below the point that stands for it. */
+const SITE_UP_PX = 7;
 
 const isCall = (/** @type {Spot} */ spot) => spot.key.startsWith("call:");
 
@@ -44,6 +48,37 @@ export function arrange(spots, at, { zoom, selected, rings }) {
   const far = spots.length > MANY ? CROWDED_BELOW_ZOOM : CLUSTERS_BELOW_ZOOM;
   const { alone, clusters } = zoom < far ? clustered(spots, pixels, selected) : { alone: spots, clusters: [] };
   return { shown: spread(alone, pixels, rings), clusters };
+}
+
+/**
+ * The names that marks lie on. What is left of such a name reads as nothing, and is unreadable where it shines through.
+ * @param {Label[]} labels @param {{ shown: Shown[], clusters: Cluster[] }} marks @param {(place: { lat: number, lon: number }) => Pixel} at
+ * @param {boolean} rings @returns {boolean[]} for each label whether it is covered
+ */
+export function covered(labels, { shown, clusters }, at, rings) {
+  const boxes = [...shown.map(({ spot, dy }) => boxOf(spot, at(spot), dy, rings)), ...clusters.map((one) => around(at(one), STEP_PX, STEP_PX - 8))];
+  return labels.map((label) => {
+    const name = nameBox(label);
+    return boxes.some((box) => box.left < name.right && box.right > name.left && box.top < name.bottom && box.bottom > name.top);
+  });
+}
+
+/** @param {Pixel} middle @param {number} half @param {number} high half of the height */
+const around = ({ x, y }, half, high) => ({ left: x - half, right: x + half, top: y - high, bottom: y + high });
+
+/** @param {Spot} spot @param {Pixel} pixel @param {number} dy @param {boolean} rings */
+function boxOf(spot, pixel, dy, rings) {
+  const half = halfWidth(spot, rings);
+  if (half === RING_PX / 2) return around({ x: pixel.x, y: pixel.y + dy }, half, half);
+  return around({ x: pixel.x, y: pixel.y + dy + (isCall(spot) ? -STEP_PX / 2 : STEP_PX / 2) }, half, STEP_PX / 2);
+}
+
+/** @param {Label} label */
+function nameBox({ at: { x, y }, words, isSite }) {
+  const width = words.length * NAME_PX.letter;
+  const half = Math.min(width, NAME_PX.widest) / 2;
+  const top = y - (isSite ? SITE_UP_PX : 0);
+  return { left: x - half, right: x + half, top, bottom: top + Math.ceil(width / NAME_PX.widest) * NAME_PX.line };
 }
 
 /** The selected call is never hidden in a number. @param {Spot[]} spots @param {Map<Spot, Pixel>} pixels @param {string} selected */
