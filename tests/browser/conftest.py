@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from django.conf import settings
@@ -17,6 +19,7 @@ from hearteam.events.models import Stream
 from tests import tools
 from tests.browser import strain
 from tests.browser.site import Site
+from tests.waiting import until
 
 # Playwright's synchronous API keeps a loop in this thread; Django would refuse the database calls of the tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -69,10 +72,19 @@ def site(transactional_db: None) -> Iterator[Site]:
 def quiet_board(site: Site) -> Iterator[None]:
     """Each test leaves no open call behind, so that the next starts with every unit free."""
     yield
-    for call in site.get("dispatcher", "board/")["calls"]:
-        site.post("dispatcher", f"calls/{call['id']}/close/", {"disposition": "10"})
-    for alert in site.get("dispatcher", "board/")["alerts"]:
-        site.post("dispatcher", f"alerts/{alert['id']}/clear/", {"reason": "The test is over"})
+    until(lambda: is_quiet(site), "no call is open and no alert stands")
+
+
+def is_quiet(site: Site) -> bool:
+    """Whether nothing was left; else it is ended, where the timers are not faster."""
+    board = site.get("dispatcher", "board/")
+    for call in board["calls"]:
+        with suppress(HTTPError):
+            site.post("dispatcher", f"calls/{call['id']}/close/", {"disposition": "10"})
+    for alert in board["alerts"]:
+        with suppress(HTTPError):
+            site.post("dispatcher", f"alerts/{alert['id']}/clear/", {"reason": "The test is over"})
+    return not board["calls"] and not board["alerts"]
 
 
 @pytest.fixture

@@ -88,10 +88,12 @@ def timeline(site: Site, call: dict[str, Any], kind: str, unit: str) -> list[dic
 
 
 def hold(page: Page, selector: str, ms: int = 1300) -> None:
-    """Press with the mouse for a while."""
+    """Press with the mouse for a while of the page's own clock, however long that takes here."""
     box = page.locator(selector).bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
     page.mouse.down()
-    page.wait_for_timeout(ms)
+    page.clock.run_for(ms)
     page.mouse.up()
+    page.clock.resume()

@@ -62,7 +62,7 @@ def test_a_red_alert_sounds_until_it_is_acknowledged_and_takes_neither_focus_nor
     page.evaluate(HIDE)
     emergency(site)
     alarms(page, 1)
-    assert re.match(r"\(1!\) |■ CRT1 EMERGENCY", page.title())
+    expect(page).to_have_title(re.compile(r"^\(1!\) |^■ CRT1 EMERGENCY"))
     page.evaluate(SHOW)
     expect(bar).not_to_have_class(re.compile("seen"))
     page.keyboard.press("F8")

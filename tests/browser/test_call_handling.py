@@ -27,7 +27,7 @@ def test_a_transfer_is_offered_taken_by_name_and_then_closed_as_referred(site: S
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Disposition")).to_have_value("referred")
     expect(dialog.get_by_label("Outcome")).to_have_value("Transferred to 2-1-1, taken by Ana Example")
-    assert row(page, "Pending", call["number"]).count() == 1
+    expect(row(page, "Pending", call["number"])).to_have_count(1)
     dialog.get_by_role("button", name="Close the call").click()
     expect(row(page, "Pending", call["number"])).to_have_count(0)
     assert [frame["data"]["taken_by"] for frame in frames(site, call, "transfer_settled")] == ["Ana Example"]

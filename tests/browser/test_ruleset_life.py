@@ -27,6 +27,7 @@ def open_part(page: Page, name: str) -> None:
     """From the version's page to the typed columns of one part."""
     page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("button", name="Write").first).to_be_visible()
 
 
 def write(page: Page, version: str) -> None:
@@ -92,6 +93,7 @@ def test_a_draft_is_refused_mended_tried_approved_by_a_second_person_decides_and
     expect(second.get_by_text("not ticked by you")).to_be_visible()
     expect(second.get_by_role("button", name="Approve")).to_have_count(0)
     second.get_by_role("link", name="What-if").last.click()
+    expect(second.get_by_role("button", name="I looked at this").first).to_be_visible()
     assert axe(second) == []
     tick_every_group(second)
     second.locator("#content-main").get_by_role("link", name=VERSION).click()

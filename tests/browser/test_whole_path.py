@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import until
+from tests.browser.console import command, open_console, row, until
 from tests.browser.site import Site
 
 TABLET = {"viewport": {"width": 1024, "height": 768}}
 ALL_CLEAR = "nnnnsnalnn"  # no weapon, violence, medical, self-harm; safe; no crime; adult; low; no police; no caution
-
-
-def row(page: Page, pane: str, text: str) -> Locator:
-    """The row that holds `text` in a pane of the console."""
-    return page.get_by_role("region", name=pane).get_by_role("row").filter(has_text=text)
 
 
 def receive_by_keyboard(page: Page, address: str) -> str:
@@ -24,19 +19,12 @@ def receive_by_keyboard(page: Page, address: str) -> str:
     page.keyboard.press("F2")
     page.keyboard.type(address)
     page.keyboard.press("Tab")
-    number = page.get_by_text(re.compile(r"Saved as 26-\d{6}|Saved as \d\d-\d{6}"))
-    expect(number).to_be_visible()
-    return re.search(r"\d\d-\d{6}", number.inner_text()).group()  # type: ignore[union-attr]
-
-
-def command(page: Page, line: str) -> None:
-    page.keyboard.press("Escape")
-    page.keyboard.type(line)
-    page.keyboard.press("Enter")
+    expect(page.locator("#head-call")).to_contain_text("Saved")
+    return page.locator("#head-call .number").first.inner_text()
 
 
 def test_two_dispatchers_and_a_crew_take_a_call_from_intake_to_cleared(site: Site, sign_in: SignIn) -> None:
-    first, second = sign_in("dispatcher"), sign_in("dispatcher-2")
+    first, second = open_console(sign_in), open_console(sign_in, "dispatcher-2")
     tablet = sign_in("responder-CRT1", path="/unit/", **TABLET)
     expect(tablet.get_by_text("No call", exact=False).first).to_be_visible()
 
@@ -84,7 +72,7 @@ def welfare_checks(site: Site, number: str) -> list[dict[str, object]]:
 
 
 def test_the_second_dispatcher_is_told_who_has_the_unit(site: Site, sign_in: SignIn) -> None:
-    first, second = sign_in("dispatcher"), sign_in("dispatcher-2")
+    first, second = open_console(sign_in), open_console(sign_in, "dispatcher-2")
     one = receive_by_keyboard(first, "PARK ST & WASHINGTON ST")
     two = receive_by_keyboard(second, "Albany Ave & Garden St")
     command(first, f"D HPD5 {one[-4:]}")
@@ -95,8 +83,7 @@ def test_the_second_dispatcher_is_told_who_has_the_unit(site: Site, sign_in: Sig
 
 
 def test_a_board_whose_socket_was_cut_catches_up_without_reloading(site: Site, sign_in: SignIn) -> None:
-    page = sign_in("dispatcher")
-    expect(page.get_by_text("Live", exact=False).first).to_be_visible()
+    page = open_console(sign_in)
     before = receive_by_keyboard(page, "PARK ST & WASHINGTON ST")
     site.restart("live")
     missed = site.post("dispatcher-2", "calls/", {"location": {"text": "Albany Ave & Garden St"}})["number"]

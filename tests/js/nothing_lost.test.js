@@ -7,7 +7,7 @@ import { accept } from "../../static/dispatch/js/accept.js";
 import { Desk } from "../../static/dispatch/js/desk.js";
 import { Drafts } from "../../static/dispatch/js/drafts.js";
 import { addNote } from "../../static/dispatch/js/notes.js";
-import { SCREEN } from "../../static/dispatch/js/run.js";
+import { run, SCREEN } from "../../static/dispatch/js/run.js";
 
 /** @param {string} id */
 const callOf = (id) => ({ id, number: `26-00000${id}`, status: "pending", version: 1, received_at: "2026-10-14T22:00:00Z", priority: 2, assignments: [], response: [], location: { text: "" } });
@@ -29,7 +29,7 @@ function desk() {
       if (path.endsWith("/intake/")) return { phone: [], texts: [], interpreters: [] };
       return path.endsWith("timeline/") ? { events: [] } : { ...callOf(path.split("/")[3]), units: [{ unit: "CRT1", pick: true }], short_of: [] };
     } },
-    requests: { note: ask("note"), change: ask("change"), dispatch: ask("dispatch") },
+    requests: { note: ask("note"), change: ask("change"), dispatch: ask("dispatch"), commandLine: ask("commandLine") },
     store: { version: 1, state: { calls: new Map(["1", "2"].map((id) => [id, callOf(id)])), units: new Map(), alerts: new Map() } },
     clock: { now: () => 0 }, me: { permissions: [], username: "ann" }, reference: { questions: [] }, draw: () => {}, drawNow: () => {},
   }));
@@ -93,6 +93,20 @@ test("a call that had to be searched for does not open over one that was begun m
   await opened;
   assert.equal(d.selected, null);
   assert.equal(d.form?.value("location.text"), "415 Park St");
+});
+
+test("what was typed about a call is saved before the line that ends it goes", async () => {
+  const { desk: d, next } = desk();
+  d.open("1");
+  await settle();
+  d.form?.set("caller.name", "Luz Ejemplo");
+  const done = run(d, /** @type {any} */ ({ verb: "C", line: "C 18", preview: "Close", units: [], otherUnit: null, lowers: false }));
+  await settle();
+  assert.throws(() => next("commandLine"));
+  next("change").resolve({ version: 2 });
+  await settle();
+  next("commandLine").resolve({ calls: [] });
+  assert.equal(await done, true);
 });
 
 test("units that were sent leave the questions of another call as they are", async () => {

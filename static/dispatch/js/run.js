@@ -55,9 +55,13 @@ const OWN = { Z: (desk) => desk.undo.now() };
 /** Verbs after which the call is open: it was on no board before. */
 const OPENS = new Set(["REO", "UMG"]);
 
+/** Verbs that end a call: what was typed about it goes first, or it would come to a call that takes nothing more. */
+const ENDS = new Set(["C", "CAN", "MRG"]);
+
 /** @param {Desk} desk @param {Parsed} command */
 async function send(desk, command) {
   const { turn } = desk;
+  if (ENDS.has(command.verb)) await desk.form?.save();
   const named = command.otherUnit ? [...command.units, command.otherUnit] : command.units;
   const seen = Object.fromEntries(named.map((unit) => [unit.unit, unit.assignment ?? ""]));
   const answer = await desk.requests.commandLine(command.line, { seen, ...(desk.selected ? { selected: desk.selected } : {}), ...(command.lowers ? { confirmed: true } : {}) });

@@ -45,6 +45,12 @@ const minutes = (value) => ({ name: "minutes", label: t("Minutes"), type: "numbe
 const onCall = (path, label) => (/** @type {Desk} */ desk, /** @type {DialogState} */ dialog, /** @type {Record<string, any>} */ values) =>
   desk.requests.onCall(id(dialog), path, values, label);
 
+/** What was typed about a call goes before its end: afterwards it takes nothing more. @param {string} path @param {string} label @returns {Dialog["send"]} */
+const endOf = (path, label) => async (desk, dialog, values) => {
+  await desk.form?.save();
+  return onCall(path, label)(desk, dialog, values);
+};
+
 /** @param {Desk} desk @returns {[string, string][]} */
 const roles = (desk) => desk.known.roles.map((role) => [role, role]);
 
@@ -58,7 +64,7 @@ export const DIALOGS = {
       { name: "disposition", label: t("Disposition"), type: "select", required: true, options: (desk) => desk.known.dispositions.map((one) => [one.name, `${one.apco} ${served(one.label)}`]) },
       { name: "outcome", label: t("Outcome"), type: "text" }, { name: "note", label: t("Note"), type: "text" },
     ],
-    send: onCall("close", t("Close")),
+    send: endOf("close", t("Close")),
   },
   hold: { title: (_, dialog) => t("Hold {number}", { number: number(dialog) }), fields: [minutes("15"), REASON], submit: t("Hold"), done: t("Held."), send: onCall("hold", t("Hold")) },
   callback: { title: (_, dialog) => t("Call back about {number}", { number: number(dialog) }), warns: (dialog) => (dialog.call?.never_voice_call ? t("NEVER CALL BACK BY VOICE: write only") : ""), fields: [minutes("15")], submit: t("Promise"), done: t("Call-back set."), send: onCall("callback", t("Call-back")) },
@@ -83,7 +89,7 @@ export const DIALOGS = {
     ],
     send: (desk, dialog, values) => desk.requests.onAssignment(dialog.assignment ?? "", "handoff", Object.fromEntries(Object.entries(values).filter(([, word]) => word)), t("Crew of {unit}", { unit: dialog.unit })),
   },
-  cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: onCall("cancel", t("Cancel")) },
+  cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: endOf("cancel", t("Cancel")) },
   reopen: { title: (_, dialog) => t("Reopen {number}", { number: number(dialog) }), fields: [REASON], submit: t("Reopen"), done: t("Reopened."), send: onCall("reopen", t("Reopen")) },
   merge: {
     title: (_, dialog) => t("Merge {number} into another call", { number: number(dialog) }), explain: t("Its callers, hazards and requests go with it; its notes are read there too."), submit: t("Merge"), done: t("Merged."),
@@ -91,7 +97,7 @@ export const DIALOGS = {
       { name: "into", label: t("Into"), type: "select", required: true, options: (desk) => desk.known.calls.filter((call) => call.id !== desk.dialog?.call?.id).map((call) => [call.id, `${call.number} ${call.location.text}`]) },
       REASON,
     ],
-    send: onCall("merge", t("Merge")),
+    send: endOf("merge", t("Merge")),
   },
   unmerge: {
     title: (_, dialog) => t("{number} was another event", { number: number(dialog) }), explain: t("It is pending again, as it was. What it brought to the other call stays there."), fields: [REASON],
