@@ -25,6 +25,7 @@ PROCESSES = ("live", "worker", "timers")
 BEAT_EVERY_S = 5
 BEAT_LASTS_S = 15
 WORKER_BEAT_LASTS_S = 25
+ECHO_LASTS_S = 10
 
 
 def key(name: str) -> str:
@@ -33,7 +34,7 @@ def key(name: str) -> str:
 
 @functools.cache
 def client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, **patience())
+    return settings.REDIS.client(**patience())
 
 
 def patience() -> dict[str, Any]:
@@ -54,11 +55,26 @@ async def abeat(name: str, lasts_s: int = BEAT_LASTS_S) -> bool:
     """`beat` for asynchronous processes."""
     retry = AsyncRetry(NoBackoff(), 0)
     try:
-        async with redis.asyncio.Redis.from_url(settings.REDIS_URL, **{**patience(), "retry": retry}) as once:
+        async with settings.REDIS.async_client(**{**patience(), "retry": retry}) as once:
             await once.set(key(name), "1", ex=lasts_s)
     except (redis.RedisError, OSError):
         return False
     return True
+
+
+def echo_key(word: str) -> str:
+    """Where live processes answer a word that went to them by Redis."""
+    return f"hearteam:echo:{word}"
+
+
+async def aecho(word: str) -> None:
+    """Say that the word arrived. Raises RedisError, OSError."""
+    retry = AsyncRetry(NoBackoff(), 0)
+    async with settings.REDIS.async_client(**{**patience(), "retry": retry}) as once:
+        pipeline = once.pipeline(transaction=False)
+        pipeline.rpush(echo_key(word), "1")
+        pipeline.expire(echo_key(word), ECHO_LASTS_S)
+        await pipeline.execute()
 
 
 @require_safe

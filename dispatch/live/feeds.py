@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import redis.asyncio
@@ -31,6 +32,7 @@ HEARTBEAT_SECONDS = 4.0
 ALIVE_SECONDS = float(health.BEAT_EVERY_S)
 PRESENCE_SECONDS = 15.0
 STANDING_SECONDS = 15.0
+GUESTS_SECONDS = 15.0
 POSITIONS_SECONDS = 1.0
 MEASURE_SECONDS = 1.0
 RETRY_SECONDS = 0.5
@@ -55,6 +57,7 @@ class Feeds:
         self._log = Threads(1, "live-log")
         self._tasks: list[asyncio.Task[None]] = []
         self._measured_at = 0.0
+        self._echo: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin. The hub is ready once the log's head was read."""
@@ -66,6 +69,7 @@ class Feeds:
             (self.say_alive, ALIVE_SECONDS, None),
             (self.see_tablets, PRESENCE_SECONDS, None),
             (self.look_at_standing, STANDING_SECONDS, self.hub.standing_in_doubt),
+            (self.look_at_guests, GUESTS_SECONDS, self.hub.guests.in_doubt),
             (self.flush_positions, POSITIONS_SECONDS, None),
             (self.measure, MEASURE_SECONDS, None),
         )
@@ -111,8 +115,8 @@ class Feeds:
             broadcast.channel(broadcast.CONTROL_CHANNEL).encode(): self._take_control,
             broadcast.channel(broadcast.POSITIONS_CHANNEL).encode(): self._take_position,
         }
-        client = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, socket_keepalive=True, retry=Retry(NoBackoff(), 0)
+        client = settings.REDIS.async_client(
+            socket_connect_timeout=2, socket_keepalive=True, retry=Retry(NoBackoff(), 0)
         )
         async with client, client.pubsub(ignore_subscribe_messages=True) as subscription:
             await subscription.subscribe(*takers)
@@ -132,6 +136,14 @@ class Feeds:
             self.hub.end_session(message["session"], standing.SESSION_ENDED, REASONS[standing.SESSION_ENDED])
         elif message["kind"] == "standing_changed":
             self.hub.standing_in_doubt.set()
+        elif message["kind"] == "echo":
+            self._echo = asyncio.get_running_loop().create_task(self._answer(str(message["word"])[:32]))
+
+    @staticmethod
+    async def _answer(word: str) -> None:
+        """To `manage.py doctor`: what is published arrives here."""
+        with suppress(redis.RedisError, OSError):
+            await health.aecho(word)
 
     def _take_position(self, message: dict[str, Any], text: str) -> None:
         self.hub.take_position(message["unit"], text)
@@ -166,6 +178,10 @@ class Feeds:
         for follower, code in zip(followers, codes, strict=True):
             if code is not None:
                 follower.outbox.close(code, REASONS[code])
+
+    async def look_at_guests(self) -> None:
+        """Tell those who follow by a crew's link what is new; also of what changes by time alone."""
+        await self.hub.guests.look(self._sockets)
 
     async def flush_positions(self) -> None:
         """Newest positions to the boards."""

@@ -27,6 +27,7 @@ from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.prepare import code_fingerprint, prepare
 from hearteam.embedded.services import Services, make_home
 from hearteam.embedded.supervisor import Supervisor, end_leftovers
+from hearteam.redis_address import RedisAddress
 from hearteam.settings.environment import PROJECT_DIR, home_dir
 
 SAY_SLOW_AFTER_S = 30.0
@@ -173,7 +174,7 @@ def start_guard(home: Path) -> tuple[forks.Process, IO[bytes]]:
 
 def forget_proofs_of_life(redis_url: str) -> None:
     """What the processes of the last run wrote may be alive still: `/readyz` must speak of this run."""
-    with redis.Redis.from_url(redis_url) as client:
+    with RedisAddress.parse(redis_url).client() as client:
         for key in client.scan_iter("hearteam:alive:*"):
             client.delete(key)
 

@@ -26,7 +26,7 @@ POSITIONS_CHANNEL = "hearteam.positions"
 @cache
 def redis_client() -> redis.Redis:
     """One pooled client a process. Short time-outs: a request must never wait for Redis."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
+    return settings.REDIS.client(socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
 def channel(name: str) -> str:

@@ -10,6 +10,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
 from hearteam.observe import logs
+from hearteam.redis_address import RedisAddress
 from hearteam.settings import environment
 
 PROJECT_DIR = environment.PROJECT_DIR
@@ -80,6 +81,11 @@ TEMPLATES = [
 # Database. Every wait is bounded: a stuck lock or query must not hold a dispatcher's screen.
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = environment.number("STATEMENT_TIMEOUT_MS", 15_000)
+# A kept board follows every event; what none tells of (a name edited in the administration) shows after so long.
+BOARD_KEPT_SECONDS = 5.0
+
+
+DATABASE_POOLER = environment.choice("DATABASE_POOLER", "none", "session")  # docs/scale.md says why not "transaction"
 
 
 def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
@@ -93,6 +99,8 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
     timeouts = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     # Only what `hearteam.prepared` keeps has a plan to keep: made once a connection, not anew for each value.
     options["options"] = f"{timeouts} -c plan_cache_mode=force_generic_plan"
+    if DATABASE_POOLER == "session":  # PgBouncer refuses such options: they are set on the connection instead
+        parsed["ENGINE"] = "hearteam.pooled"
     options.setdefault("connect_timeout", 5)
     # A silent network (no reset, no answer) is given up after 20 s; else a write waits for a quarter of an hour.
     options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
@@ -104,6 +112,12 @@ def database(url: str, *, conn_max_age: int) -> dict[str, Any]:
 DATABASES = {
     "default": database(environment.text("DATABASE_URL"), conn_max_age=environment.number("DATABASE_CONN_MAX_AGE", 60))
 }
+# A copy that follows the primary: reports and the search through old calls read there (dispatch/queries/replica.py).
+DATABASE_REPLICA_LAG_S = environment.number("DATABASE_REPLICA_LAG_S", 10)
+if environment.text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = database(environment.text("DATABASE_REPLICA_URL"), conn_max_age=60)
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 2
+    DATABASE_ROUTERS = ["dispatch.queries.replica.Router"]
 REDIS_URL = environment.text("REDIS_URL")
 FIXES_FULL_HOURS = environment.number("FIXES_FULL_HOURS", 24)  # positions are kept as they came, then one a minute
 FIXES_KEEP_DAYS = environment.number("FIXES_KEEP_DAYS", 30)  # then deleted
@@ -235,7 +249,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Celery: the work that may not happen inside a request. A lost worker's task is back soon after the visibility timeout.
-CELERY_BROKER_URL = REDIS_URL
+REDIS = RedisAddress.parse(REDIS_URL)
+CELERY_BROKER_URL = REDIS.celery_url
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -248,6 +263,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
     "global_keyprefix": "celery:",
+    **REDIS.celery_options,
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -27,6 +27,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def choice(name: str, *allowed: str) -> str:
+    """One of the words allowed; the first where nothing is said."""
+    value = text(name).lower() or allowed[0]
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(allowed)}, not {value!r}.")
+    return value
+
+
 def flag(name: str, default: bool = False) -> bool:
     value = text(name).lower()
     if value in ("", "1", "0", "true", "false", "yes", "no"):

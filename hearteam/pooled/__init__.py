@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend for connections through PgBouncer in session mode."""
