@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods
 
 from dispatch.actions.guest_links import From, LinkOver, TooManyUses, link_act, link_open
 from dispatch.models import GuestLink
-from dispatch.queries.guest_links import guest_view, link_for_token, state_of
+from dispatch.queries.guest_links import guest_view, link_for_token, socket_ticket, state_of
 from dispatch.rules.guest_links import WITHIN, GuestAct, LinkState
 from hearteam.problems import Conflict, NotFound, Problem, Refused
 
@@ -175,7 +175,7 @@ def _call(request: HttpRequest, link: GuestLink, device: int, notice: Any = "", 
         raise LinkOver("The link is over.")
     view = guest_view(link)
     form = signing.dumps([link.pk, device, view.seen], salt=FORM_SALT)
-    context = {"view": view, "form": form, "acts": set(view.acts), "notice": notice}
+    context = {"view": view, "form": form, "acts": set(view.acts), "notice": notice, "ticket": socket_ticket(link)}
     context |= {"until": link.expires_at, "ends_soon": link.expires_at - timezone.now() < ENDS_SOON}
     return _render(request, context, status)
 

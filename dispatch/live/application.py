@@ -1,4 +1,4 @@
-"""The live process as an ASGI application: two sockets, a sign of life, and a plain no to everything else."""
+"""The live process as an ASGI application: three sockets, a sign of life, and a plain no to everything else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dispatch.live import measures
 from dispatch.live.consumers import BoardConsumer, UnitConsumer, headers_of
 from dispatch.live.database import Threads
 from dispatch.live.feeds import Feeds
+from dispatch.live.guests import GuestConsumer
 from dispatch.live.hub import Hub
 from dispatch.live.refusal import Send, is_no_false_alarm, refuse
 from hearteam.observe.exposition import CONTENT_TYPE, exposition
@@ -40,6 +41,7 @@ def make_application() -> ProtocolTypeRouter:
         [
             path("ws/board/", BoardConsumer.as_asgi(hub=hub, threads=threads)),
             path("ws/unit/", UnitConsumer.as_asgi(hub=hub, threads=threads)),
+            path("ws/guest/", GuestConsumer.as_asgi(guests=hub.guests, threads=threads)),
             re_path("", no_such_socket),
         ]
     )
@@ -48,7 +50,7 @@ def make_application() -> ProtocolTypeRouter:
 
 async def no_such_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
     """An unmatched socket address answers, it does not raise."""
-    await refuse(scope, send, 404, "There are two sockets: /ws/board/ and /ws/unit/.")
+    await refuse(scope, send, 404, "There are three sockets: /ws/board/, /ws/unit/ and /ws/guest/.")
 
 
 async def no_pages_here(scope: dict[str, Any], receive: Any, send: Send) -> None:
@@ -64,7 +66,7 @@ async def no_pages_here(scope: dict[str, Any], receive: Any, send: Send) -> None
         kind = [(b"content-type", CONTENT_TYPE.encode())]
         await send({"type": "http.response.start", "status": 200, "headers": kind})
         await send({"type": "http.response.body", "body": text})
-    elif scope["path"] in ("/ws/board/", "/ws/unit/"):
+    elif scope["path"] in ("/ws/board/", "/ws/unit/", "/ws/guest/"):
         await refuse(scope, send, 426, "This address is a WebSocket.")
     else:
         await refuse(scope, send, 404, "There is nothing here.")

@@ -20,6 +20,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from dispatch.live.admission import Admission
+from dispatch.live.guests import Guests
 from dispatch.live.outbox import Outbox
 from hearteam.events.history import Message
 from hearteam.events.log import rfc3339
@@ -72,6 +73,7 @@ class Hub:
         self.ready = asyncio.Event()
         self.behind = asyncio.Event()
         self.standing_in_doubt = asyncio.Event()
+        self.guests = Guests()
         self._boards: set[Follower] = set()
         self._units: defaultdict[str, set[Follower]] = defaultdict(set)
         self._unit_heads: dict[str, int] = {}
@@ -148,6 +150,7 @@ class Hub:
             if unit in self._units:
                 self._unit_heads[unit] = message.v
                 self._put(self._units[unit], message.v, with_prev(message.frame, prev))
+        self.guests.see(message.frame)
         if message.frame.find(ROSTER_CHANGED, 0, 64) > 0:
             self.standing_in_doubt.set()
 
@@ -167,6 +170,7 @@ class Hub:
                 text = heartbeat(self._unit_heads[unit], now)
                 for follower in crew:
                     follower.outbox.put(text)
+        self.guests.beat()
 
     def take_position(self, unit: str, text: str) -> None:
         """Keep a unit's newest position for the next flush."""

@@ -46,6 +46,10 @@ class Outbox:
         self._begun = True
         self._writer = asyncio.get_running_loop().create_task(self._write(opening))
 
+    def begin(self) -> None:
+        """Begin to write, with nothing to go before what is put."""
+        self._begun = True
+
     def put(self, text: str) -> None:
         """Send a frame after those before it. Over the limit the socket is closed 4008, and nobody else notices."""
         if self._goodbye or self._over:

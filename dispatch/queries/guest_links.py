@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +28,7 @@ from partners.access import Actor, Permission
 
 POLICE: Final = "POLICE"
 _SIGNER: Final = signing.Signer(sep=".", salt="dispatch.guest_links")
+_TICKETS: Final = signing.Signer(salt="dispatch.guest_links.socket")
 
 
 def token_of(link: GuestLink) -> str:
@@ -40,11 +42,41 @@ def link_for_token(token: str) -> GuestLink:
         number, _, nonce = _SIGNER.unsign(token).partition("-")
     except signing.BadSignature as error:
         raise NotFound("There is no such link.") from error
-    links = GuestLink.objects.select_related("call", "assignment__unit__team__agency")
-    link = links.filter(pk=int(number)).first()
+    link = _links().filter(pk=int(number)).first()
     if link is None or not constant_time_compare(link.nonce, nonce):
         raise NotFound("There is no such link.")
     return link
+
+
+def socket_ticket(link: GuestLink) -> str:
+    """What lets a page follow its link by a socket. Its device opened the link; it is good for as long as that is."""
+    return _TICKETS.sign(str(link.pk))
+
+
+def link_for_ticket(ticket: str) -> GuestLink:
+    """The link, whatever became of it. Raises NotFound for what was never in a page of ours."""
+    try:
+        number = _TICKETS.unsign(ticket)
+    except signing.BadSignature as error:
+        raise NotFound("There is no such link.") from error
+    link = _links().filter(pk=int(number)).first()
+    if link is None:
+        raise NotFound("There is no such link.")
+    return link
+
+
+def guest_versions(ids: Sequence[int]) -> dict[int, str | None]:
+    """Per link, the version of its page now; None when it is over."""
+    return {link.pk: link_version(link) for link in _links().filter(pk__in=ids)}
+
+
+def link_version(link: GuestLink) -> str | None:
+    """The version of its page now; None when it is over."""
+    return guest_view(link).version if state_of(link) is LinkState.OPEN else None
+
+
+def _links() -> QuerySet[GuestLink]:
+    return GuestLink.objects.select_related("call", "assignment__unit__team__agency")
 
 
 def state_of(link: GuestLink) -> LinkState:

@@ -15,6 +15,7 @@ CREWS = {"crt1_clinician", "crt1_peer", "crmhc1_clinician", "hpd1_officer"}
 SOCKETS = {
     "ws/board/": {"calltaker", "dispatcher", "supervisor", "auditor"},
     "ws/unit/": CREWS,
+    "ws/guest/": set(),
 }
 PEOPLE = sorted(CREWS | SOCKETS["ws/board/"] | {"stranger", "officer", "clinical_lead", "phone_system"})
 

@@ -1,11 +1,17 @@
 // @ts-check
 /**
- * The page behind a crew's link works without this: every step is a form. While it is looked at, the page is asked for again now and
- * then, so that an order to stay out is seen without a tap. What somebody is typing or about to confirm stands in the fresh page too.
+ * The page behind a crew's link works without this: every step is a form. While it is looked at, a socket says when the page is another
+ * (and nothing else), so that an order to stay out is seen at once and without a tap; where there is no socket, and beside it, the page is
+ * asked for again now and then. What somebody is typing or about to confirm stands in the fresh page too.
  */
 const AGAIN_MS = 15_000;
+const ANSWER_MS = 10_000;
+/** After this long without an answer the page says that it is not up to date; also when the network swallows requests without a word. */
+const STALE_MS = 40_000;
 
+let heardAt = Date.now();
 let failures = 0;
+let isLive = false;
 
 /** @param {Document} page */
 const partOf = (page) => page.getElementById("now");
@@ -27,31 +33,62 @@ function replace(shown, fresh) {
   if (typing) document.getElementById(typing)?.focus();
 }
 
+/** Says whether what is shown can be trusted. The clock may be set meanwhile: then it is said once too often. */
+function tellAge() {
+  const stale = document.getElementById("stale");
+  if (stale) stale.hidden = failures < 2 && Math.abs(Date.now() - heardAt) < STALE_MS;
+}
+
 async function refresh() {
   if (document.visibilityState !== "visible") return;
+  tellAge();
   const shown = partOf(document);
-  const stale = document.getElementById("stale");
-  if (!shown || !stale) return;
+  if (!shown) return;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
     // The page stays on the screen while the server is away for a moment, or is asked too often: only a link that is over takes it off.
     if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    heardAt = Date.now();
     failures = 0;
-    stale.hidden = true;
     const fresh = partOf(page);
     if (!fresh) return location.reload();
-    if (fresh.dataset.version !== shown.dataset.version) {
-      replace(shown, fresh);
+    if (fresh.dataset.version !== partOf(document)?.dataset.version) {
+      replace(/** @type {HTMLElement} */ (partOf(document)), fresh);
       navigator.vibrate?.(400);
     }
   } catch {
     failures += 1;
-    stale.hidden = failures < 2;
+  } finally {
+    tellAge();
   }
   return undefined;
 }
 
-setInterval(() => void refresh(), AGAIN_MS);
-document.addEventListener("visibilitychange", () => void refresh());
-window.addEventListener("online", () => void refresh());
+/** The socket only says that there is something to fetch; it never says what. */
+function follow() {
+  const ticket = partOf(document)?.dataset.ticket;
+  if (!ticket || isLive || document.visibilityState !== "visible") return;
+  isLive = true;
+  const address = new URL(`/ws/guest/?ticket=${encodeURIComponent(ticket)}`, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address);
+  socket.onmessage = ({ data }) => {
+    if (JSON.parse(data).version !== partOf(document)?.dataset.version) void refresh();
+  };
+  socket.onclose = () => {
+    isLive = false;
+    void refresh();
+  };
+}
+
+function look() {
+  follow();
+  void refresh();
+}
+
+follow();
+setInterval(tellAge, 5_000);
+setInterval(look, AGAIN_MS);
+document.addEventListener("visibilitychange", look);
+window.addEventListener("online", look);
