@@ -53,7 +53,8 @@ class KeptSaves(models.Model):
     ) -> Any:
         values = [getattr(self, field.attname) if raw else field.pre_save(self, True) for field in fields]
         if not _is_plain(values):
-            return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]
+            django: Any = super()
+            return django._do_insert(manager, using, fields, returning_fields, raw)
         connection = connections[using]
         columns = tuple(field.column for field in fields)
         returned = tuple(field.column for field in returning_fields)
@@ -63,14 +64,13 @@ class KeptSaves(models.Model):
             cursor.execute(call, _prepared_values(connection, fields, values))
             return cursor.fetchall() if returned else []
 
-    def _do_update(  # noqa: PLR0917 (Django's own)
+    def _do_update(  # type: ignore[override]  # noqa: PLR0917 (Django's own)
         self, base_qs: Any, using: Any, pk_val: Any, values: Sequence[Any], update_fields: Any, forced_update: Any
     ) -> bool:
         given = [value for _, _, value in values]
         if not values or not _is_plain(given) or self._meta.select_on_save:
-            return bool(
-                super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]
-            )
+            django: Any = super()
+            return bool(django._do_update(base_qs, using, pk_val, values, update_fields, forced_update))
         connection = connections[using]
         fields = [field for field, _, _ in values]
         name, sql, call = _update(type(self), tuple(field.column for field in fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +12,8 @@ from rest_framework.response import Response
 from dispatch.api.views import View, whole_in_query
 from dispatch.geo.locate import locate, search
 from dispatch.geo.lookup import Candidate
-from dispatch.queries import access, board
+from dispatch.queries import access
+from dispatch.queries.kept_board import board_json
 from dispatch.queries.reference import reference
 from hearteam.events import log
 from partners.access import Permission
@@ -24,21 +26,21 @@ PLACE_FIELDS = ("kind", "text", "neighborhood", "town", "lat", "lon", "uncertain
 
 class Board(View):
     @extend_schema(responses={200: dict})
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Every open call, unit and alert as of one version; events after it follow by `/ws/board/`."""
         access.require(self.actor, Permission.BOARD_READ, "read the board")
-        return Response(board.snapshot())
+        return HttpResponse(board_json(), content_type="application/json")
 
 
 class Events(View):
     @extend_schema(responses={200: dict}, parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)])
     def get(self, request: Request) -> Response:
-        """Events after a version, oldest first, with the head."""
+        """Events after a version, oldest first, with the head. Before `floor` they are not all here any more."""
         access.require(self.actor, Permission.BOARD_READ, "read the events")
         after = whole_in_query(request, "after", 0, 0, 10**18 - 1)
         limit = whole_in_query(request, "limit", 500, 1, MOST_EVENTS)
-        head = log.head()
-        return Response({"events": log.events_after(after, limit), "head": head})
+        head, floor = log.ends()
+        return Response({"events": log.events_after(after, limit), "head": head, "floor": floor})
 
 
 class Me(View):

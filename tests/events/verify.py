@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from dispatch.board import apply
+from dispatch.board import KINDS, apply
 from dispatch.models import Assignment
 from dispatch.queries import board
+from dispatch.queries.kept_board import KeptRows
 from hearteam.events import log
 from hearteam.events.models import EventAudience
 from hearteam.events.types import EVENT_TYPES, Changes
@@ -50,6 +52,8 @@ def verify_action(act: Callable[[], object]) -> Verified:
     check_audience(events)
     assert [event["v"] for event in events] == list(range(before["version"] + 1, after["version"] + 1))
     assert by_key(reduce(apply, events, before)) == by_key(after)
+    kept = KeptRows.read(before).after((event["v"], event["data"]) for event in events)
+    assert json.loads(b"{%s}" % kept.joined) == json.loads(json.dumps({kind: after[kind] for kind in KINDS}))
     return Verified(before, events, after)
 
 
