@@ -52,7 +52,7 @@ def gunicorn(port: int) -> list[str]:
 def uvicorn(port: int) -> list[str]:
     return [
         *(str(BIN / "uvicorn"), "hearteam.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
+        *("--ws", "dispatch.live.protocol:LiveProtocol", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"),
         *("--ws-ping-interval", "10", "--ws-ping-timeout", "10", "--lifespan", "on"),
         *("--timeout-graceful-shutdown", "2", "--no-access-log", "--log-level", "warning"),
     ]
