@@ -8,6 +8,7 @@ nothing else. `benchmarks/history.py` uses it on a past that was generated with 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -36,15 +37,20 @@ def copy_before(copies: int, span: timedelta) -> None:
         first, count = cursor.fetchone()
     for number in range(1, copies + 1):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
+            _unhindered(cursor)
             for model in TABLES:
                 cursor.execute(_copied(apps.get_model(model), number), {"back": span * number})
             cursor.execute(EVENTS, {"first": first, "count": count, "number": number, "back": span * number,
                                     "ids": IDS_A_COPY * number})  # fmt: skip
             cursor.execute(AUDIENCE, {"first": first, "count": count, "number": number, "last": number == copies})
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        _unhindered(cursor)
         cursor.execute(JOIN_ORIGINAL, {"first": first, "count": count})
+
+
+def _unhindered(cursor: Any) -> None:
+    cursor.execute("SET LOCAL statement_timeout = 0")
+    cursor.execute("SET LOCAL session_replication_role = replica")
 
 
 def _copied(model: type[models.Model], number: int) -> str:

@@ -209,7 +209,7 @@ class Call(KeptSaves):
                 condition=~Q(status__in=["closed", "cancelled", "merged"]),
             ),
             models.Index(fields=["-received_at"], name="call_received"),
-            models.Index(fields=["premise", "-received_at"], name="call_premise_received"),
+            models.Index(fields=["premise", "-received_at"], include=["id", "status"], name="call_premise_year"),
             GinIndex(OpClass(Upper("location_text"), name="gin_trgm_ops"), fastupdate=False, name="call_place_words"),
         ]
         constraints = [

@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, DateTimeField, OuterRef, Q, QuerySet, Window
+from django.db.models import BigIntegerField, Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dispatch.geo.locate import Location, locate
@@ -139,7 +140,8 @@ def _shown(by: Actor, premise: Premise, call: Call | None) -> list[PremiseCautio
 def _earlier(premise: Premise, call: Call | None, most: int) -> list[Any]:
     """Calls at the premise, the newest first; a merged one is the same event as the one it went into.
 
-    Each has in `lately` how many they are in twelve months. One statement.
+    Each has in `lately` how many they are in twelve months: a busy place has had thousands in all its years, and only
+    the newest and those twelve months are looked at. One statement.
     """
     since = timezone.now() - YEAR
     return _newest_calls(most).all(premise=premise.pk, but=call.pk if call else 0, since=since)
@@ -154,7 +156,8 @@ def _calls_at_premise() -> QuerySet[Any]:
     calls = Call.objects.filter(premise=Parameter("premise", BigIntegerField())).exclude(status=Call.Status.MERGED)
     calls = calls.exclude(pk=Parameter("but", BigIntegerField()))
     sent = Assignment.objects.filter(call=OuterRef("pk")).order_by("pk").values("unit__callsign")
-    lately = Window(Count("pk", filter=Q(received_at__gte=Parameter("since", DateTimeField()))))
+    year = calls.filter(received_at__gte=Parameter("since", DateTimeField())).order_by().values("premise")
+    lately = Coalesce(Subquery(year.annotate(n=Count("pk")).values("n")), 0)
     shown = calls.select_related("call_type", "disposition").annotate(lately=lately, sent=ArraySubquery(sent))
     return shown.order_by("-received_at", "-pk")
 

@@ -29,6 +29,9 @@ WITH work AS (
     JOIN dispatch_call c ON c.id = a.call_id AND c.received_at >= %(from)s AND c.received_at < %(until)s
     WHERE NOT a.undone
     GROUP BY a.call_id
+), services AS (
+    SELECT i.call_id FROM dispatch_callintervention i
+    JOIN dispatch_call c ON c.id = i.call_id AND c.received_at >= %(from)s AND c.received_at < %(until)s
 ), facts AS (
     SELECT c.id, c.received_at, c.status, c.tier, d.rule, d.ruled_tier, d.provisional, d.override_direction,
            c.unserved_team, c.unserved_reason,
@@ -46,7 +49,7 @@ WITH work AS (
                WHEN 'closed' THEN coalesce(p.label, 'no outcome recorded') ELSE 'still open' END AS outcome,
            c.asks_triage, coalesce(nullif(c.reported_type, ''), t.code, 'no type') AS type,
            c.status = 'closed' AND coalesce(p.apco, '') NOT IN ('10', '14', '22') AND (
-               w.civilian_at IS NOT NULL OR EXISTS (SELECT FROM dispatch_callintervention i WHERE i.call_id = c.id)
+               w.civilian_at IS NOT NULL OR c.id IN (SELECT call_id FROM services)
                OR s.self_harm IN ('IDEATION', 'INTENT', 'IN_PROGRESS') OR s.acuity = 'HIGH'
                OR (p.apco = '15' AND d.id IS NOT NULL)
            ) IS TRUE AS crisis

@@ -49,6 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         self.say(written)
         with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("ANALYZE")
         for name, count in sorted(written.told.items()):
             self.stdout.write(f"  {count:9} {name}")
