@@ -103,7 +103,8 @@ def full_disk(trial: Trial) -> Outcome:
     """The disk that PostgreSQL and Valkey write to is full for some seconds."""
 
     def act() -> None:
-        trial.expect_death_of("postgres", "redis")
+        # Celery ends when its broker says that it cannot write, and is started again.
+        trial.expect_death_of("postgres", "redis", "worker", "beat")
         filler = trial.machine.fill(leave=8 * MB)
         try:
             next_log_file(trial)
