@@ -57,6 +57,7 @@ def test_a_place_is_set_on_the_map_by_keyboard_and_a_typed_one_is_replaced_only_
 ) -> None:  # fmt: skip
     page = open_console(sign_in)
     others = asked_of_others(page, site)
+    expect(page.get_by_role("button", name="Set place (P)")).to_be_visible()
     field = page.get_by_role("combobox", name="Location")
     page.keyboard.press("F2")
     page.keyboard.type("a red house near the river")

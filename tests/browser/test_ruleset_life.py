@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 DESK = {"viewport": {"width": 1366, "height": 768}}
 VERSION = "Hartford default v2"
 RULESETS = "/admin/dispatch/ruleset/"
-PROVEN_MS = 30_000  # how long a check may take on a busy machine
+PROVEN_MS = 60_000  # how long a check may take on a busy machine
 FIRST_OPTION = "part-outcomes-0-options-0"
 
 

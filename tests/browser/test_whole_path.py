@@ -87,5 +87,5 @@ def test_a_board_whose_socket_was_cut_catches_up_without_reloading(site: Site, s
     before = receive_by_keyboard(page, "PARK ST & WASHINGTON ST")
     site.restart("live")
     missed = site.post("dispatcher-2", "calls/", {"location": {"text": "Albany Ave & Garden St"}})["number"]
-    expect(row(page, "Pending", missed)).to_be_visible(timeout=20_000)
+    expect(row(page, "Pending", missed)).to_be_visible(timeout=45_000)
     expect(row(page, "Pending", before)).to_have_count(1)

@@ -1,6 +1,7 @@
 // @ts-check
 /** Alert bars, the card of an L1 with what to do, and the list of all alerts. */
 import { html, nothing } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
 import { repeat } from "lit-html/directives/repeat.js";
 
 import { barsOf, grouped } from "../alarms.js";
@@ -124,7 +125,8 @@ export function card(desk) {
   if (!alert) return nothing;
   const call = alert.call ? desk.board.calls.get(alert.call) : undefined;
   const unit = alert.unit ? desk.board.units.get(alert.unit) : undefined;
-  return html`<section class="card" role="region" aria-label=${t("What to do")}>
+  // Another alert's card is another element: a key pressed on this one's button must not acknowledge that one.
+  return keyed(alert.id, html`<section class="card" role="region" aria-label=${t("What to do")}>
     <h2><span aria-hidden="true">■</span> ${served(alert.text)} <span class="number">${formatAge(alert.raised_at, desk.clock.now())}</span>
       <button type="button" class="button" aria-label=${t("Put the card away")} @click=${() => { desk.hiddenCard = alert.id; desk.changed(); }}>×</button></h2>
     <ol>${alert.what_to_do.map((line) => html`<li>${served(line)}</li>`)}</ol>
@@ -136,7 +138,7 @@ export function card(desk) {
       ${call ? button(t("Open call"), () => desk.open(call.id)) : nothing}
       ${unit?.assignment ? button(t("Voice contact: OK"), () => desk.did(desk.requests.welfare(/** @type {string} */ (unit.assignment)), t("{unit} is OK.", { unit: unit.unit }))) : nothing}
     </div>
-  </section>`;
+  </section>`);
 }
 
 /** @param {Desk} desk @param {import("../apply.js").UnitRow} unit */
@@ -155,9 +157,9 @@ export function alertList(desk) {
   const line = (/** @type {AlertRow} */ alert) => listed(desk, alert, numbers.get(alert) ?? 0);
   const red = alerts.filter((alert) => alert.level === 1);
   const others = grouped(alerts.filter((alert) => alert.level !== 1));
-  return html`<ol class="alert-list">${red.map(line)}${others.map((one) => (one.alerts.length === 1 ? line(one.alerts[0]) : html`<li class="kin">
+  return html`<ol class="alert-list">${repeat(red, ({ id }) => id, line)}${repeat(others, (one) => one.key, (one) => (one.alerts.length === 1 ? line(one.alerts[0]) : html`<li class="kin">
     <details open><summary>${manyOf(one.alerts)}</summary>
-      ${acknowledgeThese(desk, one.alerts)}<ol>${one.alerts.map(line)}</ol></details></li>`))}</ol>`;
+      ${acknowledgeThese(desk, one.alerts)}<ol>${repeat(one.alerts, ({ id }) => id, line)}</ol></details></li>`))}</ol>`;
 }
 
 /** @param {Desk} desk @param {AlertRow[]} alerts */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Who is on the call and who is still wanted: slots, assignments with their next steps. */
 import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
 
 import { coded, kept, t } from "../i18n.js";
 import { crewTimers } from "../rows.js";
@@ -32,7 +33,7 @@ export function step(desk, row, status) {
 export function crews(desk, call) {
   return html`<section class="block" aria-label=${t("Crews")}>
     <h3>${t("Crews")}<span class="spring"></span>${desk.may("dispatch") ? unitTools(desk, call) : nothing}</h3>
-    ${call.assignments.map((one) => assignment(desk, one))}
+    ${repeat(call.assignments, (one) => one.id, (one) => assignment(desk, one))}
     ${openSlots(desk, call)}
     ${safety(desk, call)}
   </section>`;
@@ -57,11 +58,11 @@ function assignment(desk, one) {
   </div>${phoneCrew(desk, one)}`;
 }
 
-/** @param {Desk} desk @param {CallRow["assignments"][number]} one */
+/** The next status's button is never the one that was just pressed: a second press of that does nothing. @param {Desk} desk @param {CallRow["assignments"][number]} one */
 function steps(desk, one) {
   const run = (/** @type {Promise<any>} */ request, /** @type {string} */ done) => desk.did(request, done);
   return html`${one.order && !one.order_acknowledged_at ? button(t("{order} heard", { order: coded(one.order).toUpperCase() }), () => run(desk.requests.acknowledge(one.id), t("{unit} acknowledged.", { unit: one.unit })), { kind: "attention" }) : nothing}
-    ${(NEXT_STATUS[one.status] ?? []).map((status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
+    ${repeat(NEXT_STATUS[one.status] ?? [], (status) => status, (status) => button(status, () => step(desk, one, status), { title: STATUS_WORDS[status] }))}
     ${one.welfare_due_at ? button(t("OK"), () => run(desk.requests.welfare(one.id), t("{unit} is OK.", { unit: one.unit })), { title: t("Welfare check passed by voice") }) : nothing}
     ${one.order ? button(t("Lift order"), () => run(desk.requests.order(one.id, "LIFT", kept("Dispatcher's word")), t("{unit} may go on.", { unit: one.unit }))) : nothing}
     ${["DP", "ER"].includes(one.status) && !one.order ? button(t("Order: stage"), () => run(desk.requests.order(one.id, "STAGE", kept("Dispatcher's order")), t("{unit} ordered to stage.", { unit: one.unit }))) : nothing}

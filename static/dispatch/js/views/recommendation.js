@@ -1,6 +1,7 @@
 // @ts-check
 /** What the rules say, which units could come, and the one key that accepts it. */
 import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
 
 import { accept } from "../accept.js";
 import { coded, served, servedPhrases, t } from "../i18n.js";
@@ -22,7 +23,7 @@ export function recommendation(desk, call) {
   if ((!decision && !ranked) || isServed(call, ranked)) return nothing;
   return html`<section class="block recommend ${decision?.provisional ? "provisional" : ""}" aria-label=${t("Recommendation")}>
     ${decision ? head(desk, call, decision) : html`<h3>${t("Response plan: {response}", { response: plus(ranked.response) || t("none") })}</h3>`}
-    ${ranked ? html`<ol class="ranked">${ranked.units.slice(0, MOST_UNITS).map((/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>${shortages(ranked)}` : nothing}
+    ${ranked ? html`<ol class="ranked">${repeat(ranked.units.slice(0, MOST_UNITS), (/** @type {any} */ unit) => `${unit.unit} ${unit.role}`, (/** @type {any} */ unit) => candidate(desk, call, unit))}</ol>${shortages(ranked)}` : nothing}
   </section>`;
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The roles that were asked for on the open call: by whom and when, what was answered, and asking again. */
 import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
 
 import { coded, t } from "../i18n.js";
 import { hourMinute } from "../time.js";
@@ -14,7 +15,7 @@ import { button } from "./parts.js";
 export function openSlots(desk, call) {
   const known = desk.detail?.id === call.id ? (desk.detail.response_slots ?? []) : [];
   const open = known.filter((/** @type {any} */ slot) => slot.status !== "assigned");
-  return open.map((/** @type {any} */ slot) => html`<div class="assignment" data-slot=${slot.id}>
+  return repeat(open, (/** @type {any} */ slot) => slot.id, (/** @type {any} */ slot) => html`<div class="assignment" data-slot=${slot.id}>
     <span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : coded(slot.status)}</span>
     <span class="dim">${said(desk, slot)}</span><span class="spring"></span>
     ${desk.may("dispatch") && slot.source !== "join" ? deeds(desk, slot) : nothing}</div>`);

@@ -1,7 +1,9 @@
 // @ts-check
 /** Pane 3: every unit, how long it has been in its status, and what it may do next. */
 import { html, nothing } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
 import { live } from "lit-html/directives/live.js";
+import { repeat } from "lit-html/directives/repeat.js";
 
 import { coded, served, t } from "../i18n.js";
 import { crewTimers, shortNumber, unitTone } from "../rows.js";
@@ -91,12 +93,12 @@ function unitBar(desk) {
   const now = desk.clock.now();
   const crew = unit.crew.map((person) => `${person.name} (${[coded(person.role), ...person.languages.filter((code) => !code.startsWith("en")).map(language)].join(", ")})`);
   const fix = desk.board.presence.get(unit.unit)?.fix_at;
-  return html`<div class="unit-bar" role="group" aria-label=${t("Unit {unit}", { unit: unit.unit })}>
+  return keyed(unit.unit, html`<div class="unit-bar" role="group" aria-label=${t("Unit {unit}", { unit: unit.unit })}>
     <div><b>${unit.unit}</b> ${STATUS_WORDS[unit.status]}${unit.reason ? `: ${served(unit.reason)}` : ""} <span class="dim">${crew.join(", ")}${shiftWords(unit).map((words) => ` · ${words}`)}
       ${unit.phone ? html` · <span class="number">${unit.phone}</span>` : nothing}
       ${unit.shift_ends_at ? ` · ${t("shift to {when}", { when: when(unit.shift_ends_at, desk.zone, now) })}` : ""}${fix ? ` · ${t("position {age} ago", { age: formatAge(fix, now) })}` : ""}</span></div>
     ${desk.may("dispatch") ? deeds(desk, unit) : nothing}
-  </div>`;
+  </div>`);
 }
 
 /** What the crew said when it signed on, or that it has not. @param {UnitRow} unit @returns {string[]} */
@@ -109,7 +111,7 @@ function shiftWords(unit) {
 /** @param {Desk} desk @param {UnitRow} unit */
 function deeds(desk, unit) {
   return html`<div class="row">
-      ${(NEXT_STATUS[unit.status] ?? []).map((status) => button(STATUS_WORDS[status], () => step(desk, unit, status), { key: letterOf(status) }))}
+      ${repeat(NEXT_STATUS[unit.status] ?? [], (status) => status, (status) => button(STATUS_WORDS[status], () => step(desk, unit, status), { key: letterOf(status) }))}
       ${unit.status === "AV" && desk.call ? button(t("Send to {number}", { number: shortNumber(desk.call.number) }), () => dispatch(desk, unit), { kind: "primary" }) : nothing}
       ${button(t("Radio check"), () => desk.did(desk.requests.check(unit.unit, "RADIO"), t("Radio check of {unit} logged.", { unit: unit.unit })))}
       ${button(t("Phone check"), () => desk.did(desk.requests.check(unit.unit, "PHONE"), t("Phone check of {unit} logged.", { unit: unit.unit })))}
