@@ -104,8 +104,8 @@ async def follow() -> None:
 
 
 @contextmanager
-def beside(system: System, sample: bytes, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """The floor on the services of `system`; yields its sockets as `web` and `live` of `system`."""
+def beside(system: System, sample: bytes, folder: Path) -> Iterator[tuple[Path, Path, int]]:
+    """The floor on the services of `system`; yields its sockets as `web` and `live` of `system`, and live's process."""
     folder.mkdir()
     (folder / "frame").write_bytes(sample)
     database = psycopg2.connect(system.environment["DATABASE_URL"])
@@ -120,7 +120,7 @@ def beside(system: System, sample: bytes, folder: Path) -> Iterator[tuple[Path, 
     try:
         if not wait_until(lambda: (folder / "web.sock").exists() and (folder / "live.sock").exists(), 30):
             raise RuntimeError((folder / "log").read_text(errors="replace")[-2000:])
-        yield folder / "web.sock", folder / "live.sock"
+        yield folder / "web.sock", folder / "live.sock", running[-1].pid
     finally:
         for process in running:
             process.terminate()

@@ -25,7 +25,7 @@ import uvloop
 
 from benchmarks import floor
 from benchmarks.clients import Api, Connect, Crowd, by_path, by_port
-from benchmarks.system import System, add_units, memory_kb, started
+from benchmarks.system import System, add_units, memory_kb, processor_seconds, started
 
 SETTLE_SECONDS = 20.0
 HEARTBEATS_SECONDS = 6.0
@@ -35,13 +35,14 @@ IN_FLIGHT = 6
 
 @dataclass
 class Side:
-    """The product, or the floor: where commands go, where followers connect, and the commands' addresses."""
+    """The product, or the floor: where commands go and where followers connect; `live`: its processes."""
 
     name: str
     api: Api
     connect: Connect
     token: str
     addresses: list[str]
+    live: list[int]
     in_order: bool = True
 
     async def command(self, number: int) -> None:
@@ -156,11 +157,17 @@ async def fan_out(product: Side, bare: Side, front: Side, runs: int, seconds: fl
         show(Row(what, wanted, "ms", own, under))
         show(Row(f"{what}, through the front", "", "ms", through, under))
 
+    spent: dict[str, list[float]] = {product.name: [], bare.name: []}
+
     async def most(side: Side, crowd: Crowd) -> float:
-        return await as_many_as_go(side, crowd, seconds)
+        before = processor_seconds(side.live)
+        rate = await as_many_as_go(side, crowd, seconds)
+        spent[side.name].append((processor_seconds(side.live) - before) / len(crowd.marks) * 1e3)
+        return rate
 
     own, under = await in_turn([product, bare], 500, runs, most)
     show(Row("events/s sustained to 500 sockets, nothing lost", ">= 50, >= 0.7 x floor", "/s", own, under))
+    show(Row("processor time of live for an event to 500 sockets", "", "ms", spent[product.name], spent[bare.name]))
 
 
 async def idle_consoles(system: System, through: Side, sockets: int) -> None:
@@ -238,14 +245,14 @@ async def measure(system: System, options: argparse.Namespace, folder: Path) -> 
     token = system.tokens["dispatcher"]
     api = Api(system.web, token)
     notes = [f"/api/calls/{call}/notes/" for call in await open_calls(api, 16)]
-    product = Side("product", api, by_path(system.live), token, notes)
-    through = Side("front", api, by_port(system.port), token, notes)
+    product = Side("product", api, by_path(system.live), token, notes, system.processes("live"))
+    through = Side("front", api, by_port(system.port), token, notes, system.processes("live", "front"))
     print("| what | at least | HEARTeam: lowest / middle / highest | floor | ratio |\n|---|---|---|---|---|")
     at_rest = memory_kb(system.processes()) / 1000
     show(Row("whole system at rest, `TRAFFIC=none`, PSS", "<= 700 MB", "MB", [at_rest], []))
     await idle_consoles(system, through, 100 if options.quick else 500)
-    with floor.beside(system, await sample(product), folder) as (web, live):
-        bare = Side("floor", Api(web, token), by_path(live), token, ["/"], in_order=False)
+    with floor.beside(system, await sample(product), folder) as (web, live, pid):
+        bare = Side("floor", Api(web, token), by_path(live), token, ["/"], [pid], in_order=False)
         await fan_out(product, bare, through, options.runs, options.seconds)
     await board_reads(product, system, *((100, 50) if options.quick else (500, 200)), options.seconds)
 

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hearteam.embedded.processes import free_port, wait_until
+from hearteam.embedded.processes import die_with_parent, free_port, wait_until
 from hearteam.embedded.services import Services
 from hearteam.settings.environment import PROJECT_DIR
 
@@ -81,7 +81,14 @@ def started(traffic: str = "none", settings: dict[str, str] | None = None) -> It
     said = folder / "run.log"
     with said.open("wb") as output:
         command = [sys.executable, "-m", "hearteam.embedded.run"]
-        process = subprocess.Popen(command, cwd=PROJECT_DIR, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT_DIR,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (this process has one thread)
+        )
     try:
         wait_until(lambda: is_ready(port) or process.poll() is not None, START_SECONDS, 0.2)
         if process.poll() is not None or not is_ready(port):
