@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.console.pages import REPORTS, open_places, page
+from dispatch.queries.replica import from_replica
 from dispatch.reports.definitions import DEFINITIONS
 from dispatch.reports.report import Report, as_rows, report
 from dispatch.rules.spreadsheet import as_cell
@@ -49,7 +50,7 @@ def reports_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {"actor": actor, "form": form, "places": places, "definitions": DEFINITIONS}
     if not form.is_valid():
         return render(request, "dispatch/reports.html", context, status=400)
-    made = report(form.cleaned_data["starts"], form.cleaned_data["ends"])
+    made = from_replica(lambda: report(form.cleaned_data["starts"], form.cleaned_data["ends"]))
     if request.GET.get("format") == "csv":
         return as_file(made)
     return render(request, "dispatch/reports.html", {**context, "report": made})
