@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from dispatch.actions import deliveries, guest_sending, notices
+from dispatch.actions import backups, deliveries, guest_sending, notices
 from dispatch.actions.fixes import fixes_thin
+from dispatch.actions.retention import retention_run
 from dispatch.actions.texting import DELIVER_TASK, text_post, texts_sweep
 from dispatch.actions.whatif import RUN_TASK, whatif_run, whatif_sweep
+from dispatch.paper.files import sheet_write
+from dispatch.paper.sheet import sheet_html
+from dispatch.queries.retention import days_kept
 from hearteam.problems import NotFound
+from partners.access import Actor
 
 WHAT_IF_LIMIT_S: Final = 900
+BACKUP_LIMIT_S: Final = 4 * 3600
 
 
 @shared_task(name=RUN_TASK, soft_time_limit=WHAT_IF_LIMIT_S, time_limit=WHAT_IF_LIMIT_S + 30)
@@ -73,6 +82,26 @@ def reaching_sweep() -> None:
 def notices_forget() -> None:
     """Sent by `beat` once an hour: what is older than it is kept is deleted."""
     deliveries.notices_forget(now=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.backup_due", soft_time_limit=BACKUP_LIMIT_S, time_limit=BACKUP_LIMIT_S + 30)
+def backup_due() -> None:
+    """Sent by `beat` every quarter of an hour: with BACKUP_DIR, a backup is made when the newest is old enough."""
+    backups.backup_when_due(now=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.retention_run")
+def retain() -> None:
+    """Sent by `beat` every hour: what is older than it is kept goes, some at a time."""
+    retention_run(by=Actor.system("retention"), now=timezone.now(), days=days_kept())
+
+
+@shared_task(name="dispatch.tasks.paper_print")
+def paper_print() -> None:
+    """Sent by `beat` every few minutes: the sheet of this moment on this machine's disk."""
+    keep = timedelta(hours=settings.PAPER_KEEP_HOURS)
+    folder = Path(settings.HEARTEAM_HOME) / "paper"
+    sheet_write(folder, sheet_html(inside=True), at=timezone.localtime(), keep=keep)
 
 
 @shared_task(name=guest_sending.SEND_TASK)

@@ -12,3 +12,5 @@ class AdvisoryLock(IntEnum):
     WHAT_IF = 911_003
     """With the what-if's id as the second key."""
     RULESET_LIFE = 911_004
+    BACKUP = 911_010
+    RETENTION = 911_011

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     RULESET_CHANGE = "ruleset.change"
     AUDIT_READ = "audit.read"
     TRACK_READ = "track.read"
+    LEGAL_HOLD = "legal_hold.change"
     REPORTS_READ = "reports.read"
 
 
@@ -91,6 +92,7 @@ ALLOWED: dict[Permission, set[Role]] = {
     Permission.RULESET_CHANGE: {Role.SUPERVISOR},
     Permission.TRACK_READ: {Role.SUPERVISOR},
     Permission.AUDIT_READ: {Role.AUDITOR, Role.SUPERVISOR},
+    Permission.LEGAL_HOLD: {Role.SUPERVISOR},
     Permission.REPORTS_READ: {Role.SUPERVISOR, Role.AUDITOR, Role.CLINICAL_LEAD},
 }
 

@@ -54,6 +54,14 @@ REACH = Place(
     "/reach/", _("How you are reached"), _("It belongs to everybody who works here."), lambda a, _: is_told(a)
 )
 
+PAPER = Place(
+    "/paper/", _("Paper mode"), _("It belongs to call-takers, dispatchers and supervisors."), lambda a, _: a.is_desk
+)
+PAPER_ENTRY = Place(
+    "/paper/entry/", _("Enter a paper call"), _("It belongs to dispatchers and supervisors."),
+    lambda a, _: a.may(Permission.DISPATCH),
+)  # fmt: skip
+
 # In the order in which a person is taken to the first that is open to them.
 PLACES = (UNIT, CONSOLE, REPORTS, BOARD, MAP, ADMIN, CREW)
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from dispatch.console import console, guest, login, map, reach, record, reports, unit, wallboard
+from dispatch.console import console, guest, login, map, paper, reach, record, reports, unit, wallboard
 
 urlpatterns = [
     path("", console.console_page, name="console"),
@@ -17,6 +17,9 @@ urlpatterns = [
     re_path(r"^guest/(?P<token>[A-Za-z0-9_.-]{20,160})/$", guest.guest_page, name="guest"),
     path("reach/", reach.reach_page, name="reach"),
     path("opened/<uuid:key>/", reach.opened_page, name="opened"),
+    path("paper/", paper.paper_page, name="paper"),
+    path("paper/worker.js", paper.worker, name="paper-worker"),
+    path("paper/entry/", paper.entry_page, name="paper-entry"),
     path("reports/", reports.reports_page, name="reports"),
     path("board/", wallboard.wallboard_page, name="board"),
     path("api/map/", map.map_data, name="map-data"),

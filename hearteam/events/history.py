@@ -50,8 +50,9 @@ def unit_frames(unit: str, after: int, upto: int, limit: int) -> list[tuple[int,
 
 
 def unit_head(unit: str, upto: int) -> int:
-    """The newest version not after `upto` that this unit's tablet receives (0 when none)."""
-    return EventAudience.objects.filter(unit=unit, event_id__lte=upto).aggregate(v=Max("event_id"))["v"] or 0
+    """The newest version not after `upto` that this unit's tablet receives, or the floor when none is above it."""
+    newest = EventAudience.objects.filter(unit=unit, event_id__lte=upto).aggregate(v=Max("event_id"))["v"] or 0
+    return max(newest, min(log.floor(), upto))
 
 
 def can_replay(after: int, upto: int, unit: str = "", *, known_since: datetime | None = None) -> bool:
@@ -65,7 +66,7 @@ def can_replay(after: int, upto: int, unit: str = "", *, known_since: datetime |
     if after >= upto:
         return True
     oldest = log.oldest()
-    if oldest == 0 or after + 1 < oldest:
+    if oldest == 0 or after + 1 < oldest or after < log.floor():
         return False
     if not unit:
         return upto - after <= REPLAY_LIMIT

@@ -17,6 +17,8 @@ from hearteam.events.types import Changes, DomainEvent
 from hearteam.observe import metrics
 
 BOARD = "board"
+RESTART_LEAP = 100_000_000
+"""More versions than can have been lost between a backup and its restore: two months of 20 events a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,39 @@ def head() -> int:
     return Stream.objects.values_list("version", flat=True).get(name=BOARD)
 
 
+def floor() -> int:
+    """The version below which no follower goes on event by event: events before it are archived, or another history."""
+    return Stream.objects.values_list("floor", flat=True).get(name=BOARD)
+
+
+def ends() -> tuple[int, int]:
+    """The newest version and the floor, in one statement."""
+    return Stream.objects.values_list("version", "floor").get(name=BOARD)
+
+
+def raise_floor(v: int) -> None:
+    """From now on a follower that knows less than `v` fetches a snapshot."""
+    Stream.objects.filter(name=BOARD, floor__lt=v).update(floor=v)
+
+
+def leap() -> int:
+    """Go on at a version that no client of another history can hold, and raise the floor to it. Returns it.
+
+    After a backup was restored, clients may know versions that were lost with the old database.
+    """
+    v = reserve(RESTART_LEAP) + RESTART_LEAP - 1
+    raise_floor(v)
+    return v
+
+
 def unit_heads(units: Iterable[str]) -> dict[str, int]:
-    """Per call sign, the newest version its tablet receives (0 when none)."""
+    """Per call sign, the newest version its tablet receives, or the floor when there is none above it."""
     wanted = list(units)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT u, COALESCE((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), 0)"
-            " FROM unnest(%s::text[]) u",
-            [wanted],
+            "SELECT u, GREATEST((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), s.floor)"
+            " FROM unnest(%s::text[]) u, events_stream s WHERE s.name = %s",
+            [wanted, BOARD],
         )
         return dict(cursor.fetchall())
 

@@ -11,6 +11,12 @@ class Stream(models.Model):
 
     name = models.CharField(max_length=32, primary_key=True)
     version = models.BigIntegerField(default=0)
+    floor = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="A follower that knows less is not told event by event: what it missed was archived, or undone by a "
+        "restored backup.",
+    )
 
     def __str__(self) -> str:
         return f"{self.name} at {self.version}"

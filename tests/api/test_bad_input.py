@@ -41,6 +41,7 @@ FULL: dict[str, dict[str, Any]] = {
         "type": "EDP", "priority": 2, "narrative": "Brother pacing",
     },
     "calls/<str:call_id>/notes/": {"text": "Calm", "audience": "ALL", "kind": "NARRATIVE", "corrects": "1", TIME: ""},
+    "calls/<str:call_id>/legal-hold/": {"held": True, "reason": "Inquiry"},
     "paper/calls/": {
         "number": "P-17", "received_at": NOW, "closed_at": NOW, "triaged_at": NOW, "disposition": "15",
         "outcome": "Calm", "origin": "911", "type": "EDP", "priority": 2, "answers": CLEAR,

@@ -10,6 +10,7 @@ from dispatch.actions import (
     holds,
     notes,
     paper,
+    retention,
     safety,
     scheduling,
     slot_answers,
@@ -56,6 +57,16 @@ def a_call_is_entered_from_paper(stage: Stage) -> Steps:
         notes=[paper.PaperNote("Brother is pacing.", in_minutes(-119))],
     )  # fmt: skip
     paper.paper_call_enter(by=stage.dispatcher, paper=sheet)
+
+
+@case("legal_hold_placed", "legal_hold_lifted", "call_redacted")
+def a_record_is_held_and_redacted_afterwards(stage: Stage) -> Steps:
+    call = stage.call()
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15")
+    yield
+    retention.legal_hold_place(by=stage.supervisor, call_id=call.pk, reason="Inquiry")
+    retention.legal_hold_lift(by=stage.supervisor, call_id=call.pk, reason="Closed")
+    retention.call_redact(by=stage.supervisor, call_id=call.pk, data_class="PERSON")
 
 
 @case("call_updated", "slots_changed")

@@ -8,6 +8,7 @@ import { Desk } from "./desk.js";
 import { t } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { takeLimits } from "./limits.js";
+import { keepPaper } from "./paper_kept.js";
 import { Requests } from "./requests.js";
 import { shareSelection } from "./selection.js";
 import { pageLink } from "./socket.js";
@@ -158,6 +159,7 @@ async function start() {
   await desk.positions.start();
   link.start();
   warnBeforeLeaving(desk);
+  keepPaper();
   setInterval(() => { desk.changed(false); announcer.look(); }, SECOND_MS);
   desk.changed();
   await mountMapPane(desk);

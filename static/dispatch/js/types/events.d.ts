@@ -460,6 +460,10 @@ export interface LocationBidUsed {
   bid: string;
 }
 
+export interface LogRestarted {
+  backup_at: string;
+}
+
 export interface NoteAdded {
   note: string;
   text: string;
@@ -694,6 +698,7 @@ export interface EventData {
   legal_hold_placed: LegalHoldPlaced & { changes: Changes };
   location_bid_received: LocationBidReceived & { changes: Changes };
   location_bid_used: LocationBidUsed & { changes: Changes };
+  log_restarted: LogRestarted & { changes: Changes };
   note_added: NoteAdded & { changes: Changes };
   notice_escalated: NoticeEscalated & { changes: Changes };
   order_acknowledged: OrderAcknowledged & { changes: Changes };

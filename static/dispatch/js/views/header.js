@@ -65,7 +65,7 @@ export function staleBanner(desk) {
   if (status !== "stale" && status !== "refused") return nothing;
   const since = timeOfDay(desk.fresh.asOf + desk.clock.offset, desk.zone);
   return html`<div class="stale" role="alert">
-    <b>${t("DATA STALE since {since}.", { since })}</b> ${LINK_STATES[desk.link.status]} ${t("Commands are still sent.")}
+    <b>${t("DATA STALE since {since}.", { since })}</b> ${LINK_STATES[desk.link.status]} ${t("Commands are still sent.")} <a class="button" href="/paper/" target="hearteam-paper" rel="noopener">${t("Paper mode")}</a>
     ${desk.unsent.length > 0 ? html`<b>${tn("{count} command is not sent yet.", "{count} commands are not sent yet.", desk.unsent.length)}</b>` : nothing}
   </div>`;
 }

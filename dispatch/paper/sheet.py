@@ -1,0 +1,38 @@
+"""The sheet as one HTML file that needs nothing else: no script, no network, styles inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from dispatch.queries.paper import paper_facts
+
+STYLE = "dispatch/css/paper.css"
+FORMS = 6
+LINES = 8
+MADE_AT = "HEARTeam-Paper-At"
+"""Header: when a kept sheet was made (RFC 3339)."""
+
+
+def sheet_html(*, inside: bool) -> str:
+    """The sheet of this moment. `inside`: with its styles inside, to be kept; else it names the file of them."""
+    facts = paper_facts()
+    prefix = facts["at"].strftime("%m%d-%H%M")
+    context: dict[str, Any] = {
+        **facts,
+        "zone": timezone.get_current_timezone_name(),
+        "numbers": [f"{prefix}-{number}" for number in range(1, FORMS + 1)],
+        "lines_to_write": range(LINES),
+        "style": _style() if inside else "",
+    }
+    return render_to_string("dispatch/paper.html", context)
+
+
+def _style() -> str:
+    found = finders.find(STYLE)
+    assert isinstance(found, str), f"{STYLE} is not among the static files"
+    return Path(found).read_text(encoding="utf-8")

@@ -1,0 +1,42 @@
+"""What is older than it may be kept, and how long that is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+
+from dispatch.models import Call, LegalHold, Redaction
+
+
+def days_kept() -> dict[str, int]:
+    """Class -> days after a call's end (0: for ever): PERSON, NARRATIVE, SIGN_IN, WHAT_IF."""
+    return {
+        "PERSON": settings.RETAIN_PERSON_DAYS,
+        "NARRATIVE": settings.RETAIN_NARRATIVE_DAYS,
+        "SIGN_IN": settings.RETAIN_SIGN_IN_DAYS,
+        "WHAT_IF": settings.RETAIN_WHAT_IF_DAYS,
+    }
+
+
+def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
+    """Ended calls from before a moment that still have data of the class, without those that are held; the oldest
+    first.
+    """
+    held = LegalHold.objects.filter(call=OuterRef("pk"), lifted_at__isnull=True)
+    gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
+    ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
+    return ended.filter(~Exists(held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
+
+
+def sign_ins_before(before: datetime) -> dict[str, QuerySet[Any]]:
+    """Records of signing in and of failing to."""
+    return {
+        "sign-ins": AccessLog.objects.filter(attempt_time__lt=before),
+        "failed sign-ins": AccessFailureLog.objects.filter(attempt_time__lt=before),
+        "locked out": AccessAttempt.objects.filter(attempt_time__lt=before),
+    }

@@ -1,0 +1,126 @@
+"""What may not be kept leaves a call's rows and its events alike; what is open or held keeps all of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from dispatch.actions import calls, endings, handoffs, notes
+from dispatch.actions.retention import call_redact, legal_hold_lift, legal_hold_place, retention_run
+from dispatch.models import Call, Command, Note, Redaction
+from dispatch.queries.call import call_detail, timeline
+from hearteam.events.models import Event
+from hearteam.problems import NotAllowed, Refused
+from partners.access import Actor
+from tests.stage import Stage
+
+SYSTEM = Actor.system("retention")
+PERSON_SECRETS = ("Ada Hidden", "860-555-0199", "Bo Hidden", "Gran Hidden", "Cy Hidden")
+NARRATIVE_SECRETS = ("hides upstairs", "dog in the yard", "sister took over")
+
+
+@pytest.fixture
+def call(stage: Stage) -> Call:
+    """An ended call with words of every kind."""
+    call = calls.call_receive(
+        by=stage.dispatcher, location={"text": "550 Main St"}, call_type="EDP", narrative="He hides upstairs",
+        caller={"name": "Ada Hidden", "phone": "860-555-0199"}, person={"name": "Bo Hidden", "clothing": "red"},
+        referrer={"name": "Cy Hidden"},
+    )  # fmt: skip
+    stage.triage(call, age="CHILD_3_17")
+    notes.note_add(by=stage.dispatcher, call_id=call.pk, text="A dog in the yard", kind="HAZARD")
+    handoffs.handoff_record(
+        by=stage.dispatcher, call_id=call.pk, team="WHEELER", outcome="no_answer", guardian="Gran Hidden"
+    )
+    stage.step(stage.send(call, "HPD1")[0], "OS", "AV", note="")
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15", outcome="The sister took over")
+    return Call.objects.get(pk=call.pk)
+
+
+def whole(stage: Stage, call: Call) -> str:
+    """All that rows and events say of the call."""
+    stored = list(Event.objects.filter(call_id=call.pk).values_list("data", flat=True))
+    return json.dumps([call_detail(stage.supervisor, Call.objects.get(pk=call.pk)), stored], ensure_ascii=False)
+
+
+def age(call: Call, days: int) -> None:
+    at = timezone.now() - timedelta(days=days)
+    Call.objects.filter(pk=call.pk).update(closed_at=at, received_at=at)
+
+
+def test_rows_and_events_lose_the_person_and_keep_the_rest(stage: Stage, call: Call) -> None:
+    before = whole(stage, call)
+    assert all(word in before for word in PERSON_SECRETS)
+    call_redact(by=SYSTEM, call_id=call.pk, data_class="PERSON")
+    after = whole(stage, call)
+    assert not [word for word in PERSON_SECRETS if word in after]
+    assert all(word in after for word in NARRATIVE_SECRETS)
+    detail = call_detail(stage.supervisor, call)
+    assert (detail["redacted"], detail["number"], detail["location"]["text"]) == (
+        ["PERSON"], call.number, call.location_text,
+    )  # fmt: skip
+
+
+def test_rows_and_events_lose_the_narrative_and_keep_version_type_and_time(stage: Stage, call: Call) -> None:
+    def spine() -> list[Any]:
+        return list(Event.objects.filter(call_id=call.pk).order_by("v").values_list("v", "type", "at", "by", "unit"))
+
+    before = spine()
+    call_redact(by=SYSTEM, call_id=call.pk, data_class="NARRATIVE")
+    after = whole(stage, call)
+    assert not [word for word in NARRATIVE_SECRETS if word in after]
+    assert spine()[:-1] == before
+    assert spine()[-1][1] == "call_redacted"
+    assert [frame["v"] for frame in timeline(stage.supervisor, call)] == [row[0] for row in spine()]
+
+
+def test_an_open_call_and_one_that_is_held_keep_everything(stage: Stage, call: Call) -> None:
+    opened = stage.call()
+    with pytest.raises(Refused):
+        call_redact(by=SYSTEM, call_id=opened.pk, data_class="PERSON")
+    legal_hold_place(by=stage.supervisor, call_id=call.pk, reason="Inquiry 7")
+    assert call_detail(stage.supervisor, call)["legal_hold"] == "Inquiry 7"
+    with pytest.raises(Refused):
+        call_redact(by=SYSTEM, call_id=call.pk, data_class="PERSON")
+    age(call, 400)
+    assert retention_run(by=SYSTEM, now=timezone.now(), days={"PERSON": 365})["PERSON"] == 0
+    legal_hold_lift(by=stage.supervisor, call_id=call.pk, reason="Closed")
+    assert retention_run(by=SYSTEM, now=timezone.now(), days={"PERSON": 365})["PERSON"] == 1
+
+
+def test_only_a_supervisor_holds_a_record_and_one_hold_at_a_time(stage: Stage, call: Call) -> None:
+    with pytest.raises(NotAllowed):
+        legal_hold_place(by=stage.dispatcher, call_id=call.pk, reason="Inquiry")
+    legal_hold_place(by=stage.supervisor, call_id=call.pk, reason="Inquiry")
+    with pytest.raises(Refused):
+        legal_hold_place(by=stage.supervisor, call_id=call.pk, reason="Again")
+
+
+def test_a_run_takes_what_is_old_once_and_a_dry_one_only_counts(stage: Stage, call: Call) -> None:
+    age(call, 400)
+    Command.objects.create(user=stage.cast.dispatcher, key="k", body_hash="x", status=201, answer={"name": "Bo"})
+    Command.objects.update(at=timezone.now() - timedelta(days=400))
+    days, now = {"PERSON": 365, "NARRATIVE": 0}, timezone.now()
+    counted = retention_run(by=SYSTEM, now=now, days=days, is_dry=True)
+    assert counted == {"PERSON": 1, "answers to commands": 1}
+    assert not Redaction.objects.exists()
+    assert retention_run(by=SYSTEM, now=now, days=days) == counted
+    assert retention_run(by=SYSTEM, now=now, days=days) == {"PERSON": 0, "answers to commands": 0}
+
+
+def test_outside_of_a_redaction_the_log_and_the_notes_still_refuse_any_change(stage: Stage, call: Call) -> None:
+    call_redact(by=SYSTEM, call_id=call.pk, data_class="NARRATIVE")
+    for rows in (Event.objects.filter(call_id=call.pk), Note.objects.filter(call=call)):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rows.update(**({"data": {}} if rows.model is Event else {"text": "x"}))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL hearteam.retention = 'redact'")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.filter(call_id=call.pk).update(type="call_received")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL hearteam.retention = ''")

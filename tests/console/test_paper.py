@@ -1,0 +1,80 @@
+"""The sheet for the time when the system is down: what stands on it, what does not, and the copies on disk."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from dispatch import tasks
+from dispatch.actions.notes import note_add
+from dispatch.models import Call, CallContact
+from dispatch.paper.files import sheet_write
+from dispatch.paper.sheet import MADE_AT, sheet_html
+from partners.models import Team, Unit
+from tests.stage import Stage, module_stage, stage
+
+__all__ = ["module_stage", "stage"]
+
+
+@pytest.fixture
+def call(stage: Stage) -> Call:
+    call = stage.triaged_call()
+    stage.send(call, "CRT1")
+    CallContact.objects.create(call=call, name="Ada Example", phone="860-555-0101", at=call.received_at)
+    note_add(by=stage.dispatcher, call_id=call.pk, text="Brother <b>is</b> pacing.")
+    note_add(by=stage.crew, call_id=call.pk, text="Clinical words", audience="CLINICAL")
+    note_add(by=stage.dispatcher, call_id=call.pk, text="For police eyes", audience="POLICE")
+    return Call.objects.get(pk=call.pk)
+
+
+def test_it_has_all_that_dispatch_goes_on_with(stage: Stage, call: Call) -> None:
+    Unit.objects.filter(callsign="CRT1").update(phone="860-555-0111")
+    Team.objects.filter(code="CRT").update(dedicated_phone="860-555-0112")
+    page = sheet_html(inside=True)
+    for wanted in (call.number, call.location_text, f"P{call.priority}", "T4", "CRT1", "DP", "Ada Example", "860-555-0101",
+                   "860-555-0111", "860-555-0112", "Weapon", "Accessible"):  # fmt: skip
+        assert wanted in page, wanted
+    assert page.count("New call on paper") == 6
+
+
+def test_it_shows_no_note_that_is_not_for_everybody_and_runs_nothing(stage: Stage, call: Call) -> None:
+    page = sheet_html(inside=True)
+    assert "Brother &lt;b&gt;is&lt;/b&gt; pacing." in page
+    assert "Clinical words" not in page
+    assert "For police eyes" not in page
+    for outside in ("<script", "<link", "src=", "http://", "https://", "csrf"):
+        assert outside not in page
+
+
+def test_the_page_keeps_the_policy_and_says_when_it_was_made(stage: Stage, call: Call) -> None:
+    client = Client()
+    client.force_login(stage.cast.dispatcher)
+    answer = client.get("/paper/")
+    assert call.number in answer.content.decode()
+    assert "<style" not in answer.content.decode()
+    assert answer[MADE_AT].startswith(f"{timezone.now():%Y-%m-%dT}")
+    assert "<style" in client.get("/paper/?kept=1").content.decode()
+
+
+def test_the_last_copies_are_private_and_go_after_a_day(tmp_path: Path) -> None:
+    now, keep = timezone.localtime(), timedelta(hours=24)
+    old = sheet_write(tmp_path, "old", at=now - timedelta(hours=25), keep=keep)
+    os.utime(old, (now.timestamp() - 25 * 3600,) * 2)
+    newest = sheet_write(tmp_path, "new", at=now, keep=keep)
+    assert not old.exists()
+    assert (tmp_path / "newest.html").read_text() == newest.read_text() == "new"
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_the_worker_writes_one(
+    stage: Stage, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HEARTEAM_HOME", tmp_path)
+    tasks.paper_print()
+    assert call.number in (tmp_path / "paper" / "newest.html").read_text()
