@@ -113,6 +113,7 @@ class _Batch:
             if count:
                 self._write_events(log.reserve(count))
             _advance(ids, numbers)
+            _trust_no_more()
         self.rows.clear()
         self.events.clear()
         return count
@@ -147,6 +148,12 @@ def _trust() -> None:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone() == (True,):
             cursor.execute("SET LOCAL session_replication_role = replica")
+
+
+def _trust_no_more() -> None:
+    """For what else the transaction may do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def _next_ids() -> dict[str, int]:
