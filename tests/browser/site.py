@@ -66,7 +66,10 @@ class Site:
         for child in children.all_children(self.folder, address, self.folder, "none"):
             if child.name in wanted:
                 self.launch(child)
-        until(self.answers, "the site answers", patience=STARTS_WITHIN_S)
+        try:
+            until(self.answers, "the site answers", patience=STARTS_WITHIN_S)
+        except AssertionError as error:
+            raise AssertionError(self.output()) from error
         return self
 
     def launch(self, child: children.Child) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
 from dispatch.models import Deadline
 from tests.browser.conftest import SignIn
-from tests.browser.console import make_call, open_call, open_console, row, triage, until
+from tests.browser.console import command, make_call, open_call, open_console, row, triage, until
 from tests.browser.site import Site
 
 MOBILE = {"width": 390, "height": 844}
@@ -19,10 +20,10 @@ def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
     site: Site, sign_in: SignIn, browser: Browser, axe: Callable[[Page], list[str]]
 ) -> None:
     page = open_console(sign_in)
-    call = make_call(site)
+    call, other = make_call(site), make_call(site, "100 Albany Ave")
     triage(site, call, age="CHILD_3_17")
     open_call(page, call)
-    hand_over(page)
+    hand_over(page, call, other)
     expect(row(page, "Units", "WHEELER1")).to_contain_text("ER")
     crew = page.locator(".phone-crew")
     expect(crew).to_contain_text("Ana Ejemplo")
@@ -39,7 +40,10 @@ def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
     address = site.get("dispatcher", f"assignments/{handoff['assignment']}/link/")["url"]
     context = browser.new_context(viewport=MOBILE)
     try:
-        report_by_link(context.new_page(), address, axe)
+        warning = {"text": "Dog in the yard", "kind": "HAZARD"}
+        report_by_link(
+            context.new_page(), address, axe, lambda: site.post("dispatcher", f"calls/{call['id']}/notes/", warning)
+        )
     finally:
         context.close()
     expect(row(page, "Units", "WHEELER1")).to_contain_text("OS")
@@ -52,14 +56,18 @@ def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
     until(page, lambda: site.get("dispatcher", f"calls/{call['id']}/")["assignments"] == [], "the crew is cleared")
 
 
-def hand_over(page: Page) -> None:
-    """By keys: the number is rung, and what is said is written down as it is heard."""
+def hand_over(page: Page, call: dict[str, Any], other: dict[str, Any]) -> None:
+    """By keys: the number is rung, and what is said is written down as it is heard; another call does not wipe it."""
     form = page.locator(".handoff")
     expect(form.get_by_role("link")).to_have_attribute("href", re.compile(r"tel:\d+"))
     form.get_by_role("button", name="Calling now").press("Enter")
     expect(form.get_by_role("status")).to_contain_text("being called")
     form.get_by_label("Who answered").fill("A machine")
     form.get_by_label("School contact").fill("Ines Ejemplo")
+    open_call(page, other)
+    expect(form).to_have_count(0)
+    command(page, f"S {call['number'][-4:]}")
+    expect(form.get_by_label("Who answered"), "is kept for its call").to_have_value("A machine")
     form.get_by_role("button", name="No answer").click()
     expect(form).to_contain_text("attempt 2")
     expect(form.get_by_label("School contact"), "is not asked for twice").to_have_value("Ines Ejemplo")
@@ -75,8 +83,11 @@ def hand_over(page: Page) -> None:
     expect(form).to_have_count(0)
 
 
-def report_by_link(phone: Page, address: str, axe: Callable[[Page], list[str]]) -> None:
-    """What a clinician does on their own phone, without an account."""
+def report_by_link(
+    phone: Page, address: str, axe: Callable[[Page], list[str]], warn_of_dog: Callable[[], object]
+) -> None:
+    """What a clinician does on their own phone, without an account. The page asks for itself never: it is told."""
+    phone.add_init_script("window.setInterval = () => 0")
     complaints: list[str] = []
     phone.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
     phone.goto(address)
@@ -87,6 +98,8 @@ def report_by_link(phone: Page, address: str, axe: Callable[[Page], list[str]]) 
     phone.get_by_label("I will be there in (minutes)").fill("12")
     phone.get_by_role("button", name="Confirm").click()
     expect(phone.get_by_role("button", name="Confirm")).to_have_count(0)
+    warn_of_dog()
+    expect(phone.get_by_text("Dog in the yard")).to_be_visible()
     for theme in ("dark", "light", "glare"):
         phone.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         assert axe(phone) == []
