@@ -45,6 +45,7 @@ def all_children(home: Path, address: Address, sockets: Path, traffic: str) -> l
         Child("web", web(sockets), {"DATABASE_CONN_MAX_AGE": "60"}),
         Child("live", live(sockets), {"DATABASE_CONN_MAX_AGE": "0"}),
         Child("timers", [sys.executable, "manage.py", "run_timers"], {}),
+        Child("timers-spare", [sys.executable, "manage.py", "run_timers"], {}),  # leads while the other is frozen
         Child("worker", [*celery("worker"), "-c", "2", "--without-gossip", "--without-mingle"], {}),
         Child("beat", [*celery("beat"), "-s", str(home / "beat.db"), "--pidfile="], {}),
     ]
