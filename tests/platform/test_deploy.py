@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hearteam.redis_address import RedisAddress
 from tests.tools import cannot_run
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -23,12 +24,17 @@ def compose() -> dict[str, Any]:
     return loaded
 
 
-def validate(**environment: str) -> subprocess.CompletedProcess[str]:
+TWO_OF_EACH = PROJECT / "docs" / "deploy" / "compose.two-of-each.yml"
+
+
+def validate(*more: Path, show: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What the program says of docker-compose.yml with the files `more` on top of it; `show`: and the whole of it."""
     program = shutil.which("docker-compose") or str(Path(sys.executable).parent / "docker-compose")
     if not Path(program).exists():
         cannot_run("docker-compose is missing: the compose file was not validated")
+    files = [word for path in (PROJECT / "docker-compose.yml", *more) for word in ("--file", str(path))]
     return subprocess.run(
-        [program, "--file", str(PROJECT / "docker-compose.yml"), "config", "--quiet"],
+        [program, *files, "config", *([] if show else ["--quiet"])],
         env={"PATH": os.environ["PATH"], **environment},
         cwd=PROJECT / "docs",
         capture_output=True,
@@ -40,6 +46,20 @@ def validate(**environment: str) -> subprocess.CompletedProcess[str]:
 def test_the_compose_file_is_valid() -> None:
     checked = validate(**FILLED_IN)
     assert checked.stderr == ""  # some builds of the program exit with 0 whatever they find
+
+
+def test_two_of_each_go_through_the_pool_the_sentinels_and_the_replica() -> None:
+    checked = validate(TWO_OF_EACH, show=True, **FILLED_IN)
+    assert checked.stderr == ""
+    services = yaml.safe_load(checked.stdout)["services"]
+    for name in ("web", "live", "worker", "timers", "beat"):
+        given = services[name]["environment"]
+        assert "@pgbouncer:" in given["DATABASE_URL"], name
+        assert given["DATABASE_POOLER"] == "session", name
+        assert "@postgres-replica:" in given["DATABASE_REPLICA_URL"], name
+        assert len(RedisAddress.parse(given["REDIS_URL"]).sentinels) == 3, name
+        assert services[name]["deploy"]["replicas"] == 2 if name != "beat" else "deploy" not in services[name], name
+    assert "@postgres:" in services["migrate"]["environment"]["DATABASE_URL"]
 
 
 @pytest.mark.parametrize("name", FILLED_IN)
