@@ -27,6 +27,8 @@ from dispatch.queries.timers import TOLD_AFTER, to_be_tried
 from dispatch.rules.reaching import NoticeKind
 from dispatch.rules.timers import AlertKind, AlertLevel, DeadlineKind
 from hearteam.events import types
+from hearteam.observe import metrics
+from hearteam.observe.context import Doing, doing
 from partners.access import Actor
 from partners.models import Unit
 
@@ -47,11 +49,23 @@ def deadlines_fire(now: datetime, limit: int = 100) -> int:
     """
     fired = 0
     for deadline in list(to_be_tried(now).select_related("alert")[:limit]):
-        try:
-            fired += _fire(deadline, now)
-        except Exception:
-            logger.exception("deadline %s failed, it is tried again", deadline.pk)
-            _count_failure(deadline)
+        with doing(Doing(request=f"deadline-{deadline.pk}", call=deadline.call_id)):
+            fired += _tried(deadline, now)
+    return fired
+
+
+def _tried(deadline: Deadline, now: datetime) -> bool:
+    """Whether it fired."""
+    try:
+        fired = _fire(deadline, now)
+    except Exception:
+        metrics.deadlines.labels("failed").inc()
+        logger.exception("deadline %s failed, it is tried again", deadline.pk)
+        _count_failure(deadline)
+        return False
+    if fired:
+        metrics.deadline_late.observe(max(0.0, (now - deadline.due_at).total_seconds()))
+        metrics.deadlines.labels("fired").inc()
     return fired
 
 

@@ -11,11 +11,13 @@ from typing import Final
 import redis
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from dispatch.queries.backups import newest_backup_at
 from dispatch.queries.figures import Figures, figures
 from hearteam import health
 from hearteam.observe import access
@@ -53,6 +55,7 @@ class Installation(Collector):
             up.add_metric(["redis"], 1)
         except (redis.RedisError, OSError):
             up.add_metric(["redis"], 0)
+        yield from of_backups()
         yield up
 
 
@@ -97,6 +100,14 @@ def of_database(found: Figures) -> Iterator[GaugeMetricFamily]:
     yield labelled("database_connections", "By state.", "state", found.by_label("connections"))
     yield plain("database_connections_max", "As many as the server takes.", found.one("connections_max"))
     yield plain("database_bytes", "Size of the database.", found.one("database_bytes"))
+
+
+def of_backups() -> Iterator[GaugeMetricFamily]:
+    """Nothing while there is none: a rule tells by its absence."""
+    newest = newest_backup_at()
+    if newest is not None:
+        age = (timezone.now() - newest).total_seconds()
+        yield plain("backup_age_seconds", "Since the newest whole backup.", age)
 
 
 def of_redis(up: GaugeMetricFamily) -> Iterator[GaugeMetricFamily]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from dispatch.doctor.finding import Finding, failed, warning, well
 from hearteam.observe.logs import first_line
@@ -58,13 +58,18 @@ def setting(name: str) -> str:
 
 
 def migrations() -> Iterator[Finding]:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Those of this code against those that were applied: either may be the newer."""
+    loader = MigrationLoader(connection)
+    missing = sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
+    ours = {app for app, _ in loader.graph.nodes}
+    unknown = sorted(key for key in set(loader.applied_migrations) - set(loader.graph.nodes) if key[0] in ours)
     if missing:
-        first = f"{missing[0][0].app_label} {missing[0][0].name}"
-        says = f"{len(missing)} migrations are not applied, the first is {first}."
+        says = f"{len(missing)} migrations are not applied, the first is {' '.join(missing[0])}."
         yield failed("migrations", says, "Run manage.py migrate with the code that is running.")
-    else:
+    if unknown:
+        says = f"The database is newer than this code: {' '.join(unknown[-1])} is unknown here."
+        yield failed("migrations", says, "Run the newer code; an older one may not know what it changes.")
+    if not missing and not unknown:
         yield well("migrations", "Its tables are those of this code.")
 
 

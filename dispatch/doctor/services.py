@@ -16,14 +16,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import redis
-from celery import current_app
 from django.conf import settings
 from django.db import Error
+from kombu.exceptions import OperationalError as BrokerAway
 
 from dispatch.doctor.database import skew
 from dispatch.doctor.finding import Finding, failed, warning, well
 from dispatch.queries.figures import Figures, figures
 from hearteam import health
+from hearteam.celery import app
 from hearteam.events import broadcast
 
 ECHO_WAIT_S: Final = 3.0
@@ -193,7 +194,7 @@ def workers() -> Iterator[Finding]:
     queued = int(client.llen("celery:celery"))
     if client.get(health.key("worker")) is not None:
         yield well("worker", "Worker and beat do their work.")
-    elif current_app.control.ping(timeout=1.5):
+    elif workers_answer():
         do = "Start beat; there must be exactly one."
         yield failed("beat", "Workers live, but beat sends nothing: what was lost is not found again.", do)
     else:
@@ -203,6 +204,13 @@ def workers() -> Iterator[Finding]:
         yield warning(
             "queue", f"{queued} tasks wait in the queue.", "Start more workers, or find out which task is slow."
         )
+
+
+def workers_answer() -> bool:
+    try:
+        return bool(app.control.ping(timeout=1.5))
+    except BrokerAway:
+        return False
 
 
 def disk_room() -> Iterator[Finding]:
