@@ -154,8 +154,8 @@ export class Desk {
 
   // -- which call ---------------------------------------------------------------------------------------------------
 
-  /** Open a call in pane 4. @param {string} id */
-  open(id) {
+  /** Open a call in pane 4. @param {string} id @returns {Promise<void>} when what is known of it is shown */
+  async open(id) {
     if (this.selected === id) return;
     this.leave();
     this.selected = id;
@@ -164,7 +164,7 @@ export class Desk {
     this.note = this.begunNotes.get(id) ?? "";
     this.phone.opened(id);
     this.changed();
-    void this.loadDetail();
+    await this.loadDetail();
   }
 
   /** Start a new call, or go on with the one that has no place yet; from that one, start another. @param {string} [place] */
@@ -227,7 +227,7 @@ export class Desk {
       const known = new Set(timeline.events.map((/** @type {EventFrame} */ frame) => frame.v));
       this.timeline = [...timeline.events, ...this.timeline.filter((frame) => !known.has(frame.v))].sort((a, b) => a.v - b.v);
       this.changed();
-      if (!this.recommendation) await this.recommend();
+      if (!this.recommendation) void this.recommend();
     } catch (error) {
       this.refuse(error);
     }

@@ -10,9 +10,10 @@ import { t } from "./i18n.js";
 /** @typedef {import("./triage.js").Triage} Triage */
 /** @typedef {{ form: CallForm, triage: Triage | null }} Begun */
 /** @typedef {{ edits: [string, any][], answers: Record<string, string> }} Draft */
-/** @typedef {{ key: string, short: string, label: string, mark: string, kind: "ringing" | "begun" | "call", current: boolean, open: () => void }} Chip */
+/** @typedef {{ key: string, short: string, label: string, mark: string, kind: "ringing" | "begun" | "call", current: boolean, open: () => unknown }} Chip */
 
 const DRAFTS = "hearteam.drafts.";
+const PLACE = "#field-location-text";
 const MOST_LATELY = 6;
 const RINGS_MS = 300_000;
 
@@ -134,11 +135,16 @@ function chip(desk, call, kind) {
   return { key: call.id, kind, mark, short: call.number.slice(-4), label: `${call.number.slice(-4)} ${call.location.text || t("no place yet")}`, current: desk.selected === call.id, open: () => desk.open(call.id) };
 }
 
-/** Shift+F2: the next call in hand. @param {Desk} desk @param {number} [step] */
-export function nextInWork(desk, step = 1) {
+/** Shift+F2: the next call in hand, with the cursor in its place as soon as that is there. @param {Desk} desk @param {number} [step] */
+export async function nextInWork(desk, step = 1) {
   const all = chips(desk);
   if (all.length === 0) return desk.say(t("No other call is in hand."));
   const at = all.findIndex((one) => one.current);
-  all[(at + step + all.length) % all.length].open();
-  return desk.focus("#field-location-text");
+  const opened = all[(at + step + all.length) % all.length].open();
+  desk.focus(PLACE);
+  const { turn } = desk;
+  await opened;
+  const { activeElement, body } = document;
+  if (desk.turn === turn && (activeElement === body || activeElement === null)) desk.focus(PLACE);
+  return undefined;
 }
