@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
+from uvicorn.importer import import_from_string
 
+from dispatch.live.protocol import LiveProtocol
+from hearteam.embedded import children
 from hearteam.redis_address import RedisAddress
 from tests.tools import cannot_run
 
@@ -76,6 +79,11 @@ def test_the_example_names_every_value_that_is_needed() -> None:
 def test_web_live_and_timers_run_more_than_once_and_beat_once(compose: dict[str, Any]) -> None:
     replicas = {name: compose["services"][name].get("deploy", {}).get("replicas", 1) for name in OURS}
     assert replicas == {"web": 2, "live": 2, "worker": 1, "beat": 1, "timers": 2, "migrate": 1}
+
+
+def test_live_is_started_with_our_protocol_here_and_in_production(compose: dict[str, Any]) -> None:
+    for command in (children.live(Path("/run")), compose["services"]["live"]["command"]):
+        assert import_from_string(command[command.index("--ws") + 1]) is LiveProtocol
 
 
 def test_only_the_proxy_can_be_reached_from_outside(compose: dict[str, Any]) -> None:
