@@ -27,6 +27,7 @@ from dispatch.api.fields import (
 from dispatch.api.views import Fields, View, whole_in_query
 from dispatch.models import Call, Note
 from dispatch.queries import access, board
+from dispatch.queries.archive import archived_part
 from dispatch.queries.call import call_detail, timeline
 from dispatch.queries.finding import calls_found
 from hearteam.events.log import rfc3339
@@ -115,8 +116,10 @@ class CallTimeline(View):
 
     @extend_schema(responses={200: dict})
     def get(self, request: Request, call_id: str) -> Response:
-        """Everything that happened to the call, oldest first."""
-        return Response({"events": timeline(self.actor, access.call_for(self.actor, call_id))})
+        """Everything that happened to the call, oldest first. `archived`: the files that hold what came before."""
+        call = access.call_for(self.actor, call_id)
+        events = timeline(self.actor, call)
+        return Response({"events": events, "archived": archived_part(call, events)})
 
 
 class NoteFields(TabletFields):
