@@ -27,7 +27,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 tools.help_playwright()
 
 # What a busy machine may take at most to show what was awaited; nothing waits longer than it must.
-expect.set_options(timeout=15_000)
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -101,6 +102,7 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
         # A service worker loads its files once more and answers for routed requests: only where a test is about it.
         usual = {"viewport": {"width": 1920, "height": 1080}, "service_workers": "block"}
         context = browser.new_context(**{**usual, **options})
+        context.set_default_timeout(2 * PATIENCE_MS)
         strain.lay_on(context)
         context.on("page", watch)
         contexts.append(context)

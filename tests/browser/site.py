@@ -92,7 +92,7 @@ class Site:
 
     def answers(self) -> bool:
         try:
-            with urlopen(f"{self.base_url}/healthz", timeout=2) as answer:
+            with urlopen(f"{self.base_url}/healthz", timeout=10) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
@@ -103,12 +103,12 @@ class Site:
             f"{self.base_url}/api/{path}", data=json.dumps(body).encode(), method="POST",
             headers={"Authorization": f"Token {self.users[who]['token']}", "Content-Type": "application/json"},
         )  # fmt: skip
-        with urlopen(request, timeout=20) as answer:
+        with urlopen(request, timeout=60) as answer:
             return json.loads(answer.read() or b"null")
 
     def get(self, who: str, path: str) -> Any:
         request = Request(f"{self.base_url}/api/{path}", headers={"Authorization": f"Token {self.users[who]['token']}"})
-        with urlopen(request, timeout=20) as answer:
+        with urlopen(request, timeout=60) as answer:
             return json.loads(answer.read())
 
     def output(self) -> str:

@@ -159,7 +159,7 @@ def test_two_people_in_one_field_both_keep_what_they_typed_until_one_decides(sit
     until(first, lambda: site.get("dispatcher", f"calls/{call['id']}/")["caller"]["name"] == "Anna", "Anna is saved")
     first.context.set_offline(False)
     both = first.get_by_role("group", name="Changed by two")
-    expect(both.get_by_role("row").last).to_have_text(re.compile(r"Caller\s*Ann\s*Anna"), timeout=30_000)
+    expect(both.get_by_role("row").last).to_have_text(re.compile(r"Caller\s*Ann\s*Anna"))
     first.keyboard.press("Alt+4")
     expect(both.get_by_role("button", name="Keep mine: Caller Ann")).to_be_focused()
     first.keyboard.press("Enter")
