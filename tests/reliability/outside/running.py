@@ -70,7 +70,7 @@ def main() -> None:
     services = Services(home)
     os.environ.update(services.join())
     try:
-        prepare(home, f"http://127.0.0.1:{web1}", "none", say)
+        prepare(home, "http://127.0.0.1", "none", say)
         supervisor = Supervisor(home, PROJECT_DIR, children(home, [web1, web2], [live1, live2]), services, say)
         supervisor.catch_signals()
         try:

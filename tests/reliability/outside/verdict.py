@@ -176,7 +176,7 @@ class Verdict:
 
 
 def comparable(snapshot: Any) -> dict[str, Any]:
-    """By key, and without when a waiting call is overdue: that was brought forward by our own hand, without an event."""
+    """By key, and without when a waiting call is overdue: our own hand brought that forward, without an event."""
     found = by_key(snapshot)
     return found | {"calls": {key: {**row, "due_at": None} for key, row in found["calls"].items()}}
 
