@@ -21,15 +21,15 @@ def calls_found(text: str, limit: int) -> list[int]:
     """Ids, the newest first. Fewer than three characters find nothing but the newest calls.
 
     The newest are looked through in the primary, so that a call of this moment is found; all others in a replica.
-    A part of a number is found among the newest 5,000 calls; a whole one, or its last part (a call's number within its
-    year), among all.
+    A whole number, or its last part (a call's number within its year), a call-back number and words of a place are
+    looked for among all calls; any other part of a number or place among the newest 5,000.
     """
     wanted = " ".join(text.replace("\x00", "").split())[:80]
     if len(wanted) < SHORTEST:
         return _newest(Q(), limit)
     found = _newest(_since(RECENT) & (Q(number__icontains=wanted) | Q(location_text__icontains=wanted)), limit)
     older = [Q(number__in=_numbers(wanted)), Q(pk__in=_of_phone(wanted))]
-    if len(found) < limit:
+    if len(found) < limit and any(c.isalpha() for c in wanted):
         older.append(Q(location_text__icontains=wanted))
     past = from_replica(lambda: [pk for where in older for pk in _newest(where, limit)])
     known = {*found, *past}

@@ -70,7 +70,8 @@ def test_the_log_is_gapless_and_in_the_order_of_time(past: Written) -> None:
     assert told.count() == past.events == last.v - first.v + 1
     assert Stream.objects.get(name=log.BOARD).version == last.v == log.head()
     assert rows(
-        "SELECT 1 FROM (SELECT at < lag(at) OVER (ORDER BY v) AS back FROM events_event WHERE call_id IS NOT NULL) e WHERE back"
+        "SELECT 1 FROM (SELECT at < lag(at) OVER (ORDER BY v) AS back FROM events_event WHERE call_id IS NOT NULL) e"
+        " WHERE back"
     ) == []  # fmt: skip
 
 
@@ -91,8 +92,8 @@ def test_every_row_points_to_rows_that_are_there(past: Written) -> None:
 
 def test_no_unit_is_on_two_calls_at_once(past: Written) -> None:
     assert rows(
-        "SELECT 1 FROM (SELECT dispatched_at < lag(cleared_at) OVER (PARTITION BY unit_id ORDER BY dispatched_at) AS twice"
-        " FROM dispatch_assignment) a WHERE twice"
+        "SELECT 1 FROM (SELECT dispatched_at < lag(cleared_at) OVER (PARTITION BY unit_id ORDER BY dispatched_at)"
+        " AS twice FROM dispatch_assignment) a WHERE twice"
     ) == []  # fmt: skip
 
 
