@@ -74,6 +74,8 @@ export class Desk {
     this.ranking = null;
     /** @type {EventFrame[]} */
     this.timeline = [];
+    /** @type {string[]} files of the archive that hold what came before */
+    this.archived = [];
     this.note = "";
     /** @type {Map<string, string>} notes begun and not added, by call */
     this.begunNotes = new Map();
@@ -199,7 +201,7 @@ export class Desk {
     clearTimeout(this.detailTimer);
     this.duplicates.forget();
     Object.assign(this, {
-      selected: null, form: null, triage: null, detail: null, recommendation: null, ranking: null, timeline: [], note: "", candidates: [],
+      selected: null, form: null, triage: null, detail: null, recommendation: null, ranking: null, timeline: [], archived: [], note: "", candidates: [],
       handoff: null, armed: "", triageOpen: null,
     });
   }
@@ -224,6 +226,7 @@ export class Desk {
       const [detail, timeline] = await Promise.all([this.api.get(`/api/calls/${id}/`), this.api.get(`/api/calls/${id}/timeline/`)]);
       if (this.selected !== id) return;
       this.takeDetail(detail);
+      this.archived = timeline.archived ?? [];
       const known = new Set(timeline.events.map((/** @type {EventFrame} */ frame) => frame.v));
       this.timeline = [...timeline.events, ...this.timeline.filter((frame) => !known.has(frame.v))].sort((a, b) => a.v - b.v);
       this.changed();

@@ -48,5 +48,8 @@ export const languageSwitch = () => {
 /** `Ctrl+Enter` as ARIA spells it. @param {string} key */
 const ariaKeys = (key) => key.replace("Ctrl", "Control");
 
+/** Where a call's earlier events went, when they left the table. @param {string[]} files */
+export const archivedLine = (files) => (files.length > 0 ? html`<p class="dim">${t("What came before is in the archive: {files}", { files: files.join(", ") })}</p>` : nothing);
+
 /** The words of an address in one line. @param {{ text: string, unit?: string } | null | undefined} location */
 export const address = (location) => `${location?.text || t("no place yet")}${location?.unit ? `, ${location.unit}` : ""}`;

@@ -6,6 +6,7 @@ import { Api } from "../api.js";
 import { coded, served, t } from "../i18n.js";
 import { dayOf, timeOfDay } from "../time.js";
 import { entriesOf } from "../timeline_model.js";
+import { archivedLine } from "./parts.js";
 import { recordTexts } from "./record_texts.js";
 import { CALL_STATUS_WORDS, isNarrative, language, lineOf, reasonsOf, STATUS_WORDS, who } from "../wording.js";
 
@@ -43,6 +44,9 @@ function facts(call) {
     ${fact(t("Closed"), call.closed_at ? moment(call.closed_at) : "")}
     ${fact(t("Disposition"), call.disposition ? `${coded(call.disposition)}${call.outcome ? `: ${call.outcome}` : ""}` : "")}
     ${fact(t("Cancelled because"), call.cancel_reason)}
+    ${fact(t("Sheet"), call.paper ? t("{number}, entered by {name} on {moment}", { number: call.paper.number, name: who(call.paper.by), moment: moment(call.paper.at) }) : "")}
+    ${fact(t("Legal hold"), call.legal_hold)}
+    ${fact(t("Redacted"), call.redacted.map((/** @type {string} */ one) => (one === "PERSON" ? t("the person, callers and phone numbers") : t("the narrative and texts"))).join("; "))}
     ${fact(t("Services"), call.interventions.map((/** @type {any} */ one) => `${served(one.label)}${one.unit ? ` (${one.unit})` : ""}`).join(", "))}
   </dl>`;
 }
@@ -82,7 +86,7 @@ async function start() {
   render(html`${head(call, me)}${facts(call)}${triage(call)}${crews(log.events)}${recordTexts(side.texts, (at) => timeOfDay(at, zone))}
     <h2>${t("Timeline")}</h2>
     <table><thead><tr><th>${t("Time")}</th><th>${t("What")}</th><th>${t("Who")}</th></tr></thead>
-    <tbody>${entriesOf(log.events).map((entry) => line(entry, notes))}</tbody></table>`, place);
+    <tbody>${entriesOf(log.events).map((entry) => line(entry, notes))}</tbody></table>${archivedLine(log.archived)}`, place);
   place.dataset.ready = "yes";
 }
 

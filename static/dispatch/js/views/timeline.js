@@ -8,6 +8,7 @@ import { coded, t } from "../i18n.js";
 import { addNote } from "../notes.js";
 import { timeOfDay } from "../time.js";
 import { entriesOf, FILTERS, lastOwnNote, shown, standingNote } from "../timeline_model.js";
+import { archivedLine } from "./parts.js";
 import { isNarrative, lineOf, reasonsOf, who } from "../wording.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -31,6 +32,7 @@ export function timeline(desk) {
     ${filters(desk)}
     <ol class="timeline">${repeat(entries, ({ frame }) => frame.v, (entry) => item(desk, entry))}</ol>
     ${entries.length === 0 ? html`<p class="dim">${all.length === 0 ? t("Nothing yet.") : t("Nothing fits.")}</p>` : nothing}
+    ${archivedLine(desk.archived)}
   </section>`;
 }
 
