@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from dispatch.api import metrics as installation
 from dispatch.queries.figures import Figures
+from hearteam.embedded import postgres
 from hearteam.observe import metrics
 from hearteam.observe.exposition import Processes
 
@@ -105,3 +106,16 @@ def test_the_page_about_monitoring_names_every_figure_and_none_that_is_not_there
 def test_the_proxy_lets_no_figures_out() -> None:
     caddyfile = Path(DEPLOY / "Caddyfile").read_text()
     assert re.search(r"@figures path /metrics /metrics/\*\s+respond @figures 404", caddyfile)
+
+
+def test_no_log_of_a_database_holds_what_people_said() -> None:
+    quiet = {"log_min_error_statement=panic", "log_error_verbosity=terse", "log_parameter_max_length=0"}
+    for path in (settings.PROJECT_DIR / "docker-compose.yml", DEPLOY / "compose.two-of-each.yml"):
+        assert quiet <= set(yaml.safe_load(path.read_text())["services"]["postgres"]["command"]), path.name
+    assert quiet <= set(postgres.SILENT_ON_VALUES)
+
+
+def test_containers_keep_their_figures_in_memory() -> None:
+    given = yaml.safe_load((settings.PROJECT_DIR / "docker-compose.yml").read_text())["x-app"]["environment"]
+    assert given["PROMETHEUS_MULTIPROC_DIR"].startswith("/dev/shm/")
+    assert given["LOG_FORMAT"] == "${LOG_FORMAT:-json}"
