@@ -130,7 +130,7 @@ def beside(system: System, sample: bytes, folder: Path) -> Iterator[tuple[Path, 
 
 def bare(command: list[str], what: str) -> list[str]:
     """The product's command with the floor's application, and uvicorn's own protocol."""
-    command = [f"benchmarks.floor:{what}" if word.startswith("hearteam.") else word for word in command]
+    command = [f"benchmarks.floor:{what}" if word.endswith(":application") else word for word in command]
     if "--ws" in command:
         command[command.index("--ws") + 1] = "websockets-sansio"
     return command
