@@ -56,7 +56,7 @@ export class Reach {
 
   /** One doing at a time; what it refuses is said where it was asked. @param {() => Promise<unknown>} doing */
   async run(doing) {
-    if (this.busy) return;
+    if (this.busy) return false;
     this.busy = true;
     this.word = "";
     this.onChange();
@@ -64,8 +64,10 @@ export class Reach {
       const said = await doing();
       this.word = typeof said === "string" ? said : "";
       await this.load();
+      return true;
     } catch (error) {
       this.word = served(error instanceof Error ? error.message : String(error));
+      return false;
     } finally {
       this.busy = false;
       this.onChange();
@@ -93,7 +95,7 @@ export class Reach {
     });
   }
 
-  /** @param {string} kind @param {string} address @returns {Promise<void>} */
+  /** @param {string} kind @param {string} address @returns {Promise<boolean>} whether it was taken */
   add(kind, address) {
     return this.run(async () => {
       await this.api.once("POST", "/api/channels/", { kind, address }, {});
@@ -171,7 +173,7 @@ function addFrom(reach, event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
   const given = new FormData(form);
-  void reach.add(String(given.get("kind")), String(given.get("address"))).then(() => form.reset());
+  void reach.add(String(given.get("kind")), String(given.get("address"))).then((taken) => taken && form.reset()); // what was refused stands there to be mended
 }
 
 /** @param {Reach} reach @param {Channel} channel */
