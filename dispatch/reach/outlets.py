@@ -7,9 +7,9 @@ import logging
 from pathlib import Path
 from urllib.parse import quote
 
-from apprise import Apprise, AppriseAsset
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from dispatch.reach.offer import outlet_urls
 from dispatch.reach.push import Attempt, Outcome
@@ -18,7 +18,6 @@ from dispatch.rules.reaching import ChannelKind
 FILE = "file:"
 KEPT_LINES_IN = "notifications.jsonl"
 TITLE = "HEARTeam"
-ASSET = AppriseAsset(app_id="HEARTeam", async_mode=False, secure_logging=True)
 # What Apprise says of a failure may hold the address: it is not for our log.
 logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
@@ -30,7 +29,9 @@ def outlet_send(kind: ChannelKind, address: str, text: str) -> Attempt:
         return Attempt(Outcome.REFUSED, f"{kind.lower()} is not set up here")
     if url.startswith(FILE):
         return _write(url.removeprefix(FILE), kind, address, text)
-    outlet = Apprise(asset=ASSET)
+    # Loaded with the first message: only the worker sends, and every process would start later and larger for it.
+    asset = import_string("apprise.AppriseAsset")(app_id="HEARTeam", async_mode=False, secure_logging=True)
+    outlet = import_string("apprise.Apprise")(asset=asset)
     try:
         accepted = outlet.add(url.replace("{to}", quote(address, safe="")))
         sent = accepted and outlet.notify(body=text, title=TITLE)

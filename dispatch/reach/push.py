@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from webpush import WebPush, WebPushSubscription
-from webpush.types import WebPushKeys
+from django.utils.module_loading import import_string
 
 from dispatch.reach.endpoints import HTTPS_PORT, endpoint_problem, resolved
 from dispatch.reach.keys import pems
@@ -82,9 +81,13 @@ def push_send(browser: Browser, payload: Mapping[str, Any]) -> Attempt:
 
 def _message(browser: Browser, payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
     private, public = pems(settings.PUSH_KEY)
-    web_push = WebPush(private, public, subscriber=settings.PUSH_CONTACT, ttl=TTL_S, expiration=TOKEN_LASTS_S)
-    keys = WebPushKeys(auth=browser.auth, p256dh=browser.p256dh)
-    subscription = WebPushSubscription.model_validate({"endpoint": browser.endpoint, "keys": keys})
+    # Loaded with the first message, as Apprise is in outlets.py.
+    make = import_string("webpush.WebPush")
+    web_push = make(private, public, subscriber=settings.PUSH_CONTACT, ttl=TTL_S, expiration=TOKEN_LASTS_S)
+    keys = {"auth": browser.auth, "p256dh": browser.p256dh}
+    subscription = import_string("webpush.WebPushSubscription").model_validate(
+        {"endpoint": browser.endpoint, "keys": keys}
+    )
     message = web_push.get(json.dumps(dict(payload)), subscription)
     headers = {
         "TTL": message.headers["ttl"],

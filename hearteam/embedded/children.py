@@ -91,4 +91,5 @@ def live(sockets: Path) -> list[str]:
 
 
 def celery(what: str) -> list[str]:
-    return [str(BIN / "celery"), "-A", "hearteam.celery", "--skip-checks", "--quiet", what, "-l", "WARNING"]
+    app = "hearteam.beat" if what == "beat" else "hearteam.celery"
+    return [str(BIN / "celery"), "-A", app, "--skip-checks", "--quiet", what, "-l", "WARNING"]
