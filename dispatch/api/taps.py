@@ -19,6 +19,7 @@ from dispatch.actions.commands import LONGEST_KEY
 from dispatch.api import assignments, calls, field, triage, units
 from dispatch.api.fields import Text
 from dispatch.api.views import Fields, View
+from hearteam.observe.requests import count
 from hearteam.problems import problem
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,9 @@ def _alone(outer: HttpRequest, tap: dict[str, Any]) -> tuple[int, Any]:
         answer = match.func(_request(outer, tap), *match.args, **match.kwargs)
     except Exception:
         logger.exception("a tap on %s failed", match.route)
+        count("POST", match.route, 500)
         return 500, problem(500, "The server failed at this.")
+    count("POST", match.route, answer.status_code)
     return answer.status_code, answer.data
 
 

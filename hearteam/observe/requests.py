@@ -72,10 +72,7 @@ def tell(request: HttpRequest, response: HttpResponse, what: Doing, seconds: flo
     is_command = method in COMMANDING and route.startswith(API)
     fields = {"method": method, "route": name, "status": status, "ms": round(seconds * 1000, 1)}
     if is_command:
-        answer = "replayed" if what.replayed else answer_of(status)
-        command = command_label(method or "", route)
-        metrics.commands.labels(command, answer).inc()
-        fields |= {"command": command, "answer": answer}
+        fields |= count(method or "", route, status, replayed=what.replayed)
     if route in ("healthz", "readyz", "metrics"):
         level = logging.DEBUG
     elif status >= 500 or seconds > SLOW_S:
@@ -83,6 +80,13 @@ def tell(request: HttpRequest, response: HttpResponse, what: Doing, seconds: flo
     else:
         level = logging.INFO if is_command else logging.DEBUG
     logger.log(level, "%s %s %s %s ms", method, name, status, fields["ms"], extra={"fields": fields})
+
+
+def count(method: str, route: str, status: int, *, replayed: bool = False) -> dict[str, str]:
+    """Count a command, also one of many in a request; returns what a log line says of it."""
+    command, answer = command_label(method, route), "replayed" if replayed else answer_of(status)
+    metrics.commands.labels(command, answer).inc()
+    return {"command": command, "answer": answer}
 
 
 def answer_of(status: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,11 +22,12 @@ WORDS = {"text", "narrative", "reason", "reasons", "note"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is the parsed JSON (None for an empty one)."""
+    """`body` is the parsed JSON (None for an empty one). Each answer has a `request_id` of its own."""
 
     status: int
     body: Any
     headers: dict[str, str]
+    request_id: str = field(default="", compare=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.body[name]
@@ -77,7 +78,9 @@ def checked(response: Any) -> Answer:
     else:
         assert kind == "application/json"
     check_members(body)
-    return Answer(status, body, dict(response.headers))
+    headers = dict(response.headers)
+    request_id = headers.pop("X-Request-ID")
+    return Answer(status, body, headers, request_id)
 
 
 def check_members(value: Any, name: str = "") -> None:

@@ -33,9 +33,10 @@ function screen() {
 }
 
 /** @param {Measure} measure counts by upper end, without the zeros */
-const counted = (measure) => Object.fromEntries(
-  measure.counts.flatMap((number, index) => (number ? [[String(CLASSES_MS[index] ?? "more"), number]] : [])),
-);
+function counted(measure) {
+  measure.settle();
+  return Object.fromEntries(measure.counts.flatMap((number, index) => (number ? [[String(CLASSES_MS[index] ?? "more"), number]] : [])));
+}
 
 test("the clock's error is within half of the round trip, and the best ping counts", () => {
   const s = screen();
@@ -91,6 +92,7 @@ test("nothing is measured in the background or without the server's clock", () =
   const s = screen();
   s.measure.came({ v: 1, at: s.server() }, () => 1);
   s.paint();
+  assert.deepEqual(counted(s.measure), {});
   s.ping(1, 1);
   s.measure.came({ v: 2, at: s.server() }, () => 2);
   s.hide(true);
@@ -101,6 +103,18 @@ test("nothing is measured in the background or without the server's clock", () =
   s.hide(true);
   s.measure.came({ v: 3, at: s.server() }, () => 3);
   assert.deepEqual(counted(s.measure), {});
+});
+
+test("a better ping that comes later judges what was painted before, and an old connection's clock its own", () => {
+  const s = screen();
+  s.ping(300, 0);
+  s.measure.came({ v: 1, at: s.server() }, () => 1);
+  s.pass(240);
+  s.paint();
+  s.ping(1, 1);
+  s.measure.connected();
+  assert.deepEqual(counted(s.measure), { 300: 1 });
+  assert.equal(s.measure.clock(), null);
 });
 
 test("it reports once a minute, only what was measured, and begins anew", () => {

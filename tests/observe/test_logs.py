@@ -122,14 +122,14 @@ def test_a_command_is_one_line_with_its_ids(
 ) -> None:
     made = Api(stage.cast.dispatcher).post("/api/calls/", BODY)
     if "json" not in request.node.name:
-        ids = f"[request={made.headers['X-Request-ID']} user={stage.cast.dispatcher.pk} call={made['id']}]"
+        ids = f"[request={made.request_id} user={stage.cast.dispatcher.pk} call={made['id']}]"
         assert ids in log.getvalue()
         return
     (line,) = [line for line in lines(log) if line["logger"] == "hearteam.request"]
     assert line["command"] == "POST calls"
     assert (line["answer"], line["status"], line["level"]) == ("ok", 201, "INFO")
     assert (line["user"], line["call"]) == (stage.cast.dispatcher.pk, int(made["id"]))
-    assert line["request"] == made.headers["X-Request-ID"]
+    assert line["request"] == made.request_id
     assert line["ms"] > 0
     assert not any(secret in log.getvalue() for secret in SECRETS)
 

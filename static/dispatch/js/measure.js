@@ -44,6 +44,8 @@ export class Measure {
     this.samples = [];
     /** @type {{ v: number, at: number }[]} */
     this.waiting = [];
+    /** What was painted and when, on our clock. @type {{ at: number, now: number }[]} */
+    this.shown = [];
     this.asked = false;
     this.reportedAt = environment.now();
     this.counts = noCounts();
@@ -59,6 +61,7 @@ export class Measure {
 
   /** A new connection: what is on its way on the old one never comes, and another server may have another clock. */
   connected() {
+    this.settle();
     this.pings = [];
     this.samples = [];
     this.waiting = [];
@@ -111,12 +114,20 @@ export class Measure {
 
   /** @param {number} version what is on the screen now */
   painted(version) {
-    const clock = this.clock();
     const now = this.environment.now();
     const shown = this.waiting.filter((event) => event.v <= version);
     this.waiting = this.waiting.filter((event) => event.v > version);
-    if (clock === null || this.environment.hidden()) return;
-    for (const { at } of shown) {
+    if (this.environment.hidden()) return;
+    for (const { at } of shown) if (this.shown.length < MOST_COUNTED) this.shown.push({ at, now });
+  }
+
+  /** Put what was shown into its classes, by the best that is known of the server's clock at the end. */
+  settle() {
+    const clock = this.clock();
+    const shown = this.shown;
+    this.shown = [];
+    if (clock === null) return;
+    for (const { at, now } of shown) {
       if (this.counted >= MOST_COUNTED) return;
       const took = now + clock.offset - at;
       const index = CLASSES_MS.findIndex((end) => took <= end);
@@ -129,7 +140,9 @@ export class Measure {
   /** The message that tells the server, when it is time and there is something to tell; what was told starts at 0. */
   due() {
     const now = this.environment.now();
-    if (this.counted === 0 || now - this.reportedAt < REPORT_EVERY_MS) return null;
+    if (now - this.reportedAt < REPORT_EVERY_MS) return null;
+    this.settle();
+    if (this.counted === 0) return null;
     const message = { type: "painted", counts: this.counts, error_ms: Math.round(this.worstError * 10) / 10 };
     this.reportedAt = now;
     this.empty();
