@@ -107,7 +107,8 @@ class OverHttp(Api):
         response = self.kept.http.getresponse()
         text = response.read()
         assert response.status < 500, text
-        return Answer(response.status, json.loads(text) if text else None, dict(response.headers))
+        said = dict(response.headers)
+        return Answer(response.status, json.loads(text) if text else None, said, said.pop("X-Request-ID", ""))
 
 
 @contextmanager
