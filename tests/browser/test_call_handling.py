@@ -53,3 +53,17 @@ def test_a_call_waits_for_a_busy_unit_and_one_key_sends_it_when_it_is_free(site:
         lambda: [one["unit"] for one in site.get("dispatcher", f"calls/{second['id']}/")["assignments"]] == ["CRT1"],
         "CRT1 is on the call that waited for it",
     )
+
+
+def test_the_unit_chosen_in_a_form_is_the_one_that_is_sent_whoever_comes_and_goes(site: Site, sign_in: SignIn) -> None:
+    call = make_call(site)
+    page = open_console(sign_in)
+    open_call(page, call)
+    page.get_by_role("button", name="Add unit…").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Unit", exact=True).select_option("HPD5")
+    site.post("dispatcher-2", f"calls/{call['id']}/assignments/", {"units": ["HPD3"]})
+    expect(form.locator("option[value=HPD3]")).to_have_count(0)
+    expect(form.get_by_label("Unit", exact=True)).to_have_value("HPD5")
+    form.get_by_role("button", name="Do it").click()
+    expect(row(page, "Units", "HPD5")).to_contain_text("DP")
