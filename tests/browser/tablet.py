@@ -92,7 +92,7 @@ def hold(page: Page, selector: str, ms: int = 1300) -> None:
     box = page.locator(selector).bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)
     page.mouse.down()
     page.clock.run_for(ms)
     page.mouse.up()
