@@ -21,7 +21,9 @@ function all(desk) {
   const commands = desk.known.grammar.verbs.map((verb) => ({ shown: t(verb.usage), words: t(verb.help), does: () => fill(desk, verb.verb, verb.takes.length > 0 || verb.text === "required") }));
   const keys = KEYS.flatMap(({ key, words, does }) => (does ? [{ shown: shownKey(key), words, does }] : []));
   const reach = { shown: t("How you are reached"), words: t("by messages on this device, by text, voice or e-mail"), does: () => void window.open("/reach/", "hearteam-reach", "noopener") };
-  return [...commands, ...keys, ...rareTools(desk), reach];
+  const sheet = { shown: t("Paper mode"), words: t("the sheet to print and to go on with when the system is down"), does: () => void window.open("/paper/", "hearteam-paper", "noopener") };
+  const entry = { shown: t("Enter a paper call"), words: t("what was worked on paper while the system was down"), does: () => void window.open("/paper/entry/", "hearteam-paper-entry", "noopener") };
+  return [...commands, ...keys, ...rareTools(desk), reach, sheet, entry];
 }
 
 /** A command that needs nothing more is done at once. @param {Desk} desk @param {string} verb @param {boolean} more */
