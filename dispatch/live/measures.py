@@ -52,6 +52,7 @@ def observe(hub: Hub) -> None:
         found[audience(follower)] += 1
     for name, number in found.items():
         metrics.sockets.labels(name).set(number)
+    metrics.sockets.labels("guest").set(len(hub.guests.all()))
     metrics.outbox_frames.set(hub.backlog())
     metrics.delivered.set(hub.delivered)
 
