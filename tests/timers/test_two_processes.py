@@ -159,14 +159,3 @@ def test_a_missed_check_is_climbed_to_the_police_by_its_due_times_though_a_proce
     assert list(fired.values_list("kind", flat=True)) == list(LADDER)
     assert all(row.fired_at is not None and row.fired_at >= row.due_at for row in fired)
     assert call.slots.filter(role="POLICE", status="requested").count() == 1
-
-
-@pytest.mark.reliability
-def test_leaders_killed_one_after_another_leave_nothing_out_and_nothing_twice(
-    committed: Stage, processes: Timers
-) -> None:
-    processes.start()
-    for number in range(8):
-        processes.start()
-        killed_in_its_work(processes, 100, 100 * number)
-        each_alert_was_raised_once(100 * (number + 1))

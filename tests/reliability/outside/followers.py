@@ -38,6 +38,13 @@ class Follower:
 
     async def run(self) -> None:
         """Until cancelled."""
+        try:
+            await self._run()
+        except Exception as error:
+            self.wrong.append(f"gave up: {error!r}")
+            raise
+
+    async def _run(self) -> None:
         turn = self._draw.randrange(len(self.ports))
         while True:
             turn += 1
