@@ -50,6 +50,7 @@ lint: install
 	cd static/vendor && sha256sum --check --quiet CHECKSUMS
 
 bench: install
+	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.live
 	$(BIN)/python -m benchmarks.front
 	$(BIN)/python -m benchmarks.rules
