@@ -35,8 +35,16 @@ from dispatch.actions.upgrades import order_out
 from dispatch.models import Assignment, Call, Note, ResponseSlot
 from dispatch.queries import access, decisions, rulesets
 from dispatch.queries.recommendation import arrival_seconds
-from dispatch.queries.scene import JOINS_WHEN_SAFE, assigned_fact, could_enter, police_in_response
-from dispatch.queries.sending import crew_short_of, due_times_watched, in_emergency, unit_to_send, units_on_shift
+from dispatch.queries.scene import JOINS_WHEN_SAFE, assigned_fact, could_enter, police_in_response, roles_there
+from dispatch.queries.sending import (
+    assignments_of,
+    crew_short_of,
+    due_times_watched,
+    in_emergency,
+    roles_requested,
+    unit_to_send,
+    units_on_shift,
+)
 from dispatch.queries.timers import limits_in_force
 from dispatch.rules import safety
 from dispatch.rules import status as rules
@@ -89,10 +97,7 @@ def assignment_create(
 
 
 def _check_free(call: Call, units: list[Unit]) -> None:
-    active = {
-        row.unit_id: row
-        for row in Assignment.objects.filter(unit__in=units, cleared_at__isnull=True).select_related("call")
-    }
+    active = {row.unit_id: row for row in assignments_of(units)}
     for unit in units:
         taken = active.get(unit.pk)
         if taken is not None:
@@ -125,13 +130,13 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
     civilians = [unit for unit in units if is_civilian(unit.team.role)]
     if not civilians:
         return
-    if call.decision is None:
+    if decisions.bring(call) is None or call.decision is None:
         raise Refused(
             f"{civilians[0].callsign} is a civilian unit: triage the call first.", rule="NEEDS_TRIAGE", invariant=2
         )
-    ruleset = rulesets.load(call.decision.ruleset_id)
+    ruleset = rulesets.of(call.decision.ruleset)
     decision = decisions.replay(call.decision)
-    final = _final_roles(call, units)
+    final = roles_requested(call) | roles_there(call) | {unit.team.role for unit in units}
     watched = due_times_watched(call, by)
     for unit in civilians:
         refusal = safety.may_send(ruleset, unit_to_send(unit, watched=watched), decision, final, limits_in_force())
@@ -151,12 +156,6 @@ def _check_safe(by: Actor, call: Call, units: list[Unit], override_reason: str) 
             raise Refused(
                 refusal.reason, rule=refusal.code.value, invariant=refusal.invariant, unit=strangers[0].callsign
             )
-
-
-def _final_roles(call: Call, units: list[Unit]) -> set[str]:
-    requested = call.slots.filter(status=ResponseSlot.Status.REQUESTED).values_list("role", flat=True)
-    assigned = call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True)
-    return {*requested, *assigned, *(unit.team.role for unit in units)}
 
 
 def _send(work: Work, call: Call, unit: Unit, at: datetime, override_reason: str) -> Assignment:
@@ -301,7 +300,8 @@ def _may_enter(call: Call, assignment: Assignment, occurred_at: datetime | None,
     """Whether the unit may go on scene; raises Refused where it may not. False for a civilian crew that did so at an
     earlier moment, when nothing forbade it.
     """
-    answers = decisions.replay(call.decision).counted if call.decision is not None else None
+    decided = decisions.bring(call)
+    answers = decisions.replay(decided).counted if decided is not None else None
     fact = assigned_fact(assignment)
     refusal = safety.may_go_on_scene(
         fact,

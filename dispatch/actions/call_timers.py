@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max, Min
+from django.db.models import BigIntegerField, Max, Min
 from django.utils import timezone
 
 from dispatch.actions.due import deadline_set, deadlines_cancel
@@ -14,6 +14,7 @@ from dispatch.rules import timers
 from dispatch.rules.timers import DeadlineKind
 from hearteam.events import types
 from hearteam.events.models import Event
+from hearteam.prepared import Parameter, Prepared
 
 LOWEST_PRIORITY = 4
 
@@ -71,8 +72,19 @@ def _units_left(call: Call) -> datetime:
 
 
 def _reopened(call: Call) -> datetime | None:
-    back = (types.CallReopened.type, types.CallUnmerged.type)
-    return Event.objects.filter(call_id=call.pk, type__in=back).aggregate(at=Max("at"))["at"]
+    came_back = _back.first(call=call.pk)
+    return came_back[0] if came_back else None
+
+
+_back = Prepared(
+    lambda: (
+        Event.objects.filter(
+            call_id=Parameter("call", BigIntegerField()), type__in=[types.CallReopened.type, types.CallUnmerged.type]
+        )
+        .order_by("-at")
+        .values_list("at")[:1]
+    )
+)
 
 
 def _scheduled_for(call: Call) -> datetime | None:

@@ -4,12 +4,15 @@ pieces of the public actions.
 
 from __future__ import annotations
 
+from django.db.models import BigIntegerField
+
 from dispatch.actions.alerts import clear_one, raise_alert
 from dispatch.actions.transaction import Work
 from dispatch.models import Alert, Assignment, Call, ResponseSlot
 from dispatch.queries.field import waiting_asks
 from dispatch.rules.timers import AlertKind
 from hearteam.events import types
+from hearteam.prepared import Parameter, Prepared
 from partners.models import Unit
 
 POLICE = "POLICE"
@@ -30,8 +33,9 @@ def asks_answered(work: Work, call: Call) -> None:
     """On a locked call units were sent, or a request was answered or is not wanted any more: an alert of which nothing
     is left ends.
     """
-    waiting = {slot.asked_from_id for slot in waiting_asks(call)}
-    for alert in _open_alerts(call):
+    alerts = _open_alerts(call)
+    waiting = {slot.asked_from_id for slot in waiting_asks(call)} if alerts else set()
+    for alert in alerts:
         if alert.unit_id not in waiting:
             clear_one(work, alert, "Answered")
 
@@ -77,9 +81,14 @@ def _move(into: Call, asked: ResponseSlot) -> ResponseSlot:
 
 
 def _open_alerts(call: Call, unit: Unit | None = None) -> list[Alert]:
-    alerts = (
+    alerts: list[Alert] = _standing.all(call=call.pk)
+    return [alert for alert in alerts if unit is None or alert.unit_id == unit.pk]
+
+
+_standing = Prepared(
+    lambda: (
         Alert.objects.select_for_update(of=("self",), no_key=True)
         .select_related("call", "unit")
-        .filter(kind=AlertKind.FIELD_ASKED, call=call, cleared_at__isnull=True)
+        .filter(kind=AlertKind.FIELD_ASKED, call=Parameter("call", BigIntegerField()), cleared_at__isnull=True)
     )
-    return list(alerts.filter(unit=unit) if unit is not None else alerts)
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save, require_open
@@ -13,6 +14,7 @@ from dispatch.queries import access
 from dispatch.queries.intake import line_for
 from dispatch.rules.languages import language_code
 from hearteam.events import types
+from hearteam.prepared import Parameter, Prepared
 from hearteam.problems import Conflict, Malformed, Refused
 from partners.access import Actor, Permission
 
@@ -97,7 +99,13 @@ def _end(work: Work, call: Call, use: InterpreterUse) -> None:
 
 
 def _current(call: Call) -> InterpreterUse | None:
-    return call.interpreters.filter(ended_at__isnull=True).first()
+    use: InterpreterUse | None = _in_use.first(call=call.pk)
+    return use
+
+
+_in_use = Prepared(
+    lambda: InterpreterUse.objects.filter(call=Parameter("call", BigIntegerField()), ended_at__isnull=True)[:1]
+)
 
 
 def _required(call: Call) -> InterpreterUse:

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts
-from dispatch.actions.due import deadline_set, deadlines_begin, deadlines_cancel
+from dispatch.actions.due import deadline_set, deadlines_begin, deadlines_cancel, deadlines_set
 from dispatch.actions.notices import notice_put
 from dispatch.actions.slots import mind_police
 from dispatch.actions.transaction import Work
@@ -194,8 +194,7 @@ def set_welfare_timer(assignment: Assignment, call: Call, *, asked_minutes: int 
 
 def _set_ladder(assignment: Assignment, call: Call, due: datetime, settings: timers.TimerSettings) -> None:
     assignment.welfare_due_at = due
-    for kind, at in timers.welfare_ladder(due, settings):
-        deadline_set(kind, at, assignment=assignment, call=call)
+    deadlines_set(dict(timers.welfare_ladder(due, settings)), assignment=assignment, call=call)
 
 
 def check_sooner(work: Work, call: Call, assigned: Iterable[Assignment]) -> None:
@@ -221,7 +220,7 @@ def check_sooner(work: Work, call: Call, assigned: Iterable[Assignment]) -> None
 
 def follow_units(call: Call, at: datetime) -> list[str]:
     """Set the call's status and first times from its units; returns the changed columns (not saved)."""
-    active = list(call.assignments.filter(cleared_at__isnull=True).values_list("status", flat=True))
+    active = [status for (status,) in _statuses.all(call=call.pk)]
     changed = []
     if call.open:
         held = call.status == Call.Status.HELD and not active
@@ -250,6 +249,7 @@ def active_assignments(call: Call) -> list[Assignment]:
     return rows
 
 
+_statuses = Prepared(lambda: _active().order_by().values_list("status"))
 _unit_ids = Prepared(lambda: _active().values_list("unit_id"))
 _units_locked = Prepared(
     lambda: Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk=AnyOf("ids")).order_by("pk")

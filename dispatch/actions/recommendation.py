@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from dispatch.actions.transaction import Work, action
@@ -9,6 +10,7 @@ from dispatch.models import Call, Recommendation
 from dispatch.queries import access
 from dispatch.queries.recommendation import rank_units, recommendation_row
 from hearteam.events import types
+from hearteam.prepared import Parameter, Prepared
 from partners.access import Actor
 from partners.queries.availability import TeamAvailability
 
@@ -25,7 +27,7 @@ def propose(work: Work, call: Call, states: dict[str, TeamAvailability] | None =
     if not call.open:
         return None
     shown = recommendation_row(call, rank_units(call, states))
-    last = call.recommendations.order_by("-pk").first()
+    last: Recommendation | None = _newest.first(call=call.pk)
     picked = [row["unit"] for row in shown["units"]]
     if last is not None and last.decision_id == call.decision_id and [row["unit"] for row in last.units] == picked:
         return last
@@ -42,3 +44,8 @@ def propose(work: Work, call: Call, states: dict[str, TeamAvailability] | None =
         call=call,
     )
     return recommendation
+
+
+_newest = Prepared(
+    lambda: Recommendation.objects.filter(call=Parameter("call", BigIntegerField())).order_by("-pk")[:1]
+)

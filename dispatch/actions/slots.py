@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
@@ -19,12 +19,13 @@ from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Assignment, Call, CallType, ResponseSlot
 from dispatch.queries import access
 from dispatch.queries.plans import planned_roles
-from dispatch.queries.scene import WANTED, police_belong, police_in_response
+from dispatch.queries.scene import police_belong, police_in_response, police_waited_for, roles_there
 from dispatch.queries.timers import counted_from, timer_settings
 from dispatch.rules import timers
 from dispatch.rules.ruleset import is_civilian
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from hearteam.events import types
+from hearteam.prepared import Parameter, Prepared
 from hearteam.problems import Malformed
 from partners.access import Actor, Permission
 from partners.models import Team
@@ -75,7 +76,7 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
     desired = Counter({(role, ""): count for role, count in wanted.items()})
     desired.update({(team, Source.JOIN): 1 for team in joins})
     changed: list[str] = []
-    for slot in in_force(call).order_by("-status", "pk"):
+    for slot in _in_force.all(call=call.pk):
         key = (slot.role, Source.JOIN if slot.source == Source.JOIN else "")
         if desired[key] > 0:
             desired[key] -= 1
@@ -95,9 +96,20 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
 
 def in_force(call: Call) -> QuerySet[ResponseSlot]:
     """The slots that count: wanted, or filled by a unit that is still on the call."""
+    return _that_count(call.slots.all())
+
+
+def _that_count(slots: QuerySet[ResponseSlot]) -> QuerySet[ResponseSlot]:
     there = Assignment.objects.filter(slot=OuterRef("pk"), cleared_at__isnull=True)
-    slots = call.slots.exclude(status__in=[Status.CANCELLED, Status.DECLINED])
-    return slots.filter(~Q(status=Status.ASSIGNED) | Exists(there))
+    counting = slots.exclude(status__in=[Status.CANCELLED, Status.DECLINED])
+    return counting.filter(~Q(status=Status.ASSIGNED) | Exists(there))
+
+
+_in_force = Prepared(
+    lambda: (
+        _that_count(ResponseSlot.objects.filter(call=Parameter("call", BigIntegerField()))).order_by("-status", "pk")
+    )
+)
 
 
 def add_missing(work: Work, call: Call, wanted: Mapping[str, int], source: str, reason: str = "") -> bool:
@@ -132,9 +144,17 @@ def add_slot(call: Call, role: str, source: str, reason: str = "", *, by: str = 
 
 def free_slot(call: Call, role: str) -> ResponseSlot | None:
     """The slot a unit of this role fills next: one of the response before one that joins."""
-    waiting = call.slots.filter(role=role, status__in=[Status.REQUESTED, Status.UNFILLED]).order_by("pk")
-    slots = list(waiting)
+    slots = _waiting_of_role.all(call=call.pk, role=role)
     return next((slot for slot in slots if slot.source != Source.JOIN), slots[0] if slots else None)
+
+
+_waiting_of_role = Prepared(
+    lambda: ResponseSlot.objects.filter(
+        call=Parameter("call", BigIntegerField()),
+        role=Parameter("role", CharField()),
+        status__in=[Status.REQUESTED, Status.UNFILLED],
+    ).order_by("pk")
+)
 
 
 def police_wanted(work: Work, call: Call, *, back_up: bool = False) -> None:
@@ -160,10 +180,10 @@ def mind_police(call: Call, left: Assignment | None = None) -> None:
     """
     if not call.open:
         return
-    waiting = call.slots.filter(role=POLICE, status__in=WANTED).exists()
+    waiting = police_waited_for(call)
     if not waiting and not police_belong(call) and not _went_silently(call, left):
         return
-    roles = set(call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True))
+    roles = roles_there(call)
     if not roles or POLICE in roles:
         return
     if not waiting and any(is_civilian(role) for role in roles):
@@ -208,4 +228,4 @@ def _forget_police(work: Work, call: Call, reason: str) -> None:
 
 def police_assigned(call: Call) -> bool:
     """Whether a police unit is on the call."""
-    return call.assignments.filter(cleared_at__isnull=True, role=POLICE).exists()
+    return POLICE in roles_there(call)

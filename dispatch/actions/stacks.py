@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
@@ -15,6 +15,7 @@ from dispatch.queries import access
 from dispatch.rules.ruleset import HIGHEST_TIER
 from dispatch.rules.timers import AlertKind, AlertLevel
 from hearteam.events import types
+from hearteam.prepared import AnyOf, Parameter, Prepared
 from hearteam.problems import Conflict
 from partners.access import Actor
 from partners.models import Unit
@@ -63,8 +64,19 @@ def call_ended(work: Work, call: Call, units: Collection[Unit], reason: str) -> 
 
 def _concerned(call: Call, units: Collection[Unit]) -> list[StackedCall]:
     """The call's own places on lists, and what waits for these units."""
-    entries = StackedCall.objects.filter(Q(call=call) | Q(unit__in=units), removed_at__isnull=True)
-    return list(entries.select_related("unit").order_by("unit_id", "pk"))
+    found: list[StackedCall] = _standing.all(call=call.pk, units=[unit.pk for unit in units])
+    return found
+
+
+_standing = Prepared(
+    lambda: (
+        StackedCall.objects.filter(
+            Q(call=Parameter("call", BigIntegerField())) | Q(unit=AnyOf("units")), removed_at__isnull=True
+        )
+        .select_related("unit")
+        .order_by("unit_id", "pk")
+    )
+)
 
 
 def remove(work: Work, call: Call, entries: Iterable[StackedCall], reason: str) -> None:

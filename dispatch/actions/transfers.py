@@ -4,6 +4,7 @@ name; until then the caller is called back every so often.
 
 from __future__ import annotations
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from dispatch.actions.alerts import clear_alerts, raise_alert
@@ -18,6 +19,7 @@ from dispatch.rules import timers
 from dispatch.rules.timers import AlertKind, DeadlineKind
 from dispatch.rules.transfers import Destination, transfer_allowed
 from hearteam.events import types
+from hearteam.prepared import Parameter, Prepared
 from hearteam.problems import Conflict, Malformed, NotFound, Refused
 from partners.access import Actor, Permission
 from partners.models import Resource
@@ -158,12 +160,17 @@ def line_withdraw(work: Work, call: Call, reason: str) -> None:
         _settle(work, call, transfer, Status.WITHDRAWN, note=reason)
 
 
+_offered = Prepared(
+    lambda: Transfer.objects.filter(call=Parameter("call", BigIntegerField()), status=Status.OFFERED)
+)
+
+
 def transfers_end(work: Work, call: Call, reason: str, *, apco: str = "") -> None:
     """A locked call ends with this disposition: what is still offered is withdrawn.
 
     Raises Refused when it would end as referred while nobody has taken it.
     """
-    for transfer in call.transfers.filter(status=Status.OFFERED):
+    for transfer in _offered.all(call=call.pk):
         if apco == REFERRED:
             text = f"{transfer.name} has not taken it: say who did, or withdraw the offer."
             raise Refused(text, version=call.version)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from dispatch.models import Alert, Assignment, Call, Decision, Handoff, PersonInCrisis, ResponseSlot
 from dispatch.queries.timers import limits_in_force
 from dispatch.rules.timers import AlertKind
+from hearteam.prepared import Parameter, Prepared
 from partners.queries import availability as partners
 
 PHONE = "PHONE"
@@ -24,8 +26,7 @@ def _crossed_off(call: Call) -> tuple[frozenset[str], frozenset[str]]:
     attempts = limits_in_force().handoff_attempts
     unanswered: dict[str, int] = {}
     failed, accepted = set(), set()
-    settled = call.handoffs.exclude(outcome__in=STILL_OPEN).order_by("at", "pk")
-    for team, outcome in settled.values_list("team__code", "outcome"):
+    for team, outcome in _settled.all(call=call.pk):
         if outcome == Handoff.Outcome.ACCEPTED:
             unanswered.pop(team, None)
             failed.discard(team)
@@ -34,10 +35,37 @@ def _crossed_off(call: Call) -> tuple[frozenset[str], frozenset[str]]:
         unanswered[team] = unanswered.get(team, 0) + 1
         if outcome == Handoff.Outcome.DECLINED or unanswered[team] >= attempts:
             failed.add(team)
-    declined = call.slots.filter(status=ResponseSlot.Status.DECLINED)
-    over = dict(declined.order_by("answered_by").values_list("role", "answered_by"))
+    over = dict(_declined.all(call=call.pk))
     said_no = frozenset(role for role, answered_by in over.items() if answered_by)
     return frozenset(failed | (set(over) - accepted)), said_no
+
+
+_CALL = Parameter("call", BigIntegerField())
+_settled = Prepared(
+    lambda: (
+        Handoff.objects.filter(call=_CALL)
+        .exclude(outcome__in=STILL_OPEN)
+        .order_by("at", "pk")
+        .values_list("team__code", "outcome")
+    )
+)
+_declined = Prepared(
+    lambda: (
+        ResponseSlot.objects.filter(call=_CALL, status=ResponseSlot.Status.DECLINED)
+        .order_by("answered_by")
+        .values_list("role", "answered_by")
+    )
+)
+_active = Prepared(
+    lambda: Assignment.objects.filter(cleared_at__isnull=True).order_by("pk").values_list("unit_id", "call_id")
+)
+_troubled = Prepared(
+    lambda: (
+        Alert.objects.filter(kind=AlertKind.EMERGENCY, unit__isnull=False, cleared_at__isnull=True)
+        .order_by("pk")
+        .values_list("unit_id")
+    )
+)
 
 
 def promised_callbacks(call: Call) -> list[Handoff]:
@@ -58,12 +86,11 @@ def nobody_stays(call: Call) -> bool:
 
 def team_states(call: Call) -> dict[str, partners.TeamAvailability]:
     """Team code -> availability for this call, with its channel."""
-    active = Assignment.objects.filter(cleared_at__isnull=True).values_list("unit_id", "call_id")
+    active = _active.all()
     here = [unit_id for unit_id, call_id in active if call_id == call.pk]
     elsewhere = [unit_id for unit_id, call_id in active if call_id != call.pk]
     # A crew in trouble takes no call, whatever its status says.
-    troubled = Alert.objects.filter(kind=AlertKind.EMERGENCY, unit__isnull=False, cleared_at__isnull=True)
-    elsewhere += troubled.exclude(unit__in=here).values_list("unit_id", flat=True)
+    elsewhere += [unit_id for (unit_id,) in _troubled.all() if unit_id not in here]
     failed, declined = _crossed_off(call)
     return partners.team_availability(
         at=timezone.now(),

@@ -14,6 +14,7 @@ from dispatch.models import (
     Call,
     CallContact,
     CallIntervention,
+    Handoff,
     LegalHold,
     Note,
     Recommendation,
@@ -180,10 +181,17 @@ def handoff_rows(by: Actor, call: Call) -> list[dict[str, Any]]:
             "link": link_row(h.link, h.assignment, is_call_open=call.open) if by.may(Permission.BOARD_READ) else None,
             **{name: "" if by.is_police else getattr(h, name) for name in HANDOFF_WORDS},
         }
-        for h in call.handoffs.select_related("team", "assignment__unit").annotate(
-            link=Subquery(newest_link(OuterRef("assignment")))
-        )
+        for h in _handoffs.all(id=call.pk)
     ]
+
+
+_handoffs = Prepared(
+    lambda: (
+        Handoff.objects.filter(call=_ID)
+        .select_related("team", "assignment__unit")
+        .annotate(link=Subquery(newest_link(OuterRef("assignment"))))
+    )
+)
 
 
 def merged_into(call: Call) -> set[int]:

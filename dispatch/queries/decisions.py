@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from dispatch.geo.normalise import apartment
@@ -11,6 +12,7 @@ from dispatch.models import Call, Decision, PremiseCaution, TriageAnswers
 from dispatch.models.rulesets import QUESTIONS
 from dispatch.queries import rulesets
 from dispatch.rules import triage
+from hearteam.prepared import Parameter, Prepared
 
 CAUTION_MONTHS_DAYS = 365
 """A caution counts while it was reviewed within twelve months (programme, question 10)."""
@@ -41,11 +43,23 @@ def context_of(call: Call) -> dict[str, Any]:
 def replay(row: Decision) -> triage.Decision:
     """Decide again with what the decision kept; equal to what it stored (invariant 11)."""
     return triage.decide(
-        rulesets.load(row.ruleset_id),
+        rulesets.of(row.ruleset),
         answers_of(row.answers),
         triage.stored_availability(row.availability),
         context=triage.stored_context(row.context),
     )
+
+
+def bring(call: Call) -> Decision | None:
+    """The call's decision with its answers and ruleset, read at once where it was not read yet."""
+    if call.decision_id is not None and not Call.decision.is_cached(call):
+        call.decision = _whole.first(id=call.decision_id)
+    return call.decision
+
+
+_whole = Prepared(
+    lambda: Decision.objects.select_related("ruleset", "answers").filter(pk=Parameter("id", BigIntegerField()))
+)
 
 
 def has_caution(call: Call) -> bool:
@@ -56,15 +70,22 @@ def has_caution(call: Call) -> bool:
     if call.premise_id is None:
         return False
     today, here = timezone.localdate(), apartment(call.apartment)
-    cautions = PremiseCaution.objects.filter(
-        premise_id=call.premise_id, caution_class=PremiseCaution.Class.VIOLENCE, ended_at__isnull=True
-    )
+    cautions = _violent.all(premise=call.premise_id)
     return any(
         (caution.expires_on is None or caution.expires_on >= today)
         and (today - caution.reviewed_on).days <= CAUTION_MONTHS_DAYS
         and (not here or apartment(caution.unit) in ("", here))
         for caution in cautions
     )
+
+
+_violent = Prepared(
+    lambda: PremiseCaution.objects.filter(
+        premise=Parameter("premise", BigIntegerField()),
+        caution_class=PremiseCaution.Class.VIOLENCE,
+        ended_at__isnull=True,
+    )
+)
 
 
 def decision_row(row: Decision) -> dict[str, Any]:

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, DateTimeField, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -39,7 +50,7 @@ def wanted_roles(call: Call) -> list[str]:
 def open_needs(call: Call) -> tuple[Need, ...]:
     """Roles still to be filled: the requested slots, or the whole response while there are none."""
     counts: dict[str, int] = {}
-    slots = list(call.slots.exclude(status__in=NOT_WANTED).values_list("role", "status", "source"))
+    slots = _slots.all(call=call.pk)
     if slots:
         for role, status, source in slots:
             if status != ResponseSlot.Status.ASSIGNED and source != ResponseSlot.Source.JOIN:
@@ -50,12 +61,23 @@ def open_needs(call: Call) -> tuple[Need, ...]:
     return tuple(Need(role, count) for role, count in counts.items())
 
 
+_slots = Prepared(
+    lambda: (
+        ResponseSlot.objects.filter(call=Parameter("call", BigIntegerField()))
+        .exclude(status__in=NOT_WANTED)
+        .order_by("pk")
+        .values_list("role", "status", "source")
+    )
+)
+
+
 def rank_units(call: Call, states: dict[str, TeamAvailability] | None = None) -> recommend.Recommendation:
     """The units that can come for what is still needed, in order, with reasons.
 
     `states` are the teams' as a decision has just read them.
     """
     needs = open_needs(call)
+    decisions.bring(call)
     answers = decisions.answers_of(call.decision.answers) if call.decision else {}
     prefer = tuple(Preference(code) for code in call.decision.data.get("prefer", [])) if call.decision else ()
     request = recommend.Request(

@@ -7,13 +7,14 @@ from functools import lru_cache
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import BigIntegerField, Max, Prefetch, QuerySet
 from django.db.models.functions import Now
 
 from dispatch import models
 from dispatch.models.rulesets import QUESTIONS
 from dispatch.rules import ruleset as rules
 from dispatch.rules.column_order import in_question_order
+from hearteam.prepared import Parameter, Prepared
 from hearteam.problems import NotFound
 
 MOST_DIGITS = 9
@@ -25,7 +26,7 @@ def current() -> tuple[models.Ruleset, rules.Ruleset]:
 
     Raises ImproperlyConfigured while none was ever published (`load_reference` publishes the default).
     """
-    row = in_effect().first()
+    row = _in_effect.first()
     if row is None:
         raise ImproperlyConfigured("No ruleset is published: run load_reference, or publish one.")
     return row, _published(row.pk, row.name, row.version)
@@ -38,6 +39,9 @@ def in_effect() -> QuerySet[models.Ruleset]:
     """
     published = models.Ruleset.objects.filter(status=models.Ruleset.Status.PUBLISHED, effective_at__lte=Now())
     return published.order_by("-effective_at")
+
+
+_in_effect = Prepared(lambda: in_effect()[:1])
 
 
 def database_now() -> datetime:
@@ -74,9 +78,17 @@ def next_version(name: str) -> int:
 
 def load(ruleset_id: int) -> rules.Ruleset:
     """The rules of any version, published or not. Raises NotFound."""
-    row = models.Ruleset.objects.filter(pk=ruleset_id).first()
+    row = _by_id.first(id=ruleset_id)
     if row is None:
         raise NotFound("There is no such ruleset.")
+    return of(row)
+
+
+_by_id = Prepared(lambda: models.Ruleset.objects.filter(pk=Parameter("id", BigIntegerField())))
+
+
+def of(row: models.Ruleset) -> rules.Ruleset:
+    """The rules of this version, published or not."""
     return _published(row.pk, row.name, row.version) if row.status in IMMUTABLE else read(row.pk)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from dispatch.models import Alert, Assignment, Call, Decision, ResponseSlot
 from dispatch.queries import decisions, rulesets
@@ -15,6 +15,7 @@ from dispatch.rules.status import AssignmentStatus
 from dispatch.rules.timers import AlertKind
 from hearteam.events import types
 from hearteam.events.models import Event
+from hearteam.prepared import Parameter, Prepared
 
 WANTED = (ResponseSlot.Status.REQUESTED, ResponseSlot.Status.UNFILLED)
 JOINS_WHEN_SAFE = "Joins once the scene is marked safe"
@@ -23,12 +24,35 @@ JOINS_WHEN_SAFE = "Joins once the scene is marked safe"
 
 def police_in_response(call: Call) -> bool:
     """Recommended, requested, on the call, or waited for at a scene that is not safe."""
-    if police_belong(call):
-        return True
-    return (
-        call.slots.filter(role="POLICE", status__in=WANTED).exists()
-        or call.assignments.filter(role="POLICE", cleared_at__isnull=True).exists()
+    return police_belong(call) or police_waited_for(call) or "POLICE" in roles_there(call)
+
+
+def police_waited_for(call: Call) -> bool:
+    """Whether a slot of the call waits for police."""
+    return bool(_police_slots.all(call=call.pk))
+
+
+def roles_there(call: Call) -> set[str]:
+    """The roles of the units that are on the call."""
+    return {role for (role,) in _roles_there.all(call=call.pk)}
+
+
+_CALL = Parameter("call", BigIntegerField())
+_police_slots = Prepared(
+    lambda: (
+        ResponseSlot.objects.filter(call=_CALL, role="POLICE", status__in=WANTED).order_by().values_list("pk")[:1]
     )
+)
+_roles_there = Prepared(
+    lambda: Assignment.objects.filter(call=_CALL, cleared_at__isnull=True).order_by().values_list("role")
+)
+_upgrades = Prepared(
+    lambda: (
+        Alert.objects.filter(kind=AlertKind.UPGRADE, call=_CALL, cleared_at__isnull=True)
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 
 
 def police_belong(call: Call) -> bool:
@@ -48,7 +72,7 @@ def danger_stands(call: Call) -> bool:
     """Whether what raised the call's priority still holds: police asked for, an unsafe scene, crews turned round."""
     if call.police_requested_at is not None or call.scene_unsafe_at is not None:
         return True
-    return Alert.objects.filter(kind=AlertKind.UPGRADE, call=call, cleared_at__isnull=True).exists()
+    return bool(_upgrades.all(call=call.pk))
 
 
 def police_awaited(call: Call) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dispatch.models import Call, Decision, Transfer, Unserved
+from django.db.models import BigIntegerField
+
+from dispatch.models import Assignment, Call, Decision, Transfer, Unserved
 from dispatch.queries import decisions, rulesets
 from dispatch.rules.evaluate import complete, evaluate
 from dispatch.rules.ruleset import is_civilian
+from hearteam.prepared import Parameter, Prepared
 
 REFUSED_APCO = "42"
 FROM_AVAILABILITY = {
@@ -18,21 +21,30 @@ FROM_AVAILABILITY = {
 
 def unserved_reason(call: Call) -> tuple[str, str] | None:
     """(team, reason code) when the rule named a civilian team first and no civilian reached the scene; else None."""
-    decision = call.decision
+    decision = decisions.bring(call)
     if decision is None:
         return None
     chosen = _first_choice(decision)
     if not chosen:
         return None
-    reached = call.assignments.filter(on_scene_at__isnull=False).exclude(role__in=["POLICE", "EMS", "FIRE"])
-    if reached.exists():
+    if _reached.all(call=call.pk):
         return None
     return chosen[0], _why(call, chosen[0])
 
 
+_reached = Prepared(
+    lambda: (
+        Assignment.objects.filter(call=Parameter("call", BigIntegerField()), on_scene_at__isnull=False)
+        .exclude(role__in=["POLICE", "EMS", "FIRE"])
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
+
+
 def _first_choice(decision: Decision) -> list[str]:
     """The civilian teams that the rule would send when everybody is available."""
-    ruleset = rulesets.load(decision.ruleset_id)
+    ruleset = rulesets.of(decision.ruleset)
     verdict = evaluate(ruleset, complete(ruleset, decisions.answers_of(decision.answers)), ())
     return [code for code in verdict.outcome.options[0].send if is_civilian(code)]
 
