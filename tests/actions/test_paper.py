@@ -132,6 +132,7 @@ def test_a_sheet_is_entered_once_however_its_number_is_written(stage: Stage, she
         ({"notes": [PaperNote("Too early", ago(300))]}, "notes.0"),
         ({"number": "  "}, "number"),
         ({"disposition": "99"}, "disposition"),
+        ({"answers": {"weapon": "MAYBE"}}, "weapon"),
     ],
 )
 def test_times_that_contradict_each_other_are_named(

@@ -6,14 +6,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from dispatch.actions.backups import backup_when_due
 from dispatch.actions.restoring import log_restart
 from dispatch.models import Call
-from dispatch.queries.backups import backup_database
+from dispatch.queries.backups import backup_database, newest_backup_at
+from hearteam.advisory_locks import AdvisoryLock
 from hearteam.backup.backups import (
     Backup,
     backup_at,
@@ -136,6 +139,22 @@ def test_the_newest_are_kept_and_a_dump_without_its_manifest_is_none(
     assert len(backups_in(tmp_path)) == 2
     assert (tmp_path / "hearteam-20260104T000000Z.dump").exists()
     assert not (tmp_path / "hearteam-20260103T000000Z.dump").exists()
+
+
+def test_one_is_made_by_itself_where_a_folder_is_named_and_only_when_the_last_is_old(
+    committed: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setattr(settings, "BACKUP_DIR", "")
+    assert backup_when_due(now=now) is None
+    monkeypatch.setattr(settings, "BACKUP_DIR", str(tmp_path))
+    first = backup_when_due(now=now)
+    assert first is not None
+    assert newest_backup_at() == first.made_at
+    assert backup_when_due(now=now + timedelta(hours=23)) is None
+    with closing(backup_database().connect()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [int(AdvisoryLock.BACKUP)])
+        assert backup_when_due(now=now + timedelta(hours=25)) is None
 
 
 def frozen(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
