@@ -7,6 +7,8 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-v
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent hearteam
+# A volume mounted there takes its owner from here.
+RUN mkdir --mode=700 /kept && chown hearteam /kept
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY manage.py ./
