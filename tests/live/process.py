@@ -36,7 +36,9 @@ Frame = dict[str, Any]
 class LiveProcess:
     """uvicorn with the product's own options, on a Unix socket of its own."""
 
-    def __init__(self, database_url: str = "", redis_url: str = "") -> None:
+    def __init__(self, database_url: str = "", redis_url: str = "", within: tuple[str, ...] = ()) -> None:
+        """`within`: a command that runs the process somewhere else, as `ip netns exec` does."""
+        self.within = within
         self._folder = tempfile.TemporaryDirectory(prefix="live-")
         self.path = Path(self._folder.name) / "live.sock"
         self.log = self.path.with_name("live.log")
@@ -55,7 +57,11 @@ class LiveProcess:
         command = children.live(self.path.parent)
         with self.log.open("ab") as output:
             self.server = subprocess.Popen(
-                [sys.executable, *command], cwd=settings.PROJECT_DIR, env=self.environment, stdout=output, stderr=output
+                [*self.within, sys.executable, *command],
+                cwd=settings.PROJECT_DIR,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
             )
         until(self.answers, f"the live process starts: {self.output()}")
         return self
