@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, CharField, JSONField, SmallIntegerField
 
 from dispatch.actions.transaction import action
 from dispatch.models import Command
 from hearteam.observe import context
+from hearteam.prepared import Parameter, PreparedUpdate
 from hearteam.problems import Conflict, Malformed, Problem, Refused
 from partners.access import Actor
 
@@ -49,8 +51,16 @@ def command_execute(*, by: Actor, key: str, digest: str, run: Callable[[], Answe
         except (Conflict, Refused) as refusal:
             work.discard()
             answer = refusal.status, refusal.as_dict()
-        Command.objects.filter(user_id=by.user_id, key=key).update(status=answer[0], answer=answer[1])
+        _keep.run(user=by.user_id, key=key, status=answer[0], answer=_ANSWER.get_db_prep_save(answer[1], connection))
         return answer
+
+
+_ANSWER = JSONField()
+_keep = PreparedUpdate(
+    lambda: Command.objects.filter(user_id=Parameter("user", BigIntegerField()), key=Parameter("key", CharField())),
+    status=Parameter("status", SmallIntegerField()),
+    answer=Parameter("answer", _ANSWER),
+)
 
 
 def _claim(user_id: int, key: str, digest: str) -> bool:

@@ -17,6 +17,7 @@ from hearteam.events.types import Changes, DomainEvent
 from hearteam.observe import metrics
 
 BOARD = "board"
+FEW = 3
 RESTART_LEAP = 100_000_000
 """More versions than can have been lost between a backup and its restore: two months of 20 events a second."""
 
@@ -90,7 +91,7 @@ def write(first: int, pending: Sequence[Pending]) -> list[Event]:
     """
     now = timezone.now()
     events = [_row(entry, first + offset, now) for offset, entry in enumerate(pending)]
-    Event.objects.bulk_create(events)
+    _insert(events)
     prevs = _write_audience(events, pending)
     messages = [(event.v, encode(frame_of(event)), prevs[event.v]) for event in events]
     transaction.on_commit(lambda: _committed(events, messages), robust=True)
@@ -102,6 +103,15 @@ def _committed(events: Sequence[Event], messages: Sequence[tuple[int, str, dict[
     metrics.publish_seconds.observe((timezone.now() - events[0].at).total_seconds())
     for event in events:
         metrics.events.labels(event.type).inc()
+
+
+def _insert(rows: Sequence[Event] | Sequence[EventAudience]) -> None:
+    """One statement; the few rows of most actions by one that is kept, a row at a time."""
+    if len(rows) > FEW:
+        type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[arg-type]
+        return
+    for row in rows:
+        row.save(force_insert=True)
 
 
 def _row(entry: Pending, v: int, now: datetime) -> Event:
@@ -132,7 +142,7 @@ def _write_audience(events: Sequence[Event], pending: Sequence[Pending]) -> dict
             prevs[event.v][unit] = heads[unit]
             rows.append(EventAudience(event=event, unit=unit, prev=heads[unit]))
             heads[unit] = event.v
-    EventAudience.objects.bulk_create(rows)
+    _insert(rows)
     return prevs
 
 

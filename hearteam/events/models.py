@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from hearteam.kept_saves import KeptSaves
+
 
 class Stream(models.Model):
     """One row per log; its version is advanced under a row lock, so versions are gapless and in commit order."""
@@ -22,7 +24,7 @@ class Stream(models.Model):
         return f"{self.name} at {self.version}"
 
 
-class Event(models.Model):
+class Event(KeptSaves):
     """One thing that happened. Rows are only ever inserted (a database trigger refuses anything else)."""
 
     v = models.BigIntegerField(primary_key=True)
@@ -46,7 +48,7 @@ class Event(models.Model):
         return f"{self.v} {self.type}"
 
 
-class EventAudience(models.Model):
+class EventAudience(KeptSaves):
     """That a unit's tablet receives an event, and which event it received before (so that it notices a gap)."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, db_column="v", related_name="audience")
