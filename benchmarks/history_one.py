@@ -31,7 +31,6 @@ from benchmarks.history_copies import MOST_COPIES, copy_before, make_room
 from benchmarks.plans import Plans
 from dispatch.models import Assignment, Call, CallContact
 from hearteam.events import history, log
-from hearteam.events.models import Event
 from partners.models import Unit
 
 TAIL = 500
@@ -165,7 +164,7 @@ def about() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")
         size = cursor.fetchone()[0]
-    return f"{Call.objects.count()} calls, {Event.objects.count()} events, {size}"
+    return f"{Call.objects.count()} calls, {log.head() - log.oldest() + 1} events, {size}"
 
 
 def main() -> None:

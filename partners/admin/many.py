@@ -12,11 +12,11 @@ from django.http import HttpRequest
 
 from partners.admin.base import ReadOnlyAdmin
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 2_000
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts the first ten thousand rows and pages through those: what is older is reached by search and filters."""
+    """Counts the first two thousand rows and pages through those: what is older is reached by search and filters."""
 
     @cached_property
     def count(self) -> int:
