@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
+from django.conf import settings
 
+from hearteam import health
+from hearteam.embedded.children import celery
+from hearteam.embedded.processes import wait_until
 from hearteam.events import broadcast
 from hearteam.redis_address import RedisAddress
 from tests.cast import Cast
@@ -29,6 +34,41 @@ def watched(tmp_path: Path, settings: Any) -> Iterator[tuple[Group, RedisAddress
     yield group, settings.REDIS
     broadcast.redis_client.cache_clear()
     group.stop()
+
+
+def test_when_the_leading_redis_dies_the_worker_goes_on_getting_the_tasks_of_beat(
+    watched: tuple[Group, RedisAddress], tmp_path: Path
+) -> None:
+    group, address = watched
+    environment = LiveProcess(redis_url=address.url).environment
+    commands = [[*celery("worker"), "-c", "1"], [*celery("beat"), "-s", str(tmp_path / "beat.db"), "--pidfile="]]
+    with (tmp_path / "celery.log").open("wb") as log:
+        both = [
+            subprocess.Popen(command, cwd=settings.PROJECT_DIR, env=environment, stdout=log, stderr=log)
+            for command in commands
+        ]
+
+    def has_done_a_task() -> bool:
+        try:
+            return bool(broadcast.redis_client().exists(health.key("worker")))
+        except redis.RedisError:
+            return False
+
+    def is_forgotten() -> bool:
+        try:
+            return broadcast.redis_client().delete(health.key("worker")) is not None
+        except redis.RedisError:
+            return False
+
+    try:
+        assert wait_until(has_done_a_task, 60, 0.2)
+        group.kill_leader()
+        assert wait_until(is_forgotten, 30, 0.2)
+        assert wait_until(has_done_a_task, 60, 0.2), (tmp_path / "celery.log").read_text()[-2000:]
+    finally:
+        for process in both:
+            process.kill()
+            process.wait(10)
 
 
 def test_when_the_leading_redis_dies_followers_of_both_live_processes_get_every_event(
