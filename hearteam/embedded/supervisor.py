@@ -6,11 +6,13 @@ services; what is left all the same is ended by the next start.
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -29,6 +31,20 @@ STEADY_AFTER_S = 30.0
 STOP_SECONDS = 8.0
 LOG_LIMIT = 10_000_000
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def keep_short(log: Path) -> None:
+    """Move a long log into the one file that is kept beside it. Who writes to it goes on at its new beginning: it is
+    open for appending. Where there is no room to move it to, it makes room.
+    """
+    try:
+        if log.stat().st_size <= LOG_LIMIT:
+            return
+        with suppress(OSError):
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
+    except FileNotFoundError:
+        return
 
 
 class Running:
@@ -151,6 +167,8 @@ class Supervisor:
         if now < self.next_disk_look_at:
             return
         self.next_disk_look_at = now + LOOK_AT_DISK_EVERY_S
+        for running in self.running:
+            keep_short(self.log(running.child))
         before, self.disk_is_full = self.disk_is_full, disk.is_almost_full(self.home)
         if self.disk_is_full and not before:
             self.say(disk.while_running(self.home))
@@ -168,8 +186,6 @@ class Supervisor:
         child = running.child
         log_path = self.log(child)
         log_path.parent.mkdir(exist_ok=True)
-        if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
-            log_path.replace(log_path.with_suffix(".log.1"))
         with log_path.open("ab") as log:
             running.process = self.launch(child, log.fileno())
         running.started_at = time.monotonic()
