@@ -16,7 +16,7 @@ done; \
 echo "HEARTeam needs Python 3.11 or newer, and found none. Debian: apt-get install python3 python3-venv" >&2; exit 1
 endef
 
-.PHONY: run install test test-reliability soak test-data lint bench clean
+.PHONY: run install test test-reliability soak test-data lint bench bench-history clean
 
 run:
 	@$(call BOOTSTRAP,run)
@@ -56,6 +56,10 @@ bench: install
 	$(BIN)/python -m benchmarks.rules
 	$(BIN)/python -m benchmarks.commands
 	$(BIN)/python -m benchmarks.screen
+
+# A million calls are made once: 40 GB in HEARTEAM_HOME/history and half an hour.
+bench-history: install
+	$(BIN)/python -m benchmarks.history
 
 # Everything that can be made again. The data in HEARTEAM_HOME (var/) stays.
 clean:

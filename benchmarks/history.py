@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def database(url: str, size: int) -> str:
 def make(environment: dict[str, str], size: int) -> None:
     """The database of this size, if it is not there yet."""
     name = f"history_{size}"
-    with psycopg2.connect(environment["DATABASE_URL"].replace(f"/{name}", "/postgres")) as connection:
+    with closing(psycopg2.connect(environment["DATABASE_URL"].replace(f"/{name}", "/postgres"))) as connection:
         connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
