@@ -160,9 +160,13 @@ class Follower(asyncio.Protocol):
 
 
 class Api:
-    """Requests of one person over kept connections to `web`, as many at once as are asked for."""
+    """Requests of one person over kept connections to `web`, as many at once as are asked for.
 
-    def __init__(self, path: Path, token: str) -> None:
+    `greeting` is what a connection begins with.
+    """
+
+    def __init__(self, path: Path, token: str, greeting: bytes = PROXY_LINE) -> None:
+        self.greeting = greeting
         self.path = str(path)
         self.head = f"Host: 127.0.0.1:8000\r\nAuthorization: Token {token}\r\nContent-Type: application/json\r\n"
         self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter, float]] = []
@@ -198,7 +202,7 @@ class Api:
                 return reader, writer
             writer.close()
         reader, writer = await asyncio.open_unix_connection(self.path, limit=2**22)
-        writer.write(PROXY_LINE)
+        writer.write(self.greeting)
         return reader, writer
 
     def close(self) -> None:

@@ -1,8 +1,9 @@
 """The floor under the live path: one commit, one PUBLISH, the same bytes to every socket, and nothing else.
 
-No Django, no queues, no permissions: a bare gunicorn thread with a kept connection, and a bare uvicorn that passes on
-what Redis says, each started with the product's own options. It loses what a slow reader or Redis loses, and passes on
-in whatever order the threads publish; the product does not.
+No Django, no queues, no permissions: a bare uvicorn that takes commands in threads with kept connections, and passes on
+what Redis says. Beside it, for a stricter floor, a bare gunicorn that takes the commands in its place, as the product
+has its web process apart. Both are started with the product's own options. They lose what a slow reader or Redis loses,
+and pass on in whatever order the threads publish; the product does not.
 FLOOR_FRAME is a file with an event of the product, whose version the floor replaces.
 """
 
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ TABLES = """
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 mine = threading.local()
+threads = ThreadPoolExecutor(8)
 sockets: dict[int, Send] = {}
 
 
@@ -49,9 +52,9 @@ def frame(v: int, mark: str) -> str:
     return re.sub(r"mark-\d+-", mark, sample)
 
 
-def web(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """A command: next version, one row, commit, publish."""
-    mark = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))["text"][: len("mark-000000-")]
+def command(body: bytes) -> None:
+    """Next version, one row, commit, publish."""
+    mark = json.loads(body)["text"][: len("mark-000000-")]
     if not hasattr(mine, "database"):
         mine.database = psycopg2.connect(os.environ["DATABASE_URL"])
         mine.redis = redis.Redis.from_url(os.environ["REDIS_URL"])
@@ -61,12 +64,17 @@ def web(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
         text = frame(v, mark)
         cursor.execute("INSERT INTO floor_event VALUES (%s, %s)", [v, text])
     mine.redis.publish(CHANNEL, text)
+
+
+def web(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Commands in a process of their own."""
+    command(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
     start_response("201 Created", [("Content-Type", "application/json"), ("Content-Length", "2")])
     return [b"{}"]
 
 
 async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """A follower: everything that is published, at once."""
+    """Commands, and followers of everything that is published."""
     if scope["type"] == "lifespan":
         await receive()
         following = asyncio.create_task(follow())
@@ -74,6 +82,13 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await receive()
         following.cancel()
         await send({"type": "lifespan.shutdown.complete"})
+        return
+    if scope["type"] == "http":
+        body = (await receive())["body"]
+        await asyncio.get_running_loop().run_in_executor(threads, command, body)
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 201, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{}"})
         return
     await receive()
     await send({"type": "websocket.accept"})

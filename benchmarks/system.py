@@ -66,8 +66,9 @@ class System:
 
 
 @contextmanager
-def started(traffic: str = "none", settings: dict[str, str] | None = None) -> Iterator[System]:
-    """Start it, wait until all is well, and take it away again. `settings`: more of the environment.
+def started(traffic: str = "none", settings: dict[str, str] | None = None, history: int = 0) -> Iterator[System]:
+    """Start it, wait until all is well, and take it away again. `settings`: more of the environment; `history`: closed
+    calls that are stored before.
 
     Raises RuntimeError with its own last words when it does not come up.
     """
@@ -78,11 +79,28 @@ def started(traffic: str = "none", settings: dict[str, str] | None = None) -> It
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     environment |= {"HEARTEAM_HOME": str(home), "PORT": str(port), "TRAFFIC": traffic, "HOST": "127.0.0.1"}
     environment |= settings or {}
+    try:
+        if history:
+            # Its processes must not run meanwhile: they would pass on every event of the past.
+            with running(folder, port, environment):
+                pass
+            add_history(home, environment, history)
+        with running(folder, port, environment) as supervisor:
+            users = json.loads((home / "demo.json").read_text())["users"]
+            tokens = {name: user["token"] for name, user in users.items()}
+            with services(home) as addresses:
+                yield System(home, port, supervisor, tokens, {**environment, **addresses})
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(folder: Path, port: int, environment: dict[str, str]) -> Iterator[int]:
+    """The processes, until all is well with them and from then on; yields the supervisor's process."""
     said = folder / "run.log"
     with said.open("wb") as output:
-        command = [sys.executable, "-m", "hearteam.embedded.run"]
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "hearteam.embedded.run"],
             cwd=PROJECT_DIR,
             env=environment,
             stdout=output,
@@ -93,17 +111,29 @@ def started(traffic: str = "none", settings: dict[str, str] | None = None) -> It
         wait_until(lambda: is_ready(port) or process.poll() is not None, START_SECONDS, 0.2)
         if process.poll() is not None or not is_ready(port):
             raise RuntimeError(f"the system did not start:\n{said.read_text(errors='replace')[-2000:]}")
-        users = json.loads((home / "demo.json").read_text())["users"]
-        tokens = {name: user["token"] for name, user in users.items()}
-        services = Services(home)
-        try:
-            yield System(home, port, process.pid, tokens, {**environment, **services.join()})
-        finally:
-            services.leave()
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(STOP_SECONDS)
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def services(home: Path) -> Iterator[dict[str, str]]:
+    """PostgreSQL and Valkey of `home`, whose addresses it yields."""
+    found = Services(home)
+    try:
+        yield found.join()
+    finally:
+        found.leave()
+
+
+def add_history(home: Path, environment: dict[str, str], calls: int) -> None:
+    """An invented past of so many closed calls."""
+    with services(home) as addresses:
+        command = [sys.executable, "manage.py", "generate_history", "--calls", str(calls)]
+        subprocess.run(
+            command, cwd=PROJECT_DIR, env={**environment, **addresses}, check=True, stdout=subprocess.DEVNULL
+        )
 
 
 def add_units(system: System, number: int) -> None:
