@@ -208,7 +208,7 @@ def test_a_small_disk_is_refused_before_anything_is_made(small_disk: SmallDisk) 
 )
 def test_a_disk_that_fills_ends_every_stage_in_one_sentence(small_disk: SmallDisk, stage: str, leave: int) -> None:
     small_disk.start()
-    assert wait_until(lambda: small_disk.said(stage), 60)
+    assert wait_until(lambda: small_disk.said(stage), 180)
     small_disk.fill(leave)
     code, last = small_disk.ended()
     assert code == 1
