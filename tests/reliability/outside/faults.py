@@ -13,7 +13,7 @@ from itertools import combinations
 import psycopg2
 
 from tests.reliability.outside.followers import Follower, OneOfMany, Silent
-from tests.reliability.outside.load import CLEAR, DESKS, PLACE
+from tests.reliability.outside.load import CLEAR, DESKS, PAUSE_S, PLACE, SLOW_PAUSE_S
 from tests.reliability.outside.machine import MB
 from tests.reliability.outside.trial import Outcome, Trial
 
@@ -170,6 +170,8 @@ def crowd_returns(trial: Trial) -> Outcome:
 
     def act() -> float:
         running = [trial.following.run(follower.run()) for follower in crowd]
+        # As many frames as a machine of two cores has time for, on which the 500 run as well.
+        trial.load.pause_s = SLOW_PAUSE_S
         try:
             trial.machine.await_that(lambda: all(one.is_connected for one in crowd), "500 follow", 90)
             trial.expect_death_of("live-1", "live-2")
@@ -183,6 +185,7 @@ def crowd_returns(trial: Trial) -> Outcome:
             )
             return back
         finally:
+            trial.load.pause_s = PAUSE_S
             for one in running:
                 one.cancel()
 

@@ -22,6 +22,7 @@ TABLETS = ("responder-HPD1", "responder-CRMHC1")
 POOL = [f"HPD{n}" for n in range(2, 9)] + [f"EMS{n}" for n in range(1, 6)]
 """Fewer units than are wanted at once at times: then two want the same one."""
 PAUSE_S = 0.15
+SLOW_PAUSE_S = 1.0
 
 
 class Load:
@@ -31,6 +32,7 @@ class Load:
         self.machine, self.recorder = machine, recorder
         self.gate = Gate()
         self.failed: list[BaseException] = []
+        self.pause_s = PAUSE_S
         self._stopping = threading.Event()
         self.tokens = machine.users()
         work = [(who, self.one_call) for who in DESKS] + [(who, self.one_press) for who in TABLETS]
@@ -77,7 +79,7 @@ class Load:
         with self.gate:
             sent = client.post(kind, path, body)
         assert sent.status in fine, f"{kind} {path} {body}: {sent.status} {sent.answer}"
-        self._stopping.wait(PAUSE_S)
+        self._stopping.wait(self.pause_s)
         return sent.answer if sent.status < 300 else None
 
     def one_call(self, client: Client, draw: random.Random) -> None:
