@@ -55,6 +55,7 @@ bench: install
 	$(BIN)/python -m benchmarks.front
 	$(BIN)/python -m benchmarks.rules
 	$(BIN)/python -m benchmarks.commands
+	$(BIN)/python -m benchmarks.calls
 	$(BIN)/python -m benchmarks.screen
 
 # A million calls are made once: 40 GB in HEARTEAM_HOME/history and half an hour.
