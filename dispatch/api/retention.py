@@ -32,6 +32,7 @@ class CallLegalHold(View):
     def post(self, request: Request, call_id: str) -> Response:
         """Place or lift a legal hold; a supervisor's to do."""
         body = self.read(LegalHoldFields)
+        access.call_for(self.actor, call_id)
         change = legal_hold_place if body["held"] else legal_hold_lift
 
         def run() -> tuple[int, Any]:

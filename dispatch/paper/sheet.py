@@ -10,8 +10,16 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dispatch.queries.paper import paper_facts
+from dispatch.rules.status import AssignmentStatus
 
 STYLE = "dispatch/css/paper.css"
+MARKS = (
+    AssignmentStatus.ER,
+    AssignmentStatus.OS,
+    AssignmentStatus.TR,
+    AssignmentStatus.AD,
+    AssignmentStatus.AV,
+)
 FORMS = 6
 LINES = 8
 MADE_AT = "HEARTeam-Paper-At"
@@ -27,6 +35,11 @@ def sheet_html(*, inside: bool) -> str:
         "zone": timezone.get_current_timezone_name(),
         "numbers": [f"{prefix}-{number}" for number in range(1, FORMS + 1)],
         "lines_to_write": range(LINES),
+        "first_mark": AssignmentStatus.DP,
+        "marks": MARKS,
+        "priorities": (1, 2, 3, 4),
+        "box": "☐",
+        "blank": "______",
         "style": _style() if inside else "",
     }
     return render_to_string("dispatch/paper.html", context)

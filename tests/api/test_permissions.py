@@ -108,7 +108,10 @@ TABLE = [
     Line("GET", "unit/", CRT1 | {"crmhc1_clinician", "hpd1_officer"}),
     Line("GET", "calls/", CENTER),
     Line("POST", "calls/", DESK, plain(location=PLACE), status=201),
-    Line("POST", "calls/<str:call_id>/legal-hold/", {"supervisor"}, plain(held=True, reason="Inquiry")),
+    Line(
+        "POST", "calls/<str:call_id>/legal-hold/", {"supervisor"}, plain(held=True, reason="Inquiry"),
+        hidden=NO_READERS,
+    ),
     Line("POST", "paper/calls/", CONTROL, lambda scene: sheet(), status=201),
     Line("GET", "calls/duplicates/", DESK),
     Line("GET", "calls/<str:call_id>/", READERS, hidden=NO_READERS),

@@ -40,7 +40,7 @@ test("every event type of the log that belongs to a call has words of its own", 
       return false; // it has words, they only need its data
     }
   });
-  assert.deepEqual(without, ["command_alias_changed", "roster_changed", "ruleset_published", "timer_limits_changed"]);
+  assert.deepEqual(without, ["command_alias_changed", "log_restarted", "roster_changed", "ruleset_published", "timer_limits_changed"]);
 });
 
 test("the system's own deeds carry a plain name, languages their English one", () => {
