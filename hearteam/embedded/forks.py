@@ -38,7 +38,7 @@ MODULES = (
     "uvicorn.lifespan.on",
     "uvicorn.loops.uvloop",
     "uvicorn.protocols.http.httptools_impl",
-    "uvicorn.protocols.websockets.websockets_sansio_impl",
+    "dispatch.live.protocol",
     "celery.bin.celery",
     "celery.apps.worker",
     "celery.concurrency.prefork",
