@@ -33,7 +33,7 @@ def postgres_bin() -> Path:
 
 def postgres_program(name: str, major: int) -> Path:
     """`pg_dump` and its kin for a server of this major version: its own, else a newer one. Raises CannotRun."""
-    found = {}
+    found: dict[int, Path] = {}
     for folder in _postgres_folders(name):
         if os.access(folder / name, os.X_OK):
             found.setdefault(_major_of(folder / name), folder / name)

@@ -37,8 +37,10 @@ def test_it_has_all_that_dispatch_goes_on_with(stage: Stage, call: Call) -> None
     Unit.objects.filter(callsign="CRT1").update(phone="860-555-0111")
     Team.objects.filter(code="CRT").update(dedicated_phone="860-555-0112")
     page = sheet_html(inside=True)
-    for wanted in (call.number, call.location_text, f"P{call.priority}", "T4", "CRT1", "DP", "Ada Example", "860-555-0101",
-                   "860-555-0111", "860-555-0112", "Weapon", "Accessible"):  # fmt: skip
+    for wanted in (
+        call.number, call.location_text, f"P{call.priority}", "T4", "CRT1", "DP", "Ada Example", "860-555-0101",
+        "860-555-0111", "860-555-0112", "Weapon", "Accessible",
+    ):  # fmt: skip
         assert wanted in page, wanted
     assert page.count("New call on paper") == 6
 
