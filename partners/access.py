@@ -165,11 +165,16 @@ def crews_at(moment: datetime | Parameter) -> QuerySet[CrewMember]:
     )
 
 
+def groups_of(user: OuterRef) -> ArraySubquery:
+    """The names of a user's groups, to be annotated as `group_names` where the user is read to act at once."""
+    return ArraySubquery(Group.objects.filter(user=user).values("name"))
+
+
 _ID = BigIntegerField()
 _account = Prepared(
     lambda: User.objects.filter(pk=Parameter("user", _ID))
     .select_related("person__team__agency")
-    .annotate(group_names=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
+    .annotate(group_names=groups_of(OuterRef("pk")))
 )
 _member = Prepared(
     lambda: crews_at(Parameter("moment", DateTimeField()))
@@ -182,12 +187,14 @@ _member = Prepared(
 def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime | None = None) -> Actor:
     """The actor behind a signed-in user. An anonymous or inactive user is an actor with no role.
 
-    One statement for people at the center, who ride on no unit; two for others.
+    One statement for people at the center, who ride on no unit; two for others; one less the first time for a user who
+    was just read with `group_names`.
     """
     if not user.is_authenticated or not user.is_active:
         return Actor(name="anonymous")
-    account = _account.first(user=user.pk)
-    roles = roles_named(account.group_names if account else ())
+    names = vars(user).pop("group_names", None) if isinstance(user, User) else None
+    account = _account.first(user=user.pk) if names is None else user
+    roles = roles_named(getattr(account, "group_names", ()) if names is None else names)
     person = getattr(account, "person", None)
     if person is None:
         return Actor(name=user.get_username(), user_id=user.pk, roles=roles)
