@@ -75,8 +75,8 @@ class Recorder:
     def _look(self) -> None:
         """Name what is new: its ids, and the moments that this step brought."""
         for model in models_recorded():
-            for place, pk in enumerate(model.objects.filter(pk__gt=FIRST_ID).order_by("pk").values_list("pk", flat=True)):
-                self.ids.setdefault(str(pk), f"id:{model._meta.label_lower}:{place}")
+            for place, row in enumerate(model.objects.filter(pk__gt=FIRST_ID).order_by("pk")):
+                self.ids.setdefault(str(row.pk), f"id:{model._meta.label_lower}:{place}")
         call = Call.objects.filter(pk__gt=FIRST_ID).order_by("pk").first()
         self.number = call.number if call else ""
         for event in self._events():
