@@ -29,6 +29,7 @@ from benchmarks.clients import Api, Crowd, by_path
 from benchmarks.system import System, add_units, processor_seconds, started, with_descendants
 
 COMMANDS_A_CALL = 12
+CIVILIAN, POLICE = "CRT", "HPD"
 UNITS = 200
 PAUSE_SECONDS = 0.3
 """Between a call's commands: it decides how many calls are open at once, here some thirty."""
@@ -64,11 +65,11 @@ class Kept:
 
 @dataclass
 class Load:
-    """Calls on their way. `free`: call signs of units that nobody has sent."""
+    """Calls on their way. `free`: team -> call signs of units that nobody has sent."""
 
     desks: list[Api]
     kept: Kept
-    free: asyncio.Queue[str]
+    free: dict[str, asyncio.Queue[str]]
     chance: random.Random
     on_their_way: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -94,7 +95,14 @@ class Load:
         received = await self.kept.send(desk, "receive", "/api/calls/", intake)
         if received is None:
             return
-        unit = await self.free.get()
+        triage = f"/api/calls/{received['id']}/triage/"
+        await asyncio.sleep(PAUSE_SECONDS)
+        decided = await self.kept.send(desk, "triage", triage, {"answers": ANSWERS})
+        if decided is None:
+            return
+        # Where police are part of it (a caution, a team out of hours) civilians wait outside: then police alone go.
+        team = CIVILIAN if CIVILIAN in decided["response"] and "POLICE" not in decided["response"] else POLICE
+        unit = await self.free[team].get()
         try:
             assignment = ""
             for name, path, body in steps(received["id"], unit):
@@ -104,13 +112,12 @@ class Load:
                     return
                 assignment = answer[0]["id"] if name == "send" else assignment
         finally:
-            self.free.put_nowait(unit)
+            self.free[team].put_nowait(unit)
 
 
 def steps(call: str, unit: str) -> Iterator[Command]:
-    """(Name, address, body) of what follows on intake."""
+    """(Name, address, body) of what follows on triage."""
     of_call, of_unit = f"/api/calls/{call}", "/api/assignments/ASSIGNMENT"
-    yield "triage", f"{of_call}/triage/", {"answers": ANSWERS}
     yield "send", f"{of_call}/assignments/", {"units": [unit], "override_reason": "Nearest"}
     yield "acknowledge", f"{of_unit}/acknowledge/", {}
     yield "status", f"{of_unit}/status/", {"status": "ER"}
@@ -126,9 +133,7 @@ def steps(call: str, unit: str) -> Iterator[Command]:
 async def measure(system: System, rate: float, minutes: float, consoles: int) -> bool:
     """Run it and print what came of it; whether all is well."""
     desks = [Api(system.web, system.tokens[name]) for name in ("dispatcher", "supervisor")]
-    free: asyncio.Queue[str] = asyncio.Queue()
-    for callsign in await sendable(desks[0]):
-        free.put_nowait(callsign)
+    free = await sendable(desks[0])
     warm = Load(desks, Kept(), free, random.Random(1))
     await warm.run(rate / 2, 8)
     if warm.kept.errors:
@@ -152,10 +157,13 @@ async def measure(system: System, rate: float, minutes: float, consoles: int) ->
     return judge(load.kept, crowd.faults if whole else [*crowd.faults, "the last event is missing"], seconds)
 
 
-async def sendable(desk: Api) -> list[str]:
-    """Call signs of free units that anybody with the answers above may be sent."""
-    board = await desk.ask("GET", "/api/board/")
-    return [row["unit"] for row in board["units"] if row["team"] in ("CRT", "HPD") and row["unit"][-3:].isdigit()]
+async def sendable(desk: Api) -> dict[str, asyncio.Queue[str]]:
+    """Team -> call signs of the units added for this benchmark."""
+    free: dict[str, asyncio.Queue[str]] = {CIVILIAN: asyncio.Queue(), POLICE: asyncio.Queue()}
+    for row in (await desk.ask("GET", "/api/board/"))["units"]:
+        if row["team"] in free and row["unit"][-3:].isdigit():
+            free[row["team"]].put_nowait(row["unit"])
+    return free
 
 
 def processors(system: System) -> dict[str, float]:
