@@ -137,7 +137,9 @@ def clock_off(trial: Trial) -> Outcome:
         desk = trial.client(DESKS[0])
         call = desk.post("call", "/api/calls/", {"location": PLACE}).answer["id"]
         desk.post("triage", f"/api/calls/{call}/triage/", {"answers": CLEAR})
-        (row,) = desk.post("assignment", f"/api/calls/{call}/assignments/", {"units": ["HPD1"]}).answer
+        sent = desk.post("assignment", f"/api/calls/{call}/assignments/", {"units": ["HPD1"]})
+        assert sent.status == 201, sent.answer
+        (row,) = sent.answer
         tablet, at = trial.client("responder-HPD1"), f"/api/assignments/{row['id']}/status/"
         ahead, behind = (rfc3339(timedelta(hours=hours)) for hours in (HOURS_OFF, -HOURS_OFF))
         refused = tablet.post("status", at, {"status": "ER", "occurred_at": ahead})

@@ -18,7 +18,7 @@ CLEAR = {
 }  # fmt: skip
 PLACE = {"text": "550 MAIN ST", "lat": 41.7637, "lon": -72.6851}
 DESKS = ("dispatcher", "dispatcher-2", "supervisor")
-TABLETS = ("responder-HPD1", "responder-CRMHC1")
+TABLETS = ("responder-CRT1", "responder-CRMHC1")
 POOL = [f"HPD{n}" for n in range(2, 9)] + [f"EMS{n}" for n in range(1, 6)]
 """Fewer units than are wanted at once at times: then two want the same one."""
 PAUSE_S = 0.15
