@@ -12,13 +12,16 @@ import threading
 from queue import Full, Queue
 from typing import Any, Final
 
-from celery import current_app
+from celery import Celery
 
 from hearteam.observe.context import REQUEST, request_id
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING: Final = 1_000
+# Celery's current application is a thread's own, and the worker's loads a worker: this one only knows the broker.
+app: Final = Celery("hearteam", fixups=[], set_as_current=False)
+app.config_from_object("django.conf:settings", namespace="CELERY")
 Task = tuple[str, tuple[Any, ...], str]
 """Name, arguments, and the id of the request that hands it over."""
 
@@ -46,7 +49,7 @@ class Sender:
         while True:
             name, args, request = waiting.get()
             try:
-                current_app.send_task(name, list(args), retry=False, headers={REQUEST: request})
+                app.send_task(name, list(args), retry=False, headers={REQUEST: request})
             except Exception as error:  # whatever the broker does, the thread goes on
                 logger.warning("%s was not handed over, its sweep will: %s", name, error)
             finally:

@@ -25,7 +25,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], None]],
             behaviour(name)
             taken.append(name)
 
-        monkeypatch.setattr(outgoing.current_app, "send_task", send_task)
+        monkeypatch.setattr(outgoing.app, "send_task", send_task)
         return taken
 
     return standing_for
@@ -75,3 +75,11 @@ def test_a_forked_process_sends_its_own(broker: Any) -> None:
     sender.process = os.getpid() - 1  # as after a fork: the thread is the parent's
     sender.put(("after", (), ""))
     until(lambda: taken == ["before", "after"], "a thread of its own sends it")
+
+
+def test_what_is_sent_from_a_thread_goes_to_our_broker() -> None:
+    asked: list[str] = []
+    thread = threading.Thread(target=lambda: asked.append(outgoing.app.connection_for_write().as_uri()))
+    thread.start()
+    thread.join()
+    assert asked[0].startswith("redis")
