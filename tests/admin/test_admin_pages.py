@@ -27,7 +27,7 @@ from tests.factories import make_call, make_call_type, make_premise, make_unit
 pytestmark = pytest.mark.django_db
 
 RECORDS = {"Call", "Decision", "TriageAnswers", "Assignment", "Note", "Alert", "Event", "LogEntry", "RecordAccess"}
-RECORDS |= {"Delivery", "GuestLink", "NotificationChannel"}
+RECORDS |= {"Delivery", "GuestLink", "NotificationChannel", "Redaction"}
 MODELS = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 
@@ -125,7 +125,7 @@ def test_records_are_changed_by_nobody(cast: Cast) -> None:
 
 def test_what_is_registered_is_what_was_thought_of() -> None:
     assert {model.__name__ for model in MODELS} == RECORDS | {
-        "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "Person",
+        "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "LegalHold", "Person",
         "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits",
         "Unit", "User", "Vocabulary", "VocabularyEntry", "WhatIf",
         "PhoneSystem", "AliField", "CannedPhrase", "InterpreterLine", "CommandAlias", "Device",
