@@ -118,4 +118,8 @@ def test_a_replay_without_timers_takes_its_recorded_crews_and_nobody_else(stage:
 def test_there_is_one_place_where_a_unit_comes_to_a_call() -> None:
     sources = [path for path in Path(settings.PROJECT_DIR, "dispatch").rglob("*.py") if "migrations" not in path.parts]
     making = re.compile(r"Assignment\.objects\.\w*create|[^\w.]Assignment\(\w+=|Assignment\(\n")
-    assert [path.name for path in sources if making.search(path.read_text())] == ["assignments.py"]
+    found = {path.name: path.read_text() for path in sources if making.search(path.read_text())}
+    assert set(found) == {"assignments.py", "paper.py"}
+    # What comes from paper is over: the rules are asked about who goes, not about who went.
+    (row,) = re.findall(r"Assignment\.objects\.create\((.*?)\n    \)", found["paper.py"], re.DOTALL)
+    assert "status=AssignmentStatus.AV" in row
