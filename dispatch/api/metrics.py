@@ -5,12 +5,13 @@ hold for all of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import redis
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,17 +26,37 @@ from hearteam.observe.exposition import CONTENT_TYPE, exposition
 
 QUEUE: Final = "celery:celery"
 UNACKNOWLEDGED: Final = "celery:unacked"
+PATH: Final = "/metrics"
 
 
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """404 to whoever may not read it: nobody need know that it is there."""
-    forwarded = any(f"HTTP_{name.upper().replace('-', '_')}" in request.META for name in access.FORWARDED)
-    peer = request.META.get("REMOTE_ADDR", "")
-    if not access.may_read(peer, request.headers.get("Authorization", ""), forwarded=forwarded):
+    if not may_read(request):
         raise Http404
     return HttpResponse(exposition(Installation()), content_type=CONTENT_TYPE)
+
+
+def may_read(request: HttpRequest) -> bool:
+    forwarded = any(f"HTTP_{name.upper().replace('-', '_')}" in request.META for name in access.FORWARDED)
+    peer = request.META.get("REMOTE_ADDR", "")
+    return access.may_read(peer, request.headers.get("Authorization", ""), forwarded=forwarded)
+
+
+class AskedByAddress:
+    """Django middleware. Prometheus asks each process by its address inside, without TLS: production would refuse the
+    host's name and redirect. Whoever may read is answered before that is looked at.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info != PATH or not may_read(request):
+            return self.get_response(request)
+        request.resolver_match = resolve(PATH)
+        return metrics(request)
 
 
 class Installation(Collector):

@@ -73,6 +73,15 @@ def test_only_who_is_named_may_read(
     assert Client(REMOTE_ADDR=peer).get("/metrics", headers=headers).status_code == status
 
 
+def test_prometheus_asks_by_address_and_without_tls_also_where_browsers_may_not(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["dispatch.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    asked = {"Authorization": f"Bearer {TOKEN}", "Host": "10.0.0.5:8000"}
+    assert Client().get("/metrics", headers=asked).status_code == 200
+    assert Client().get("/metrics", headers={**asked, "Authorization": "Bearer wrong"}).status_code == 400
+    assert Client().get("/healthz", headers=asked).status_code == 400
+
+
 def test_a_signed_in_supervisor_is_no_reason(stage: Stage) -> None:
     client = Client()
     client.force_login(stage.cast.supervisor)
