@@ -12,6 +12,9 @@ if (signedOut) {
   history.replaceState(null, "", location.pathname);
 }
 
+// The sheet that a console kept for when no server answers (paper_kept.js) names people: it is for who is signed in.
+globalThis.caches?.delete("hearteam.paper").catch(() => {});
+
 // Asked for now, not with this page: what is above is cleared also where the rest of us cannot be loaded.
 import("./tablet_store.js").then(async ({ forgetState, openTablet, wipe }) => {
   const database = await openTablet();
