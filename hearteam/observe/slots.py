@@ -16,6 +16,7 @@ import fcntl
 import logging
 import os
 import re
+import stat
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,6 +113,7 @@ def _file(kind: str) -> MmapedDict | None:
     try:
         if _mine.slot is None:
             where.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _must_be_ours(where)
             _mine.slot, _mine.lock = _take(where)
         if kind not in _mine.files:
             _mine.files[kind] = MmapedDict(str(where / f"{kind}_{_mine.slot}.db"))  # type: ignore[no-untyped-call]
@@ -119,6 +121,13 @@ def _file(kind: str) -> MmapedDict | None:
         logger.warning("figures are kept by this process alone: %s", error)
         return None
     return _mine.files[kind]
+
+
+def _must_be_ours(where: Path) -> None:
+    """Raises OSError where another account of this machine made the folder: its links would lead us to our files."""
+    made = where.lstat()
+    if stat.S_ISLNK(made.st_mode) or made.st_uid not in (os.getuid(), 0):
+        raise PermissionError(f"{where} is another's")
 
 
 def _take(where: Path) -> tuple[int, int]:
@@ -163,8 +172,7 @@ def counting_processes() -> list[tuple[str, int]]:
         if not matched:
             continue
         number = int(matched[1])
-        if number != _mine.slot and _is_dead(path):
-            multiprocess.mark_process_dead(number, where)  # type: ignore[no-untyped-call]
+        if number != _mine.slot and _cleared_away(path, number):
             continue
         name, _, pid = path.read_text().partition(" ")
         if pid.isdigit():
@@ -172,10 +180,13 @@ def counting_processes() -> list[tuple[str, int]]:
     return found
 
 
-def _is_dead(path: Path) -> bool:
+def _cleared_away(path: Path, number: int) -> bool:
+    """Whether nobody holds that slot. While we hold it nobody else takes it and writes what is removed here."""
     lock = os.open(path, os.O_RDWR)
     try:
-        return _locks(lock)
+        if is_dead := _locks(lock):
+            multiprocess.mark_process_dead(number, path.parent)  # type: ignore[no-untyped-call]
+        return is_dead
     finally:
         os.close(lock)
 
