@@ -7,6 +7,8 @@ refused and goes to another process.
 
 from __future__ import annotations
 
+import select
+import socket
 import time
 from types import FrameType
 from typing import Final
@@ -37,10 +39,8 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
     def _drain(self) -> None:
         self._turn(0)  # whoever waits to be accepted is
         for listener in self.sockets:
-            while (before := self.nr_conns) < self.worker_connections:
+            while self.nr_conns < self.worker_connections and _somebody_waits(listener):
                 self.accept(listener.getsockname(), listener)
-                if self.nr_conns == before:
-                    break
             self.poller.unregister(listener)
             listener.close()
         deadline = time.monotonic() + UNREAD_FOR_S
@@ -56,3 +56,10 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
         with self._lock:
             kept = {conn.sock for conn in self._keep}
             return any(key.fileobj not in kept for key in self.poller.get_map().values())
+
+
+def _somebody_waits(listener: socket.socket) -> bool:
+    """Asked of the kernel: requests that end meanwhile change the number of connections, so it tells nothing."""
+    looked = select.poll()
+    looked.register(listener, select.POLLIN)
+    return bool(looked.poll(0))

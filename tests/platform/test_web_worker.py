@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import http.client
+import selectors
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections import Counter
 from pathlib import Path
+from typing import Any
+
+from gunicorn.config import Config
 
 from hearteam.embedded.processes import free_port
+from hearteam.web_worker import DrainingWorker
 from tests.waiting import until
 
 APPLICATION = """
@@ -71,3 +77,33 @@ def test_whoever_reached_it_is_answered_and_who_comes_later_is_refused(tmp_path:
     (tmp_path / "wsgi_app.py").write_text(APPLICATION)
     met = sum((end_under_load(tmp_path, free_port()) for _ in range(ROUNDS)), Counter[str]())
     assert set(met) == {"200", "refused"}, met
+
+
+class BusyWorker(DrainingWorker):
+    """One whose requests end just as others are accepted: its number of connections stays what it was."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.cfg = Config()
+        self.sockets, self.worker_connections, self.nr_conns = [listener], 1000, 4
+        self._lock, self.poller, self.accepted = threading.RLock(), selectors.DefaultSelector(), 0
+        self.poller.register(listener, selectors.EVENT_READ, lambda listener: None)
+
+    def accept(self, server: Any, listener: Any) -> None:
+        before = self.nr_conns
+        super().accept(server, listener)
+        self.accepted += self.nr_conns - before
+        self.nr_conns = before
+
+    def _unread(self) -> bool:
+        return False
+
+
+def test_all_who_wait_are_accepted_also_while_others_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        clients = [socket.create_connection(listener.getsockname()) for _ in range(3)]
+        worker = BusyWorker(listener)
+        worker._drain()
+        assert worker.accepted == len(clients)
+        for client in clients:
+            client.close()
