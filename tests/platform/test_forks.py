@@ -82,6 +82,13 @@ def test_its_end_is_told_as_of_any_process(tmp_path: Path, program: str, code: i
     assert words in log
 
 
+def test_a_copy_whose_end_the_kernel_told_nobody_has_ended() -> None:
+    """Whoever starts us may have SIGCHLD ignored: then nothing is left to wait for."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    assert gone.wait(20) == 0
+    assert forks.Fork(gone.pid).poll() == 0
+
+
 def test_a_copy_ends_with_whoever_made_it(tmp_path: Path) -> None:
     with start(tmp_path, "import time; print('up', flush=True); time.sleep(600)") as parent:
         assert parent.stdout is not None
