@@ -5,19 +5,23 @@ The rows and the events of the call lose it in one transaction: nothing keeps wh
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from dispatch.actions.changed import call_save
 from dispatch.actions.transaction import action
 from dispatch.models import (
+    Alert,
+    Assignment,
     Call,
     CallContact,
     Command,
+    Decision,
     FieldsBefore,
     Handoff,
     LegalHold,
@@ -26,6 +30,7 @@ from dispatch.models import (
     PersonInCrisis,
     PhoneCall,
     Redaction,
+    ResponseSlot,
     TextMessage,
     Transfer,
     WhatIf,
@@ -37,6 +42,8 @@ from hearteam.events import types
 from hearteam.events.models import Event
 from hearteam.problems import Malformed, Refused
 from partners.access import Actor, Permission
+
+logger = logging.getLogger(__name__)
 
 Class = Redaction.DataClass
 MOST_AT_ONCE: Final = 500
@@ -51,6 +58,8 @@ HANDOFF_WORDS: Final = {
 }  # fmt: skip
 REFERRER: Final = {"referrer_name": "", "referrer_phone": "", "referrer_reference": ""}
 CALL_WORDS: Final = {"outcome": "", "cancel_reason": "", "hold_reason": ""}
+TAKEN_OUT: Final = "(redacted)"
+"""In the place of a name that a row may not be without."""
 
 
 def legal_hold_place(*, by: Actor, call_id: str | int, reason: str) -> LegalHold:
@@ -115,7 +124,7 @@ def _forget_person(call: Call) -> dict[str, str]:
     LocationBid.objects.filter(phone_call__call=call).update(lat=None, lon=None, address="")
     TextMessage.objects.filter(call=call).update(number="")
     Handoff.objects.filter(call=call).update(**HANDOFF_WORDS)
-    Transfer.objects.filter(call=call).update(taken_by="")
+    Transfer.objects.filter(call=call).exclude(taken_by="").update(taken_by=TAKEN_OUT)
     FieldsBefore.objects.filter(call=call).delete()
     return dict(REFERRER)
 
@@ -124,6 +133,12 @@ def _forget_narrative(call: Call) -> dict[str, str]:
     Note.objects.filter(call=call).exclude(text="").update(text="")
     TextMessage.objects.filter(call=call).update(text="")
     Handoff.objects.filter(call=call).update(note="")
+    Transfer.objects.filter(call=call).update(note="", settled_note="")
+    ResponseSlot.objects.filter(call=call).update(reason="", answer="")
+    Assignment.objects.filter(call=call).update(override_reason="", clear_reason="", order_reason="")
+    Decision.objects.filter(call=call).update(override_reason="")
+    Alert.objects.filter(call=call).update(text="", clear_reason="")
+    FieldsBefore.objects.filter(call=call).delete()
     return dict(CALL_WORDS)
 
 
@@ -137,7 +152,8 @@ def _redact_events(call: Call, data_class: str) -> None:
 def retention_run(*, by: Actor, now: datetime, days: dict[str, int], is_dry: bool = False) -> dict[str, int]:
     """Redact and delete what is older than its class's days (0: kept for ever). Returns how many, by class.
 
-    One call a transaction; one that somebody works on at this moment waits for the next run. `is_dry`: only counted.
+    One call a transaction; one that somebody works on at this moment waits for the next run, and one that cannot be
+    redacted is told of in the log and keeps no other from it. `is_dry`: only counted.
     """
     done: dict[str, int] = {}
     for data_class in Class:
@@ -158,14 +174,18 @@ def _redact_one(by: Actor, pk: int, data_class: str) -> int:
         call_redact(by=by, call_id=pk, data_class=data_class)
     except (OperationalError, Refused):
         return 0
+    except DatabaseError:
+        logger.exception("call %s could not be redacted", pk)
+        return 0
     return 1
 
 
 def _old_rows(now: datetime, days: dict[str, int]) -> dict[str, QuerySet[Any]]:
     """Whole rows of other classes that are old enough. Answers to commands repeat what their calls held."""
     rows: dict[str, QuerySet[Any]] = {}
-    if days.get(Class.PERSON):
-        answers = Command.objects.filter(at__lt=now - timedelta(days=days[Class.PERSON]))
+    shortest = min((days[name] for name in Class if days.get(name)), default=0)
+    if shortest:
+        answers = Command.objects.filter(at__lt=now - timedelta(days=shortest))
         rows["answers to commands"] = Command.objects.filter(pk__in=answers.values("pk")[:10_000])
     if days.get("SIGN_IN"):
         rows |= sign_ins_before(now - timedelta(days=days["SIGN_IN"]))

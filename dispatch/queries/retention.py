@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from dispatch.models import Call, LegalHold, Redaction
+from dispatch.rules.redaction import redacted
 
 
 def days_kept() -> dict[str, int]:
@@ -31,6 +32,22 @@ def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
     gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
     ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
     return ended.filter(~Exists(held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
+
+
+def as_kept(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events from an archive without what was taken out of their calls' records since."""
+    calls = {int(frame["call"]) for frame in frames if frame.get("call")}
+    gone: dict[str, list[str]] = {}
+    for call_id, data_class in Redaction.objects.filter(call_id__in=calls).values_list("call_id", "data_class"):
+        gone.setdefault(str(call_id), []).append(data_class)
+    return [_without(frame, gone.get(frame.get("call", ""), [])) for frame in frames]
+
+
+def _without(frame: dict[str, Any], classes: list[str]) -> dict[str, Any]:
+    data = frame["data"]
+    for data_class in classes:
+        data = redacted(frame["type"], data, data_class)
+    return {**frame, "data": data}
 
 
 def sign_ins_before(before: datetime) -> dict[str, QuerySet[Any]]:

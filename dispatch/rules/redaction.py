@@ -23,15 +23,20 @@ ROW_WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """What stands in the place of members of the rows that it carries."""
 
-STATUS_NOTES: Final = frozenset({"assignment_status_changed"})
+WORDED_NOTES: Final = frozenset({"assignment_status_changed", "transfer_settled"})
 """Types whose `note` is words, not the id of a note."""
+
+CODED_REASONS: Final = frozenset({"call_unserved"})
+"""Types whose `reason` is a code that cities are audited on, not words."""
 
 
 def redacted(event_type: str, data: Mapping[str, Any], data_class: str) -> dict[str, Any]:
     """The event's data without what belongs to the class."""
     words = WORDS[data_class]
-    if data_class == NARRATIVE and event_type in STATUS_NOTES:
+    if data_class == NARRATIVE and event_type in WORDED_NOTES:
         words = words | {"note"}
+    if event_type in CODED_REASONS:
+        words = words - {"reason"}
     kept = {name: "" if name in words and isinstance(value, str) else value for name, value in data.items()}
     changes = data.get("changes")
     if isinstance(changes, dict):

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from django.utils import timezone
 from hearteam.events import log
 from hearteam.events.models import ArchivedEvents, Event, EventAudience
 
+Frames = list[dict[str, Any]]
 PER_FILE = 50_000
 DELETED_AT_ONCE = 5_000
 
@@ -112,6 +113,11 @@ def _name(draft: Path, path: Path) -> None:
     if path.exists():
         raise BadArchive(f"{path} is there already.")
     draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _manifest_of(path: Path) -> Path:
@@ -200,8 +206,10 @@ def _delete(first: int, last: int) -> int:
             cursor.execute("SET LOCAL hearteam.retention = ''")
 
 
-def archived_put_back(folder: Path) -> int:
-    """Insert archived events that are no longer in the table, as they were. Returns how many."""
+def archived_put_back(folder: Path, as_kept: Callable[[Frames], Frames]) -> int:
+    """Insert archived events that are no longer in the table, as they were but for what may be kept no longer:
+    `as_kept` gives frames without it. Returns how many.
+    """
     put = 0
     archive_check(folder)
     for path, told in archive_files(folder):
@@ -209,7 +217,7 @@ def archived_put_back(folder: Path) -> int:
             frames = [json.loads(line) for line in lines]
         with transaction.atomic():
             there = set(Event.objects.filter(v__gte=told.first, v__lte=told.last).values_list("v", flat=True))
-            missing = [frame for frame in frames if frame["v"] not in there]
+            missing = as_kept([frame for frame in frames if frame["v"] not in there])
             Event.objects.bulk_create([_row(frame) for frame in missing], batch_size=1_000)
             EventAudience.objects.bulk_create(
                 [

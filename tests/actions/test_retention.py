@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from dispatch.actions import calls, endings, handoffs, notes
+from dispatch.actions import calls, endings, handoffs, notes, retention, transfers
 from dispatch.actions.retention import call_redact, legal_hold_lift, legal_hold_place, retention_run
-from dispatch.models import Call, Command, Note, Redaction
+from dispatch.models import Alert, Assignment, Call, Command, Note, Redaction, ResponseSlot
 from dispatch.queries.call import call_detail, timeline
 from hearteam.events.models import Event
 from hearteam.problems import NotAllowed, Refused
@@ -111,6 +111,61 @@ def test_a_run_takes_what_is_old_once_and_a_dry_one_only_counts(stage: Stage, ca
     assert not Redaction.objects.exists()
     assert retention_run(by=SYSTEM, now=now, days=days) == counted
     assert retention_run(by=SYSTEM, now=now, days=days) == {"PERSON": 0, "answers to commands": 0}
+
+
+def test_a_call_that_was_transferred_loses_who_took_it_and_what_was_said(stage: Stage) -> None:
+    call = stage.call()
+    offer = transfers.transfer_offer(
+        by=stage.dispatcher, call_id=call.pk, kind="CENTER", name="Next Town 911", phone="860-555-0142",
+        consent=True, note="He hides upstairs",
+    )  # fmt: skip
+    transfers.transfer_settle(
+        by=stage.dispatcher, transfer_id=offer.pk, outcome="accepted", taken_by="Dee Hidden", note="A dog in the yard"
+    )
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15")
+    for data_class in Redaction.DataClass:
+        call_redact(by=SYSTEM, call_id=call.pk, data_class=data_class)
+    after = whole(stage, call)
+    assert not [word for word in ("Dee Hidden", *NARRATIVE_SECRETS) if word in after]
+
+
+def test_reasons_leave_the_rows_as_they_leave_the_events(stage: Stage, call: Call) -> None:
+    ResponseSlot.objects.filter(call=call).update(reason="hides upstairs", answer="hides upstairs")
+    Assignment.objects.filter(call=call).update(clear_reason="hides upstairs", override_reason="hides upstairs")
+    Alert.objects.create(
+        call=call, kind="FIELD_ASKED", level=2, text="EMS (hides upstairs)", raised_at=timezone.now(),
+        cleared_at=timezone.now(),
+    )  # fmt: skip
+    call_redact(by=SYSTEM, call_id=call.pk, data_class="NARRATIVE")
+    rows = [list(model.objects.filter(call=call).values()) for model in (ResponseSlot, Assignment, Alert)]
+    assert "hides upstairs" not in str(rows)
+    assert all(rows)
+
+
+def test_a_call_that_cannot_be_redacted_keeps_no_other_from_it(
+    stage: Stage, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = stage.call()
+    endings.call_cancel(by=stage.dispatcher, call_id=broken.pk, reason="Nobody there")
+    age(broken, 500)
+    age(call, 400)
+    forget = retention._redact_events
+
+    def fail(of: Call, data_class: str) -> None:
+        if of.pk == broken.pk:
+            raise IntegrityError("a row that may not be so")
+        forget(of, data_class)
+
+    monkeypatch.setattr(retention, "_redact_events", fail)
+    assert retention_run(by=SYSTEM, now=timezone.now(), days={"PERSON": 365})["PERSON"] == 1
+    assert [row.call_id for row in Redaction.objects.all()] == [call.pk]
+
+
+def test_kept_answers_go_with_the_narrative_as_well(stage: Stage) -> None:
+    Command.objects.create(user=stage.cast.dispatcher, key="k", body_hash="x", status=201, answer={"text": "hides"})
+    Command.objects.update(at=timezone.now() - timedelta(days=400))
+    done = retention_run(by=SYSTEM, now=timezone.now(), days={"PERSON": 0, "NARRATIVE": 365})
+    assert done["answers to commands"] == 1
 
 
 def test_outside_of_a_redaction_the_log_and_the_notes_still_refuse_any_change(stage: Stage, call: Call) -> None:

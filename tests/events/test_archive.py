@@ -11,11 +11,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from dispatch.actions import endings
+from dispatch.actions.notes import note_add
+from dispatch.actions.retention import call_redact
 from dispatch.models import Call
 from dispatch.queries.archive import archive_upto, archived_part
 from dispatch.queries.call import timeline
 from hearteam.events import archive, history, log
 from hearteam.events.models import ArchivedEvents, Event, EventAudience
+from partners.access import Actor
 from tests.stage import Stage
 
 Rows = list[tuple[object, ...]]
@@ -52,6 +55,15 @@ def test_what_left_the_table_can_be_read_and_put_back_as_it_was(stage: Stage, cl
     assert archived_part(closed, timeline(stage.supervisor, closed)) == files
     call_command("read_archive", str(tmp_path), "--put-back", verbosity=0)
     assert stored() == before
+
+
+def test_what_was_redacted_since_does_not_come_back_from_an_archive(stage: Stage, closed: Call, tmp_path: Path) -> None:
+    note_add(by=stage.dispatcher, call_id=closed.pk, text="He hides upstairs")
+    archive.archived_delete(archive_all(tmp_path))
+    call_redact(by=Actor.system("retention"), call_id=closed.pk, data_class="NARRATIVE")
+    call_command("read_archive", str(tmp_path), "--put-back", verbosity=0)
+    (note,) = Event.objects.filter(call_id=closed.pk, type="note_added")
+    assert note.data["text"] == ""
 
 
 def test_a_follower_from_before_fetches_a_snapshot_and_a_newer_one_goes_on(

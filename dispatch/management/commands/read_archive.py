@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from dispatch.models import Call
+from dispatch.queries.retention import as_kept
 from hearteam.events.archive import BadArchive, archive_check, archived_frames, archived_put_back
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             if options["call"]:
                 self._tell(options["folder"], options["call"])
             elif options["put_back"]:
-                self.stdout.write(f"{archived_put_back(options['folder'])} events are in the table again.")
+                self.stdout.write(f"{archived_put_back(options['folder'], as_kept)} events are in the table again.")
             else:
                 files = archive_check(options["folder"])
                 self.stdout.write(f"{len(files)} files, {sum(one.count for one in files)} events: whole.")
