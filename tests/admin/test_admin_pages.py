@@ -125,8 +125,8 @@ def test_records_are_changed_by_nobody(cast: Cast) -> None:
 
 def test_what_is_registered_is_what_was_thought_of() -> None:
     assert {model.__name__ for model in MODELS} == RECORDS | {
-        "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "LegalHold", "Person",
-        "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits",
+        "Agency", "CallType", "ChannelCheck", "Disposition", "Facility", "FollowUp", "Intervention", "LegalHold",
+        "Person", "Premise", "PremiseCaution", "Resource", "ResponsePlan", "Ruleset", "Shift", "Team", "TimerLimits",
         "Unit", "User", "Vocabulary", "VocabularyEntry", "WhatIf",
         "PhoneSystem", "AliField", "CannedPhrase", "InterpreterLine", "CommandAlias", "Device",
     }  # fmt: skip
