@@ -9,6 +9,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import Error, connection
 
+from hearteam.observe.logs import first_line
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -48,9 +50,9 @@ def _ask(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     except Error as error:
         connection.close()
         if not was_open:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(first_line(error)) from error
     try:
         return question(*args, **kwargs)
     except Error as error:
         connection.close()
-        raise Unavailable(str(error)) from error
+        raise Unavailable(first_line(error)) from error

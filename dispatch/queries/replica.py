@@ -19,6 +19,8 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 from django.db import Error, connections
 
+from hearteam.observe.logs import first_line
+
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -104,7 +106,7 @@ def _seconds_behind() -> float | None:
 
 def _pass_over(error: Error) -> None:
     """A connection that failed is closed: the next question makes a new one."""
-    logger.warning("the replica does not answer, the primary is read: %s", str(error).strip())
+    logger.warning("the replica does not answer, the primary is read: %s", first_line(error))
     _known.fit, _known.until = False, time.monotonic() + PASSED_OVER_S
     try:
         connections[REPLICA].close()

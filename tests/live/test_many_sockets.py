@@ -18,6 +18,7 @@ def connections_of_others() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"  # autovacuum comes and goes
         )
         return int(cursor.fetchone()[0])
 

@@ -7,12 +7,14 @@ import json
 import logging
 import logging.config
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.test import Client
 
+from dispatch.live import database
 from hearteam.celery import app
 from hearteam.observe import logs
 from hearteam.observe.context import Doing, doing
@@ -115,6 +117,17 @@ def test_a_task_that_fails_names_itself_only(log: io.StringIO, redis_client: Any
     assert "task test.fails failed" in written
     assert "from-the-request" in written
     assert not any(secret in written for secret in SECRETS)
+
+
+@pytest.mark.parametrize("was_open", [True, False])
+def test_what_the_live_process_says_of_a_database_that_fails_quotes_no_row(
+    was_open: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = SimpleNamespace(connection=object() if was_open else None, close=lambda: None)
+    monkeypatch.setattr(database, "connection", kept)
+    with pytest.raises(database.Unavailable) as said:
+        database._ask(fails_with(IntegrityError("refused\nDETAIL: Key (phone)=(860-555-0111) already exists.")))
+    assert str(said.value) == "refused"
 
 
 def test_a_command_is_one_line_with_its_ids(
