@@ -11,6 +11,7 @@ row, so a read is as new as any other.
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
@@ -27,6 +28,7 @@ from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import AsIs
 
 _number = count(1)
+_compiling = threading.RLock()
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 """Driver's connection -> names of the statements it has."""
 
@@ -69,11 +71,17 @@ class _Kept:
 
     @cached_property
     def _compiled(self) -> Any:
-        compiler = self._query.get_compiler(using=self._queryset.db)
-        compiler.kept = compiler.as_sql()
-        if any(isinstance(one, date) for one in compiler.kept[1]):
-            raise TypeError("a date or a moment in a kept statement would stay for ever: make it a Parameter")
-        return compiler
+        """Compiled by one thread while others wait: a query changes while it is compiled, and since Python 3.12 a
+        `cached_property` is worked out by all who ask for it at once.
+        """
+        with _compiling:
+            if "_compiled" not in vars(self):
+                compiler = self._query.get_compiler(using=self._queryset.db)
+                compiler.kept = compiler.as_sql()
+                if any(isinstance(one, date) for one in compiler.kept[1]):
+                    raise TypeError("a date or a moment in a kept statement would stay for ever: make it a Parameter")
+                vars(self)["_compiled"] = compiler
+            return vars(self)["_compiled"]
 
     @cached_property
     def _names(self) -> list[str]:
