@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from dispatch.actions.calls import next_number
-from dispatch.actions.changed import call_save, moment
+from dispatch.actions.changed import AHEAD_SECONDS, call_save, moment
 from dispatch.actions.endings import disposition_named, open_follow_ups, record_unserved
 from dispatch.actions.notes import write_note
 from dispatch.actions.places import place_call
@@ -90,8 +91,8 @@ def paper_call_enter(*, by: Actor, paper: PaperCall) -> Call:
     _check_times(paper)
     with action(by) as work:
         _claim(number)
+        call = _call(by, paper)  # its number is locked before units, as wherever a unit starts a call of its own
         units = _units(paper)
-        call = _call(by, paper)
         PaperRecord.objects.create(call=call, number=number, entered_by_id=by.user_id, entered_by_name=by.name)
         work.emit(
             types.CallEnteredFromPaper(
@@ -131,7 +132,7 @@ def _check_times(paper: PaperCall) -> None:
 
 
 def _wrong_times(paper: PaperCall) -> Iterator[tuple[str, list[str]]]:
-    begins, ends = paper.received_at, paper.closed_at
+    begins, ends, now = paper.received_at, paper.closed_at, timezone.now()
     if ends < begins:
         yield "closed_at", ["The call ended before it came in."]
     if paper.triaged_at is not None and not begins <= paper.triaged_at <= ends:
@@ -139,6 +140,8 @@ def _wrong_times(paper: PaperCall) -> Iterator[tuple[str, list[str]]]:
     for place, note in enumerate(paper.notes):
         if note.at < begins:
             yield f"notes.{place}", ["Written before the call came in."]
+        elif note.at > now + timedelta(seconds=AHEAD_SECONDS):
+            yield f"notes.{place}", ["Written in the future."]
     for place, line in enumerate(paper.units):
         taken = [line.times[step] for step in STEPS if step in line.times]
         if AssignmentStatus.DP not in line.times:

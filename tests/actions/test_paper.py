@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.paper import PaperCall, PaperNote, PaperUnit, paper_call_enter
 from dispatch.models import Alert, Assignment, Call, Deadline, Notice, PaperRecord
+from dispatch.queries import access
 from dispatch.queries.board import unit_rows
 from dispatch.queries.call import call_detail
 from dispatch.reports.facts import groups
@@ -130,6 +133,7 @@ def test_a_sheet_is_entered_once_however_its_number_is_written(stage: Stage, she
         ({"units": [PaperUnit("CRT1", {Step.DP: ago(250)})]}, "units.0"),
         ({"units": [PaperUnit("CRT1", {Step.DP: ago(150), Step.AV: ago(50)})]}, "units.0"),
         ({"notes": [PaperNote("Too early", ago(300))]}, "notes.0"),
+        ({"notes": [PaperNote("Not yet", ago(-30))]}, "notes.0"),
         ({"number": "  "}, "number"),
         ({"disposition": "99"}, "disposition"),
         ({"answers": {"weapon": "MAYBE"}}, "weapon"),
@@ -142,6 +146,15 @@ def test_times_that_contradict_each_other_are_named(
         enter(stage, sheet, **wrong)
     assert field in refused.value.errors
     assert not Call.objects.exists()
+
+
+def test_the_number_is_locked_before_the_units_as_where_a_crew_starts_a_call(stage: Stage, sheet: PaperCall) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        enter(stage, sheet)
+    wanted = ("dispatch_callnumber", f"EXECUTE {access._units_locked.name} ")
+    locks = [row["sql"] for row in captured if any(one in row["sql"] for one in wanted)]
+    assert len(locks) == 2
+    assert "dispatch_callnumber" in locks[0]
 
 
 def test_a_call_taker_or_a_crew_enters_none(stage: Stage, sheet: PaperCall) -> None:
