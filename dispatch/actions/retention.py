@@ -36,7 +36,7 @@ from dispatch.models import (
     WhatIf,
 )
 from dispatch.queries import access
-from dispatch.queries.retention import calls_due, sign_ins_before
+from dispatch.queries.retention import calls_due, is_held, sign_ins_before
 from dispatch.rules.redaction import redacted
 from hearteam.events import types
 from hearteam.events.models import Event
@@ -46,8 +46,8 @@ from partners.access import Actor, Permission
 logger = logging.getLogger(__name__)
 
 Class = Redaction.DataClass
-MOST_AT_ONCE: Final = 500
-"""Calls of a run: the next one goes on."""
+MOST_AT_ONCE: Final = 200
+"""Calls of a run and class, well within a task's time: the next one goes on."""
 
 PERSON_WORDS: Final = {
     "name": "", "apparent_age": "", "description": "", "clothing": "", "direction": "", "presentation": "",
@@ -63,7 +63,10 @@ TAKEN_OUT: Final = "(redacted)"
 
 
 def legal_hold_place(*, by: Actor, call_id: str | int, reason: str) -> LegalHold:
-    """Keep all of the call's record until the hold is lifted. Raises NotAllowed, Refused while one stands."""
+    """Keep all of the call's record, and of those merged into it, until the hold is lifted.
+
+    Raises NotAllowed, Refused while one stands.
+    """
     access.require(by, Permission.LEGAL_HOLD, "hold a call's record")
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
@@ -99,7 +102,7 @@ def call_redact(*, by: Actor, call_id: int, data_class: str) -> Call:
     """
     with action(by) as work:
         call = access.call_for(by, call_id, lock=True)
-        if call.open or call.legal_holds.filter(lifted_at__isnull=True).exists():
+        if call.open or is_held(call):
             raise Refused(f"{call.number} is open, or its record is held: nothing is taken out of it.")
         if Redaction.objects.filter(call=call, data_class=data_class).exists():
             return call

@@ -7,7 +7,7 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from dispatch.models import Call, LegalHold, Redaction
@@ -25,13 +25,19 @@ def days_kept() -> dict[str, int]:
 
 
 def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
-    """Ended calls from before a moment that still have data of the class, without those that are held; the oldest
-    first.
+    """Ended calls from before a moment that still have data of the class, without those that are held (`is_held`);
+    the oldest first.
     """
-    held = LegalHold.objects.filter(call=OuterRef("pk"), lifted_at__isnull=True)
+    of_it = Q(call=OuterRef("pk")) | Q(call=OuterRef("merged_into"))
+    held = LegalHold.objects.filter(of_it, lifted_at__isnull=True)
     gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
     ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
     return ended.filter(~Exists(held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
+
+
+def is_held(call: Call) -> bool:
+    """Whether a hold stands on the call, or on the one that it was merged into: they are one event."""
+    return LegalHold.objects.filter(call__in=[call.pk, call.merged_into_id], lifted_at__isnull=True).exists()
 
 
 def as_kept(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -93,6 +93,16 @@ def test_an_open_call_and_one_that_is_held_keep_everything(stage: Stage, call: C
     assert retention_run(by=SYSTEM, now=timezone.now(), days={"PERSON": 365})["PERSON"] == 1
 
 
+def test_a_hold_keeps_what_was_merged_into_the_call_as_well(stage: Stage, call: Call) -> None:
+    duplicate, other = stage.call(), stage.call()
+    endings.call_merge(by=stage.dispatcher, call_id=duplicate.pk, into_id=other.pk, reason="The same")
+    legal_hold_place(by=stage.supervisor, call_id=other.pk, reason="Inquiry 7")
+    age(duplicate, 400)
+    assert retention_run(by=SYSTEM, now=timezone.now(), days={"PERSON": 365})["PERSON"] == 0
+    with pytest.raises(Refused):
+        call_redact(by=SYSTEM, call_id=duplicate.pk, data_class="PERSON")
+
+
 def test_only_a_supervisor_holds_a_record_and_one_hold_at_a_time(stage: Stage, call: Call) -> None:
     with pytest.raises(NotAllowed):
         legal_hold_place(by=stage.dispatcher, call_id=call.pk, reason="Inquiry")
