@@ -74,6 +74,27 @@ def test_the_last_copies_are_private_and_go_after_a_day(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
+def test_a_sheet_that_could_not_be_written_leaves_nothing_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, keep = timezone.localtime(), timedelta(hours=24)
+    killed = tmp_path / ".draft-1"
+    killed.write_text("half")
+    os.utime(killed, (now.timestamp() - 25 * 3600,) * 2)
+    sheet_write(tmp_path, "whole", at=now, keep=keep)
+    assert not killed.exists()
+
+    def full(_: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    before = sorted(tmp_path.iterdir())
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        sheet_write(tmp_path, "half", at=now, keep=keep)
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "newest.html").read_text() == "whole"
+
+
 def test_the_worker_writes_one(
     stage: Stage, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
