@@ -37,7 +37,11 @@ def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
 
 def is_held(call: Call) -> bool:
     """Whether a hold stands on the call, or on the one that it was merged into: they are one event."""
-    return LegalHold.objects.filter(call__in=[call.pk, call.merged_into_id], lifted_at__isnull=True).exists()
+    one_event, into = {call.pk}, call.merged_into_id
+    while into is not None and into not in one_event:
+        one_event.add(into)
+        into = Call.objects.values_list("merged_into", flat=True).get(pk=into)
+    return LegalHold.objects.filter(call__in=one_event, lifted_at__isnull=True).exists()
 
 
 def as_kept(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:

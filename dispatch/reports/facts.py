@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connections, router, transaction
 from django.utils import timezone
+
+from dispatch.models import Call
 
 FACTS = """
 WITH work AS (
@@ -136,7 +138,8 @@ class Group:
 
 def groups(*, starts: datetime, ends: datetime) -> list[Group]:
     """All groups of the calls answered from `starts` up to `ends`; a merged call counts with the one it joined."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    database = router.db_for_read(Call)  # a replica's, where one is asked (dispatch/queries/replica.py)
+    with transaction.atomic(using=database), connections[database].cursor() as cursor:
         cursor.execute(BY_INDEX)
         cursor.execute(FACTS, {"from": starts, "until": ends, "zone": str(timezone.get_current_timezone())})
         rows: list[tuple[Any, ...]] = cursor.fetchall()

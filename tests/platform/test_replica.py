@@ -9,12 +9,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
+from django.db.utils import ConnectionDoesNotExist
+from django.utils import timezone
 
 from dispatch.models import TimersWatch
+from dispatch.queries import replica
 from dispatch.queries.replica import Router, from_replica
+from dispatch.reports.facts import groups
 from hearteam.embedded.binaries import postgres_bin
 from hearteam.embedded.postgres import Postgres, clean_environment
 from hearteam.embedded.processes import wait_until
@@ -48,6 +53,17 @@ for line in sys.stdin:
 
 def test_without_a_replica_everything_is_read_where_it_is_written(db: None) -> None:
     assert from_replica(lambda: TimersWatch.objects.all().db) == "default"
+
+
+def test_a_report_asks_the_replica_for_its_figures(settings: Any) -> None:
+    settings.DATABASE_ROUTERS = ["dispatch.queries.replica.Router"]
+    inside = replica._from_replica.set(True)
+    now = timezone.now()
+    try:
+        with pytest.raises(ConnectionDoesNotExist, match="replica"):  # that it is asked is told by there being none
+            groups(starts=now, ends=now)
+    finally:
+        replica._from_replica.reset(inside)
 
 
 def test_a_row_that_was_read_in_the_replica_is_written_in_the_primary() -> None:
