@@ -299,11 +299,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
-    "print-paper": {
-        "task": "dispatch.tasks.paper_print",
-        "schedule": 60.0 * PAPER_EVERY_MINUTES,
-        "options": {"expires": 60.0 * PAPER_EVERY_MINUTES},
-    },
     "retain": {
         "task": "dispatch.tasks.retention_run",
         "schedule": 3600.0,
@@ -315,6 +310,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
 }
+
+if PAPER_EVERY_MINUTES > 0:  # a schedule of 0 would have beat fill the queue without a pause
+    CELERY_BEAT_SCHEDULE["print-paper"] = {
+        "task": "dispatch.tasks.paper_print",
+        "schedule": 60.0 * PAPER_EVERY_MINUTES,
+        "options": {"expires": 60.0 * PAPER_EVERY_MINUTES},
+    }
 
 LOGGING = logs.configuration()
 

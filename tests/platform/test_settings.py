@@ -74,3 +74,13 @@ def test_production_refuses_the_demo_key_of_push(tmp_path: Path) -> None:
 def test_a_number_that_is_none_is_named(tmp_path: Path) -> None:
     refused = start_production(tmp_path, STATEMENT_TIMEOUT_MS="soon")
     assert "STATEMENT_TIMEOUT_MS must be a whole number, not 'soon'" in refused.stderr
+
+
+@pytest.mark.parametrize(("minutes", "told"), [("0", "None"), ("7", "420.0")])
+def test_a_sheet_that_is_not_wanted_is_not_asked_for_without_a_pause(tmp_path: Path, minutes: str, told: str) -> None:
+    look = "from hearteam.settings.base import *; print(CELERY_BEAT_SCHEDULE.get('print-paper', {}).get('schedule'))"
+    environment = {**os.environ, "HEARTEAM_HOME": str(tmp_path), "PAPER_EVERY_MINUTES": minutes}
+    shown = subprocess.run(
+        [sys.executable, "-c", look], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == f"{told}\n"
