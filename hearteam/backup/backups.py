@@ -13,6 +13,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from hearteam.backup.database import Database, written_whole
 from hearteam.backup.failure import CannotBackUp
 from hearteam.backup.manifest import Contents, Manifest, contents_of, differences, read_manifest, sha256_of
+from hearteam.events.log import RESTART_LEAP
 
 PREFIX = "hearteam-"
 DUMP = ".dump"
@@ -124,7 +125,8 @@ def restore_into(backup: Backup, target: Database) -> list[str]:
 def restore_in_place(backup: Backup, database: Database) -> str:
     """Restore beside the database that is in use, prove the copy, and only then put it in its place.
 
-    The old one is kept under the name returned. Raises CannotBackUp and leaves everything as it was.
+    Processes come back to it at once, so its log goes on far ahead from the first moment: no version that was lost is
+    ever given again. The old one is kept under the name returned. Raises CannotBackUp and leaves everything as it was.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     copy = database.named(f"{database.name}_restored_{stamp}")
@@ -133,9 +135,15 @@ def restore_in_place(backup: Backup, database: Database) -> str:
         wrong = restore_into(backup, copy)
         if wrong:
             raise CannotBackUp("The restored copy is not what was backed up: " + "; ".join(wrong))
+        _leap(copy)
         old_name = f"{database.name}_before_{stamp}"
         copy.take_the_place_of(database, old_name)
     except BaseException:
         copy.drop()
         raise
     return old_name
+
+
+def _leap(database: Database) -> None:
+    with closing(database.connect()) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE events_stream SET version = version + %s", [RESTART_LEAP])

@@ -73,6 +73,8 @@ def test_a_backup_restores_to_the_same_rows_and_can_take_the_place_of_a_database
         cursor.execute("UPDATE dispatch_call SET location_text = 'LATER'")
         connection.commit()
     kept = scratch.named(restore_in_place(made, scratch))
+    with closing(scratch.connect()) as connection:
+        assert contents_of(connection).head > made.manifest.contents.head + 1_000_000
     for database, place in ((scratch, ""), (kept, "LATER")):
         with closing(database.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM dispatch_call WHERE location_text = 'LATER'")
