@@ -1,6 +1,7 @@
 """Read settings from environment variables, with one plain sentence when a value is wrong."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,13 +19,13 @@ def names(name: str) -> list[str]:
 
 
 def number(name: str, default: int) -> int:
+    """0 or more: a -1 that was meant as "never" is tomorrow to what deletes all that is older."""
     value = text(name)
     if not value:
         return default
-    try:
-        return int(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+    if not re.fullmatch(r"[0-9]+", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must be a whole number, 0 or more, not {value!r}.")
+    return int(value)
 
 
 def choice(name: str, *allowed: str) -> str:

@@ -50,6 +50,8 @@ def test_production_starts_when_all_is_set(tmp_path: Path) -> None:
         ({"REDIS_URL": ""}, "REDIS_URL is missing"),
         ({"PUSH_KEY": "short", "PUSH_CONTACT": "ops@city.example"}, "PUSH_KEY is no push key"),
         ({"PUSH_KEY": "k" * 43}, "PUSH_CONTACT is missing"),
+        ({"RETAIN_PERSON_DAYS": "-1"}, "RETAIN_PERSON_DAYS must be a whole number, 0 or more, not '-1'"),
+        ({"BACKUP_KEEP": "many"}, "BACKUP_KEEP must be a whole number, 0 or more, not 'many'"),
     ],
 )
 def test_production_refuses(tmp_path: Path, changes: dict[str, str], sentence: str) -> None:
