@@ -75,7 +75,7 @@ def test_production_refuses_the_demo_key_of_push(tmp_path: Path) -> None:
 
 def test_a_number_that_is_none_is_named(tmp_path: Path) -> None:
     refused = start_production(tmp_path, STATEMENT_TIMEOUT_MS="soon")
-    assert "STATEMENT_TIMEOUT_MS must be a whole number, not 'soon'" in refused.stderr
+    assert "STATEMENT_TIMEOUT_MS must be a whole number, 0 or more, not 'soon'" in refused.stderr
 
 
 @pytest.mark.parametrize(("minutes", "told"), [("0", "None"), ("7", "420.0")])
