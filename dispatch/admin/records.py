@@ -23,7 +23,7 @@ from dispatch.models import (
     ResponseSlot,
     TriageAnswers,
 )
-from dispatch.queries.finding import calls_found
+from dispatch.queries.finding import SHORTEST, calls_found
 from dispatch.rules.timers import AlertKind
 from hearteam.events.models import Event
 from hearteam.events.types import EVENT_TYPES
@@ -39,8 +39,9 @@ def of_calls_found(term: str) -> Q:
 
 
 def of_call_or_unit(term: str) -> Q:
-    """The same, or those of the unit of that call sign."""
-    return Q(unit__callsign=term.upper()) | of_calls_found(term)
+    """The same, or those of the unit of that call sign; one may be too short to find a call by."""
+    of_unit = Q(unit__callsign=term.upper())
+    return of_unit if len(term) < SHORTEST else of_unit | of_calls_found(term)
 
 
 class ContactInline(ReadOnlyInline):

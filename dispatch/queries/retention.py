@@ -7,7 +7,7 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from dispatch.models import Call, LegalHold, Redaction
@@ -28,11 +28,11 @@ def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
     """Ended calls from before a moment that still have data of the class, without those that are held (`is_held`);
     the oldest first.
     """
-    of_it = Q(call=OuterRef("pk")) | Q(call=OuterRef("merged_into"))
-    held = LegalHold.objects.filter(of_it, lifted_at__isnull=True)
+    holds = LegalHold.objects.filter(lifted_at__isnull=True)
+    held, into_held = holds.filter(call=OuterRef("pk")), holds.filter(call=OuterRef("merged_into"))
     gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
     ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
-    return ended.filter(~Exists(held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
+    return ended.filter(~Exists(held), ~Exists(into_held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
 
 
 def is_held(call: Call) -> bool:

@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from dispatch.actions.reference import reference_load
+from dispatch.admin.records import of_call_or_unit
 from dispatch.models import Assignment, CallType, PremiseCaution, Ruleset
 from dispatch.queries.board import call_rows
 from dispatch.rules.ruleset_file import DEFAULT_FILE
@@ -300,6 +302,10 @@ def test_a_calls_page_shows_everything_but_clinical_text(cast: Cast) -> None:
     page = signed_in(cast.supervisor).get(url(type(call), "change", call.pk)).content.decode()
     assert "Red door" in page
     assert "Hears voices" not in page
+
+
+def test_a_call_sign_too_short_to_find_calls_by_finds_its_unit_alone() -> None:
+    assert of_call_or_unit("e7") == Q(unit__callsign="E7")
 
 
 def take_step(client: Client, row: Ruleset, step: str):
