@@ -108,6 +108,11 @@ def test_the_proxy_lets_no_figures_out() -> None:
     assert re.search(r"@figures path /metrics /metrics/\*\s+respond @figures 404", caddyfile)
 
 
+def test_no_client_chooses_the_id_of_its_log_lines() -> None:
+    _, _, web = Path(DEPLOY / "Caddyfile").read_text().partition("reverse_proxy {")
+    assert "header_up X-Request-ID {http.request.uuid}" in web
+
+
 def test_no_log_of_a_database_holds_what_people_said() -> None:
     quiet = {"log_min_error_statement=panic", "log_error_verbosity=terse", "log_parameter_max_length=0"}
     for path in (settings.PROJECT_DIR / "docker-compose.yml", DEPLOY / "compose.two-of-each.yml"):
