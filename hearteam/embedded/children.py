@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from hearteam.embedded.address import Address
+from hearteam.embedded.failure import CannotRun
 
 BIN = Path(sys.executable).parent
 LONGEST_SOCKET_PATH = 90  # Unix socket paths end at 104 to 108 characters, by system
@@ -23,11 +25,18 @@ class Child:
 
 
 def socket_folder(home: Path) -> Path:
-    """A private folder for the two Unix sockets; in the temporary folder where HEARTEAM_HOME's path is too long."""
+    """A private folder for the two Unix sockets; in the temporary folder where HEARTEAM_HOME's path is too long.
+
+    Raises CannotRun where somebody made one of that name there: whoever owns the folder could take the sockets' place.
+    """
     folder = home / "run"
-    if len(str(folder / "live.sock")) > LONGEST_SOCKET_PATH:
+    is_too_long = len(str(folder / "live.sock")) > LONGEST_SOCKET_PATH
+    if is_too_long:
         folder = Path("/tmp") / f"hearteam-{os.getuid()}-{os.getpid()}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = folder.lstat()
+    if is_too_long and (stat.S_ISLNK(made.st_mode) or made.st_uid != os.getuid()):
+        raise CannotRun(f"{folder} is another account's. Set HEARTEAM_HOME to a folder with a shorter path.")
     return folder
 
 

@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 import redis
 
+from hearteam.embedded import children
 from hearteam.embedded.failure import CannotRun
 from hearteam.embedded.processes import wait_until
 from hearteam.embedded.services import Services, make_home
@@ -81,6 +82,18 @@ def test_a_home_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -
 
 
 @pytest.mark.reliability
+def test_a_folder_for_sockets_that_somebody_else_laid_out_is_not_used(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 100)
+    ours = children.socket_folder(long)
+    ours.rmdir()
+    ours.symlink_to(tmp_path)
+    try:
+        with pytest.raises(CannotRun, match="is another account's"):
+            children.socket_folder(long)
+    finally:
+        ours.unlink()
+
+
 def test_services_left_by_a_killed_command_are_adopted_and_then_stopped(home: Path) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", JOIN_AND_BE_KILLED, str(home)],
