@@ -49,7 +49,10 @@ def _details(ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _call(row: Any, details: dict[str, Any]) -> dict[str, Any]:
-    units = [{**unit, "since": _local(unit["since"])} for unit in row["assignments"]]
+    units = [
+        {**unit, "since": _local(unit["since"]), "welfare_due_at": _local(unit["welfare_due_at"])}
+        for unit in row["assignments"]
+    ]
     waiting = [slot["role"] for slot in row["slots"] if slot["status"] == "requested"]
     times = {name: _local(row[name]) for name in ("received_at", "hold_until", "scheduled_for", "callback_at")}
     return {**row, **details, **times, "units": units, "waiting": waiting}

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dispatch import tasks
 from dispatch.actions.notes import note_add
-from dispatch.models import Call, CallContact
+from dispatch.models import Assignment, Call, CallContact
 from dispatch.paper.files import sheet_write
 from dispatch.paper.sheet import MADE_AT, sheet_html
 from partners.models import Team, Unit
@@ -43,6 +43,15 @@ def test_it_has_all_that_dispatch_goes_on_with(stage: Stage, call: Call) -> None
     ):  # fmt: skip
         assert wanted in page, wanted
     assert page.count("New call on paper") == 6
+
+
+def test_it_says_what_a_call_waits_for_and_when_a_crew_is_asked(stage: Stage, call: Call) -> None:
+    at = timezone.localtime().replace(hour=22, minute=41)
+    Call.objects.filter(pk=call.pk).update(hold_until=at, callback_at=at.replace(minute=42))
+    Assignment.objects.filter(call=call).update(welfare_due_at=at.replace(minute=43))
+    page = sheet_html(inside=True)
+    for wanted in (f"Held until {at:%m-%d} 22:41", f"Call back by {at:%m-%d} 22:42", "welfare check 22:43"):
+        assert wanted in page, wanted
 
 
 def test_it_shows_no_note_that_is_not_for_everybody_and_runs_nothing(stage: Stage, call: Call) -> None:
