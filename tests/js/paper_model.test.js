@@ -40,3 +40,11 @@ test("what is no time is named, and empty lines are left out", () => {
   assert.deepEqual(body.notes, [{ text: "Calm", at: "2026-11-22T15:00:00.000Z" }]);
   assert.deepEqual(bodyOf(emptySheet("2026-11-22"), ZONE).wrong, ["received", "closed"]);
 });
+
+test("times whose unit was forgotten are not left out without a word", () => {
+  const sheet = { ...emptySheet("2026-11-22"), received: "2241", closed: "2330" };
+  sheet.units = [{ unit: " ", times: {}, destination: "" }, { unit: "", times: { dispatched_at: "2245" }, destination: "" }, { unit: "hpd1", times: { on_scene_at: "x" }, destination: "" }];
+  const { body, wrong } = bodyOf(sheet, ZONE);
+  assert.deepEqual(wrong, ["units.1", "units.2"], "by their own lines");
+  assert.deepEqual(body.units.map((/** @type {any} */ one) => one.unit), ["HPD1"]);
+});

@@ -44,7 +44,7 @@ export function instant(day, minutes, zone) {
 
 /**
  * @param {Sheet} sheet @param {string} zone
- * @returns {{ body: Record<string, any>, wrong: string[] }} `wrong`: the fields that no time can be read from
+ * @returns {{ body: Record<string, any>, wrong: string[] }} `wrong`: the fields that no time can be read from, and lines of times without their unit
  */
 export function bodyOf(sheet, zone) {
   /** @type {string[]} */
@@ -70,12 +70,12 @@ export function bodyOf(sheet, zone) {
     answers: Object.fromEntries(Object.entries(sheet.answers).filter(([, answer]) => answer)),
     disposition: sheet.disposition,
     outcome: sheet.outcome.trim(),
-    units: sheet.units.filter((line) => line.unit.trim()).map((line, place) => ({
-      unit: line.unit.trim().toUpperCase(),
-      destination: line.destination.trim(),
-      ...Object.fromEntries(STEPS.map((step) => [step, at(line.times[step] ?? "", `units.${place}`)])),
-    })),
-    notes: sheet.notes.filter((line) => line.text.trim()).map((line, place) => ({ text: line.text.trim(), at: at(line.at || sheet.received, `notes.${place}`) })),
+    units: sheet.units.flatMap((line, place) => {
+      const [unit, field] = [line.unit.trim().toUpperCase(), `units.${place}`];
+      if (!unit && (line.destination.trim() || STEPS.some((step) => line.times[step]?.trim()))) wrong.push(field);
+      return unit ? [{ unit, destination: line.destination.trim(), ...Object.fromEntries(STEPS.map((step) => [step, at(line.times[step] ?? "", field)])) }] : [];
+    }),
+    notes: sheet.notes.flatMap((line, place) => (line.text.trim() ? [{ text: line.text.trim(), at: at(line.at || sheet.received, `notes.${place}`) }] : [])),
   };
   if (received === null && !wrong.includes("received")) wrong.push("received");
   if (!sheet.closed.trim()) wrong.push("closed");
