@@ -13,4 +13,3 @@ class AdvisoryLock(IntEnum):
     """With the what-if's id as the second key."""
     RULESET_LIFE = 911_004
     BACKUP = 911_010
-    RETENTION = 911_011

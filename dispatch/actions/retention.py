@@ -36,7 +36,7 @@ from dispatch.models import (
     WhatIf,
 )
 from dispatch.queries import access
-from dispatch.queries.retention import calls_due, is_held, sign_ins_before
+from dispatch.queries.retention import calls_due, is_held, is_redacted, sign_ins_before
 from dispatch.rules.redaction import redacted
 from hearteam.events import types
 from hearteam.events.models import Event
@@ -96,7 +96,9 @@ def legal_hold_lift(*, by: Actor, call_id: str | int, reason: str) -> LegalHold:
 
 
 def call_redact(*, by: Actor, call_id: int, data_class: str) -> Call:
-    """Take data of a class out of an ended call's record and its events, once. Raises Refused while it is open or held.
+    """Take data of a class out of an ended call's record and its events, once each time that it ends.
+
+    Raises Refused while it is open or held.
 
     What stays: number, place, type, times, triage, units, disposition. Care records have a law and rules of their own.
     """
@@ -104,7 +106,7 @@ def call_redact(*, by: Actor, call_id: int, data_class: str) -> Call:
         call = access.call_for(by, call_id, lock=True)
         if call.open or is_held(call):
             raise Refused(f"{call.number} is open, or its record is held: nothing is taken out of it.")
-        if Redaction.objects.filter(call=call, data_class=data_class).exists():
+        if is_redacted(call, data_class):
             return call
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL hearteam.retention = 'redact'")
@@ -112,7 +114,7 @@ def call_redact(*, by: Actor, call_id: int, data_class: str) -> Call:
         _redact_events(call, data_class)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL hearteam.retention = ''")
-        Redaction.objects.create(call=call, data_class=data_class, at=timezone.now())
+        Redaction.objects.update_or_create(call=call, data_class=data_class, defaults={"at": timezone.now()})
         for name, value in words.items():
             setattr(call, name, value)
         call_save(call, *words)

@@ -32,7 +32,7 @@ class LegalHold(models.Model):
 
 
 class Redaction(models.Model):
-    """That data of a class was taken out of a call's record and of its events."""
+    """That data of a class was taken out of a call's record and of its events, and when it last was."""
 
     class DataClass(models.TextChoices):
         PERSON = "PERSON", "Person, callers and phone numbers"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Min
@@ -23,7 +24,10 @@ def archive_upto(before: datetime) -> int:
 
 
 def archived_part(call: Call, frames: list[dict[str, Any]]) -> list[str]:
-    """The files that may hold the earlier events of a call whose first is not in the table; empty when all are here."""
+    """The names of the files that may hold the earlier events of a call whose first is not in the table; empty when
+    all are here. Where they lie is for who runs the server.
+    """
     if any(frame["type"] in FIRST_EVENTS for frame in frames):
         return []
-    return list(ArchivedEvents.objects.filter(deleted_at__isnull=False).values_list("file", flat=True))
+    gone = ArchivedEvents.objects.filter(deleted_at__isnull=False)
+    return [PurePath(file).name for file in gone.values_list("file", flat=True)]

@@ -30,9 +30,15 @@ def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
     """
     holds = LegalHold.objects.filter(lifted_at__isnull=True)
     held, into_held = holds.filter(call=OuterRef("pk")), holds.filter(call=OuterRef("merged_into"))
-    gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
+    gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class, at__gte=OuterRef("ended_at"))
     ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
     return ended.filter(~Exists(held), ~Exists(into_held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
+
+
+def is_redacted(call: Call, data_class: str) -> bool:
+    """Whether data of the class was taken out since the call ended; one that was worked again has new data."""
+    since = call.closed_at or call.received_at
+    return Redaction.objects.filter(call=call, data_class=data_class, at__gte=since).exists()
 
 
 def is_held(call: Call) -> bool:

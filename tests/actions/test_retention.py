@@ -123,6 +123,18 @@ def test_a_run_takes_what_is_old_once_and_a_dry_one_only_counts(stage: Stage, ca
     assert retention_run(by=SYSTEM, now=now, days=days) == {"PERSON": 0, "answers to commands": 0}
 
 
+def test_a_call_that_was_worked_again_is_redacted_again(stage: Stage, call: Call) -> None:
+    call_redact(by=SYSTEM, call_id=call.pk, data_class="NARRATIVE")
+    endings.call_reopen(by=stage.dispatcher, call_id=call.pk, reason="She rang again")
+    notes.note_add(by=stage.dispatcher, call_id=call.pk, text="Now he hides upstairs")
+    endings.call_close(by=stage.dispatcher, call_id=call.pk, disposition="15")
+    now = timezone.now() + timedelta(days=400)
+    assert retention_run(by=SYSTEM, now=now, days={"NARRATIVE": 365})["NARRATIVE"] == 1
+    assert "hides upstairs" not in whole(stage, call)
+    Redaction.objects.update(at=now)
+    assert retention_run(by=SYSTEM, now=now, days={"NARRATIVE": 365})["NARRATIVE"] == 0
+
+
 def test_a_call_that_was_transferred_loses_who_took_it_and_what_was_said(stage: Stage) -> None:
     call = stage.call()
     offer = transfers.transfer_offer(
