@@ -8,7 +8,7 @@ import { complete } from "../completion.js";
 import { t } from "../i18n.js";
 import { remember } from "../linehistory.js";
 import { run } from "../run.js";
-import { button } from "./parts.js";
+import { button, unsentLines } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../commands.js").Result} Result */
@@ -117,9 +117,7 @@ export async function enter(desk) {
 
 /** What was refused, and what could not be sent yet; what worked is said in the line itself. @param {Desk} desk */
 export function notices(desk) {
-  const unsent = desk.unsent.filter((one) => one.status !== "sending" || one.tries > 1);
-  return html`${unsent.map((one) => html`<div class="notice unsent" role="alert"><b>${t("NOT SENT YET:")}</b> ${one.label} (${one.status === "given_up" ? t("stopped trying") : t("try {tries}", { tries: one.tries })})
-      ${button(t("Try now"), one.retry)} ${button(t("Withdraw"), one.discard)}</div>`)}
+  return html`${unsentLines(desk.unsent)}
     ${desk.notices.filter((notice) => notice.tone === "error").map((notice) => html`<div class="notice error" role="alert">${notice.text}
       <button type="button" class="button" aria-label=${t("Dismiss")} @click=${() => desk.dismiss(notice.id)}>×</button></div>`)}`;
 }

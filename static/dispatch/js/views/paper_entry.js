@@ -5,12 +5,16 @@ import { html, nothing, render } from "lit-html";
 import { Api, ApiError } from "../api.js";
 import { shownLanguage, t } from "../i18n.js";
 import { STEP_MARKS, STEPS, bodyOf, emptyNote, emptySheet, emptyUnit } from "../paper_model.js";
+import { unsentLines } from "./parts.js";
 
 /** @typedef {import("../paper_model.js").Sheet} Sheet */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("entry"));
 const zone = document.body.dataset.zone ?? "UTC";
-const api = new Api({ onSignedOut: () => location.assign("/login/?next=/paper/entry/") });
+/** @type {Entry | null} */
+let entry = null;
+// Whoever is signed out in the middle of a sheet reads so and keeps it: they sign in beside it and enter it then.
+const api = new Api({ onSignedOut: () => { if (!entry) location.assign("/login/?next=/paper/entry/"); }, onUnsent: () => entry?.draw() });
 const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
 
 class Entry {
@@ -73,6 +77,7 @@ class Entry {
   view() {
     return html`<form @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void this.send(); }} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && !(event.ctrlKey || event.metaKey) && event.target instanceof HTMLInputElement && event.preventDefault()}>
       <div role="status">${this.done ? html`<p class="done">${t("Sheet {sheet} was entered as {number}.", this.done)} <a href="/calls/${this.done.id}/print/">${t("Print")}</a></p>` : nothing}</div>
+      ${unsentLines(api.unsent)}
       <div role="alert">${this.problem ? html`<p class="error">${this.problem}</p>` : nothing}</div>
       ${this.callPart()} ${this.questionsPart()} ${this.unitsPart()} ${this.notesPart()} ${this.endPart()}
     </form>`;
@@ -130,10 +135,10 @@ class Entry {
 /** @param {string} field */
 const fieldName = (field) => ({ received: t("Received"), closed: t("Closed"), triaged: t("Asked at") })[field] ?? field.replace(/^units\.(\d+)$/, (_, place) => t("Unit {place}", { place: Number(place) + 1 })).replace(/^notes\.(\d+)$/, (_, place) => t("Note {place}", { place: Number(place) + 1 }));
 
-const entry = new Entry(await api.get("/api/reference/"));
+entry = new Entry(await api.get("/api/reference/"));
 root.replaceChildren();
 entry.draw();
 document.getElementById("paper-number")?.focus();
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void entry.send();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void entry?.send();
 });

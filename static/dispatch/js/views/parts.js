@@ -48,6 +48,10 @@ export const languageSwitch = () => {
 /** `Ctrl+Enter` as ARIA spells it. @param {string} key */
 const ariaKeys = (key) => key.replace("Ctrl", "Control");
 
+/** Commands that no server has answered yet: each can be tried at once, or withdrawn. @param {import("../api.js").Unsent[]} unsent */
+export const unsentLines = (unsent) => unsent.filter((one) => one.status !== "sending" || one.tries > 1).map((one) => html`<div class="notice unsent" role="alert"><b>${t("NOT SENT YET:")}</b> ${one.label} (${one.status === "given_up" ? t("stopped trying") : t("try {tries}", { tries: one.tries })})
+      ${button(t("Try now"), one.retry)} ${button(t("Withdraw"), one.discard)}</div>`);
+
 /** Where a call's earlier events went, when they left the table. @param {string[]} files */
 export const archivedLine = (files) => (files.length > 0 ? html`<p class="dim">${t("What came before is in the archive: {files}", { files: files.join(", ") })}</p>` : nothing);
 
