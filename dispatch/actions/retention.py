@@ -76,7 +76,7 @@ def legal_hold_place(*, by: Actor, call_id: str | int, reason: str) -> LegalHold
             raise Refused(f"The record of {call.number} is held already.")
         hold = LegalHold.objects.create(call=call, reason=reason[:200], placed_by=by.name, placed_at=timezone.now())
         call_save(call)
-        work.emit(types.LegalHoldPlaced(reason=hold.reason), call=call)
+        work.emit(types.LegalHoldPlaced(reason=hold.reason), call=call, tablets=())
         return hold
 
 
@@ -91,7 +91,7 @@ def legal_hold_lift(*, by: Actor, call_id: str | int, reason: str) -> LegalHold:
         hold.lifted_at, hold.lifted_by, hold.lift_reason = timezone.now(), by.name, reason[:200]
         hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
         call_save(call)
-        work.emit(types.LegalHoldLifted(reason=hold.lift_reason), call=call)
+        work.emit(types.LegalHoldLifted(reason=hold.lift_reason), call=call, tablets=())
         return hold
 
 

@@ -106,7 +106,7 @@ def call_detail(by: Actor, call: Call, *, clinical: bool = True) -> dict[str, An
         "unserved": {"team": call.unserved_team, "reason": call.unserved_reason} if call.unserved_team else None,
         "paper": _paper_row(read),
         "redacted": read.redacted,
-        "legal_hold": read.held_for,
+        "legal_hold": read.held_for if by.may(Permission.BOARD_READ) else None,
     }
 
 
@@ -261,6 +261,8 @@ def timeline(by: Actor, call: Call) -> list[dict[str, Any]]:
     events = Event.objects.filter(call_id=call.pk).order_by("v")
     if by.is_police:
         events = events.exclude(type="intervention_recorded")
+    if not by.may(Permission.BOARD_READ):  # why a record is held may be what somebody on the call did
+        events = events.exclude(type__in=["legal_hold_placed", "legal_hold_lifted"])
     for event in events:
         if event.type == "note_added" and not may_read_note(by, event.data["audience"]):
             continue

@@ -103,6 +103,16 @@ def test_a_hold_keeps_what_was_merged_into_the_call_as_well(stage: Stage, call: 
         call_redact(by=SYSTEM, call_id=duplicate.pk, data_class="PERSON")
 
 
+def test_why_a_record_is_held_is_for_the_center_alone(stage: Stage) -> None:
+    open_call, _ = stage.crt_at("OS")
+    legal_hold_place(by=stage.supervisor, call_id=open_call.pk, reason="Complaint about the crew")
+    told = Event.objects.get(type="legal_hold_placed")
+    assert not told.audience.exists()
+    assert call_detail(stage.crew, open_call)["legal_hold"] is None
+    assert "legal_hold_placed" not in [frame["type"] for frame in timeline(stage.crew, open_call)]
+    assert "legal_hold_placed" in [frame["type"] for frame in timeline(stage.dispatcher, open_call)]
+
+
 def test_only_a_supervisor_holds_a_record_and_one_hold_at_a_time(stage: Stage, call: Call) -> None:
     with pytest.raises(NotAllowed):
         legal_hold_place(by=stage.dispatcher, call_id=call.pk, reason="Inquiry")
