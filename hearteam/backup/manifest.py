@@ -26,6 +26,11 @@ CHECKED = (
 """Tables whose every row is in a checksum, whatever order the rows stand in."""
 
 FORMAT = 1
+SAME_TEXT = (
+    "SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'; "
+    "SET extra_float_digits = 1"
+)
+"""Rows read the same on every server, whatever its own settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def read_manifest(path: Path) -> Manifest:
 def contents_of(connection: Connection) -> Contents:
     """What the database of this connection holds, as its transaction sees it."""
     with connection.cursor() as cursor:
+        cursor.execute(SAME_TEXT)
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         names = [name for (name,) in cursor.fetchall()]
         tables = {}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from psycopg2 import sql
 
 from dispatch.actions.backups import backup_when_due
 from dispatch.actions.restoring import log_restart
@@ -66,6 +67,10 @@ def test_a_backup_restores_to_the_same_rows_and_can_take_the_place_of_a_database
     made: Backup, scratch: Database, committed: Stage
 ) -> None:
     assert backup_verify(backup_at(made.dump), backup_database()) == []
+    with scratch.server() as cursor:  # as on another machine
+        named = sql.Identifier(scratch.name)
+        cursor.execute(sql.SQL("ALTER DATABASE {} SET timezone = 'Asia/Tokyo'").format(named))
+        cursor.execute(sql.SQL("ALTER DATABASE {} SET datestyle = 'German'").format(named))
     assert restore_into(made, scratch) == []
     with pytest.raises(CannotBackUp, match="not empty"):
         restore_into(made, scratch)
