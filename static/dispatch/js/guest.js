@@ -12,6 +12,9 @@ const STALE_MS = 40_000;
 let heardAt = Date.now();
 let failures = 0;
 let isLive = false;
+/** Requests are counted, so that a late answer never puts an older page in the place of a newer one. */
+let asked = 0;
+let answered = 0;
 
 /** @param {Document} page */
 const partOf = (page) => page.getElementById("now");
@@ -44,11 +47,15 @@ async function refresh() {
   tellAge();
   const shown = partOf(document);
   if (!shown) return;
+  asked += 1;
+  const mine = asked;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout?.(ANSWER_MS) });
     // The page stays on the screen while the server is away for a moment, or is asked too often: only a link that is over takes it off.
     if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine < answered) return;
+    answered = mine;
     heardAt = Date.now();
     failures = 0;
     const fresh = partOf(page);
