@@ -19,6 +19,11 @@ PREFIX = "hearteam-"
 DUMP = ".dump"
 MANIFEST = ".json"
 JOBS = "2"
+NEW_IDS = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + 1000000)
+FROM pg_sequences WHERE schemaname = 'public' AND data_type = 'bigint'::regtype
+"""
+"""An id that was lost is never given again: a console or tablet may hold it, with what was typed or tapped about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,9 @@ def restore_into(backup: Backup, target: Database) -> list[str]:
 def restore_in_place(backup: Backup, database: Database) -> str:
     """Restore beside the database that is in use, prove the copy, and only then put it in its place.
 
-    Processes come back to it at once, so its log goes on far ahead from the first moment: no version that was lost is
-    ever given again. The old one is kept under the name returned. Raises CannotBackUp and leaves everything as it was.
+    Processes come back to it at once, so its log and its ids go on far ahead from the first moment: none that was lost
+    is ever given again. The old one is kept under the name returned. Raises CannotBackUp and leaves everything as it
+    was.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     copy = database.named(f"{database.name}_restored_{stamp}")
@@ -147,3 +153,4 @@ def restore_in_place(backup: Backup, database: Database) -> str:
 def _leap(database: Database) -> None:
     with closing(database.connect()) as connection, connection, connection.cursor() as cursor:
         cursor.execute("UPDATE events_stream SET version = version + %s", [RESTART_LEAP])
+        cursor.execute(NEW_IDS)
