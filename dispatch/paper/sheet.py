@@ -29,7 +29,7 @@ MADE_AT = "HEARTeam-Paper-At"
 def sheet_html(*, inside: bool) -> str:
     """The sheet of this moment. `inside`: with its styles inside, to be kept; else it names the file of them."""
     facts = paper_facts()
-    prefix = facts["at"].strftime("%m%d-%H%M")
+    prefix = facts["at"].strftime("%y%m%d-%H%M")  # with its year: a number is entered once, ever
     context: dict[str, Any] = {
         **facts,
         "zone": timezone.get_current_timezone_name(),

@@ -43,6 +43,7 @@ def test_it_has_all_that_dispatch_goes_on_with(stage: Stage, call: Call) -> None
     ):  # fmt: skip
         assert wanted in page, wanted
     assert page.count("New call on paper") == 6
+    assert f"<span>{timezone.localtime():%y%m%d}-" in page
 
 
 def test_it_says_what_a_call_waits_for_and_when_a_crew_is_asked(stage: Stage, call: Call) -> None:
