@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import CharField
 from django.utils import timezone
 
 from dispatch.actions.calls import next_number
@@ -29,6 +30,7 @@ from dispatch.rules import triage
 from dispatch.rules.status import STAMP, AssignmentStatus
 from hearteam.events import types
 from hearteam.events.log import rfc3339
+from hearteam.prepared import AnyOf, Prepared
 from hearteam.problems import Conflict, Malformed
 from partners.access import Actor, Permission
 from partners.models import Unit
@@ -153,9 +155,26 @@ def _wrong_times(paper: PaperCall) -> Iterator[tuple[str, list[str]]]:
 
 
 def _units(paper: PaperCall) -> dict[str, Unit]:
-    """The units of the sheet by call sign, locked in the order of their ids: their rows go out with the events."""
-    wanted = {line.unit for line in paper.units}
-    return {unit.callsign: unit for unit in access.units_locked(sorted(wanted))} if wanted else {}
+    """The units of the sheet by call sign, locked in the order of their ids: their rows go out with the events.
+
+    Also one that is no longer in service, as a crew that was reached by phone. Raises Malformed.
+    """
+    found = {unit.callsign: unit for unit in _units_locked.all(callsigns=sorted({line.unit for line in paper.units}))}
+    for place, callsign in enumerate(line.unit for line in paper.units):
+        if callsign not in found:
+            problem = f"There is no unit {callsign[:16]} on the roster."
+            raise Malformed(problem, errors={f"units.{place}": [problem]})
+    return found
+
+
+_units_locked = Prepared(
+    lambda: (
+        Unit.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("team__agency")
+        .filter(callsign=AnyOf("callsigns", CharField()))
+        .order_by("pk")
+    )
+)
 
 
 def _call(by: Actor, paper: PaperCall) -> Call:

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from dispatch.actions import paper
 from dispatch.actions.deadlines import deadlines_fire
 from dispatch.actions.paper import PaperCall, PaperNote, PaperUnit, paper_call_enter
 from dispatch.models import Alert, Assignment, Call, Deadline, Notice, PaperRecord
-from dispatch.queries import access
 from dispatch.queries.board import unit_rows
 from dispatch.queries.call import call_detail
 from dispatch.reports.facts import groups
@@ -22,6 +22,7 @@ from dispatch.rules.status import AssignmentStatus as Step
 from hearteam.events.log import rfc3339
 from hearteam.events.models import Event, EventAudience
 from hearteam.problems import Conflict, Malformed, NotAllowed
+from partners.models import Unit
 from tests.stage import CLEAR_ADULT, Stage
 
 PLACE = {"text": "550 Main St", "lat": 41.7637, "lon": -72.6734}
@@ -134,6 +135,7 @@ def test_a_sheet_is_entered_once_however_its_number_is_written(stage: Stage, she
         ({"units": [PaperUnit("CRT1", {Step.DP: ago(150), Step.AV: ago(50)})]}, "units.0"),
         ({"notes": [PaperNote("Too early", ago(300))]}, "notes.0"),
         ({"notes": [PaperNote("Not yet", ago(-30))]}, "notes.0"),
+        ({"units": [PaperUnit("NOSUCH1", {Step.DP: ago(150)})]}, "units.0"),
         ({"number": "  "}, "number"),
         ({"disposition": "99"}, "disposition"),
         ({"answers": {"weapon": "MAYBE"}}, "weapon"),
@@ -148,10 +150,17 @@ def test_times_that_contradict_each_other_are_named(
     assert not Call.objects.exists()
 
 
+def test_a_unit_that_is_no_longer_in_service_can_be_entered(stage: Stage, sheet: PaperCall) -> None:
+    Unit.objects.filter(callsign="CRT1").update(active=False)
+    call = enter(stage, sheet)
+    assert call.assignments.filter(unit__callsign="CRT1", on_scene_at__isnull=False).exists()
+    assert not Unit.objects.get(callsign="CRT1").active
+
+
 def test_the_number_is_locked_before_the_units_as_where_a_crew_starts_a_call(stage: Stage, sheet: PaperCall) -> None:
     with CaptureQueriesContext(connection) as captured:
         enter(stage, sheet)
-    wanted = ("dispatch_callnumber", f"EXECUTE {access._units_locked.name} ")
+    wanted = ("dispatch_callnumber", f"EXECUTE {paper._units_locked.name} ")
     locks = [row["sql"] for row in captured if any(one in row["sql"] for one in wanted)]
     assert len(locks) == 2
     assert "dispatch_callnumber" in locks[0]
