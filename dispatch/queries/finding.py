@@ -22,18 +22,21 @@ def calls_found(text: str, limit: int) -> list[int]:
 
     The newest are looked through in the primary, so that a call of this moment is found; all others in a replica.
     A whole number, or its last part (a call's number within its year), a call-back number and words of a place are
-    looked for among all calls; any other part of a number or place among the newest 5,000.
+    looked for among all calls; any other part of a number or place among the newest 5,000. A call whose number it is
+    is never crowded out by newer ones that only contain it.
     """
     wanted = " ".join(text.replace("\x00", "").split())[:80]
     if len(wanted) < SHORTEST:
         return _newest(Q(), limit)
     found = _newest(_since(RECENT) & (Q(number__icontains=wanted) | Q(location_text__icontains=wanted)), limit)
-    older = [Q(number__in=_numbers(wanted)), Q(pk__in=_of_phone(wanted))]
+    older = [Q(pk__in=_of_phone(wanted))]
     if len(found) < limit and any(c.isalpha() for c in wanted):
         older.append(Q(location_text__icontains=wanted))
-    past = from_replica(lambda: [pk for where in older for pk in _newest(where, limit)])
-    known = {*found, *past}
-    return _newest(Q(pk__in=known), limit)
+    meant = Q(number__in=_numbers(wanted))
+    named, *past = from_replica(lambda: [_newest(where, limit) for where in (meant, *older)])
+    shown = _newest(Q(pk__in={*found, *named, *(pk for some in past for pk in some)}), limit)
+    crowded_out = [pk for pk in named if pk not in shown]
+    return shown[: limit - len(crowded_out)] + crowded_out
 
 
 def _newest(where: Q, limit: int) -> list[int]:
