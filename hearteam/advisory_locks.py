@@ -13,3 +13,5 @@ class AdvisoryLock(IntEnum):
     """With the what-if's id as the second key."""
     RULESET_LIFE = 911_004
     BACKUP = 911_010
+    SLOW_TASK = 911_011
+    """Of the workers' tasks that take minutes or hours one runs at a time: the other places are for messages."""

@@ -34,6 +34,7 @@ from hearteam.problems import Conflict, Malformed, NotAllowed, NotFound, Refused
 from partners.models import Unit
 from tests.factories import make_call
 from tests.stage import CLEAR_ADULT, Stage, publish_ruleset
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db
 
@@ -271,16 +272,19 @@ def test_only_who_may_change_rulesets_requests_one(stage: Stage) -> None:
 def test_it_is_handed_to_a_worker_after_commit_and_again_when_that_was_lost(
     stage: Stage, redis_client: redis.Redis, django_capture_on_commit_callbacks: Any
 ) -> None:
+    def handed_over() -> int:
+        return int(redis_client.llen("celery:celery"))
+
     with django_capture_on_commit_callbacks(execute=True):
         asked = whatif_request(by=stage.supervisor, extra_units={"CRT": 1})
-        assert redis_client.llen("celery:celery") == 0
-    assert redis_client.llen("celery:celery") == 1
+        assert handed_over() == 0
+    until(lambda: handed_over() == 1, "a thread has handed it over")
     later = timezone.now() + timedelta(minutes=1)
     assert whatif_sweep(now=timezone.now()) == 0
     assert whatif_sweep(now=later) == 1
     WhatIf.objects.filter(pk=asked.pk).update(status="running")  # its worker died
     assert whatif_sweep(now=later) == 1
-    assert redis_client.llen("celery:celery") == 3
+    until(lambda: handed_over() == 3, "both are handed over")
     assert whatif_run(what_if_id=asked.pk).status == "done"
     assert whatif_sweep(now=later) == 0
 
@@ -301,6 +305,22 @@ def test_what_another_process_runs_is_left_to_it(stage: Stage) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [AdvisoryLock.WHAT_IF, asked.pk])
     other.close()
     assert whatif_run(what_if_id=asked.pk).status == "done"
+
+
+def test_while_another_slow_task_runs_it_waits_for_the_sweep_and_leaves_its_place_to_messages(stage: Stage) -> None:
+    asked = whatif_request(by=stage.supervisor, extra_units={"CRT": 1})
+    other = psycopg2.connect(**{**connection.get_connection_params(), "cursor_factory": None})
+    with other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [AdvisoryLock.SLOW_TASK])
+        tasks.what_if_run(asked.pk)
+        asked.refresh_from_db()
+        assert asked.status == "queued"
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [AdvisoryLock.SLOW_TASK])
+    other.close()
+    assert whatif_sweep(now=timezone.now() + timedelta(minutes=1)) == 1
+    tasks.what_if_run(asked.pk)
+    asked.refresh_from_db()
+    assert asked.status == "done"
 
 
 def test_the_workers_tasks_run_what_is_queued_and_forget_what_was_deleted(stage: Stage) -> None:
