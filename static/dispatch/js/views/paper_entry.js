@@ -128,7 +128,7 @@ class Entry {
   endPart() {
     const ends = this.reference.dispositions.map((/** @type {any} */ one) => ({ value: one.apco, label: `${one.apco} ${t(one.label)}` }));
     return html`<fieldset><legend>${t("End")}</legend>${this.input("closed", t("Closed"), { time: true })} ${this.choice("disposition", t("Disposition"), ends)} ${this.input("outcome", t("Outcome"), { wide: true })}
-      <button class="button primary" aria-keyshortcuts="Control+Enter" ?disabled=${this.sending}><kbd>Ctrl+Enter</kbd> ${t("Enter")}</button></fieldset>`;
+      <button class="button primary" aria-keyshortcuts="Control+Enter" ?disabled=${this.sending}><kbd>Ctrl+Enter</kbd> ${t("Enter the call")}</button></fieldset>`;
   }
 }
 
