@@ -145,7 +145,9 @@ def test_two_tablets_of_one_crew_agree_also_when_both_were_offline(site: Site, s
     (page, network), (other, others_network) = open_tablet(sign_in), open_tablet(sign_in)
     call = make_call(site, ["CRT1"])
     step(page, "En route")
-    expect(other.locator("header .status")).to_have_text("ER en route")
+    expect(page.locator(".taps li").first).to_contain_text("en route: confirmed")
+    for tablet in (page, other):
+        expect(tablet.locator("header .status")).to_have_text("ER en route")
     network.cut()
     others_network.cut()
     for tablet in (page, other):

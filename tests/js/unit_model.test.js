@@ -48,9 +48,19 @@ test("a standing order decides the next step", () => {
 
 test("an unsent step counts as the crew's status, one of another assignment does not", () => {
   const { assignment } = state();
-  assert.deepEqual(model.projectedStatus(assignment, []), { status: "ER", confirmed: true });
-  assert.deepEqual(model.projectedStatus(assignment, [statusTap("OS"), statusTap("TR")]), { status: "TR", confirmed: false });
-  assert.deepEqual(model.projectedStatus(assignment, [statusTap("OS", "6")]), { status: "ER", confirmed: true });
+  assert.deepEqual(model.projectedStatus(assignment, [], 0), { status: "ER", confirmed: true });
+  assert.deepEqual(model.projectedStatus(assignment, [statusTap("OS"), statusTap("TR")], 0), { status: "TR", confirmed: false });
+  assert.deepEqual(model.projectedStatus(assignment, [statusTap("OS", "6")], 0), { status: "ER", confirmed: true });
+});
+
+test("a step that was answered stands until the news of it has come, and no longer than a moment", () => {
+  const assignment = { ...state().assignment, status: "DP", since: "2026-01-05T12:00:00Z" };
+  const taken = { ...statusTap("ER"), state: "confirmed", answeredAt: 5_000, body: { status: "ER", occurred_at: "2026-01-05T12:00:04Z" } };
+  const shown = (row, now = 6_000) => model.projectedStatus(row, [taken], now);
+  assert.deepEqual(shown(assignment), { status: "ER", confirmed: true });
+  assert.deepEqual(shown({ ...assignment, status: "OS", since: "2026-01-05T12:00:05Z" }), { status: "OS", confirmed: true });
+  assert.deepEqual(shown(assignment, 16_000), { status: "DP", confirmed: true });
+  assert.deepEqual(model.projectedStatus(assignment, [{ ...taken, state: "refused" }], 6_000), { status: "DP", confirmed: true });
 });
 
 test("a civilian crew that the server has not heard arrive is told that nobody counts for it", () => {

@@ -35,23 +35,33 @@ const WELFARE_GRACE_MS = 60_000;
 const STUCK_MS = 10_000;
 const ALARM_SHOWN_MS = 600_000;
 const MOVING_MPS = 8 / 3.6;
+/** The server's answer to a tap may come before its news: no longer than this is that taken for the status. */
+const NEWS_MS = 10_000;
 
 /** @param {string} status @returns {Step} */
 const step = (status) => ({ status, label: STEP_LABELS[status] });
 
 /**
- * The status the crew believes it has: the server's, or the last one tapped and not answered yet.
- * @param {AssignmentRow | null} assignment @param {Tap[]} unsent @returns {{ status: string, confirmed: boolean }}
+ * The status the crew believes it has: the server's, or the last one tapped that the server's news does not show yet. Would a step
+ * that was taken go back for a moment, the buttons would change places under a finger.
+ * @param {AssignmentRow | null} assignment @param {Tap[]} taps @param {number} now local ms @returns {{ status: string, confirmed: boolean }}
  */
-export function projectedStatus(assignment, unsent) {
+export function projectedStatus(assignment, taps, now) {
   const status = assignment?.status ?? "AV";
-  const tapped = unsent.filter((tap) => tap.kind === "status" && tap.path === statusPath(assignment)).at(-1);
-  return tapped ? { status: String(tapped.body.status), confirmed: false } : { status, confirmed: true };
+  const tapped = taps.filter((tap) => tap.kind === "status" && tap.path === statusPath(assignment) && (isUnsent(tap) || isNews(tap, assignment, now))).at(-1);
+  return tapped ? { status: String(tapped.body.status), confirmed: !isUnsent(tapped) } : { status, confirmed: true };
 }
+
+/** @param {Tap} tap */
+export const isUnsent = (tap) => tap.state === "saved" || tap.state === "sent";
+
+/** A step that the server took a moment ago, and that is later than what is known of the assignment. @param {Tap} tap @param {AssignmentRow | null} assignment @param {number} now */
+const isNews = (tap, assignment, now) => tap.state === "confirmed" && now - (tap.answeredAt ?? 0) < NEWS_MS
+  && Date.parse(tap.body.occurred_at ?? "") > Date.parse(assignment?.since ?? "");
 
 /** Where a civilian crew is asked whether it is well, told of by a tap that the server has not heard: no timer runs. @param {UnitState} state @param {Tap[]} taps */
 export function unheardOnScene({ unit, assignment }, taps) {
-  const { status, confirmed } = projectedStatus(assignment, taps.filter((tap) => tap.state === "saved" || tap.state === "sent"));
+  const { status, confirmed } = projectedStatus(assignment, taps.filter(isUnsent), 0);
   return !confirmed && unit.kind === "CIVILIAN" && ["ST", "OS", "TR"].includes(status);
 }
 

@@ -12,7 +12,7 @@ import { formatDuration } from "../time.js";
 import { conflictCards, tabletNotices } from "./unit_conflicts.js";
 import { nextView, onBoardView } from "./unit_shift.js";
 import { welfareView } from "./unit_welfare.js";
-import { alarm, alarmTap, connection, nextSteps, projectedStatus, waitingText } from "./unit_model.js";
+import { alarm, alarmTap, connection, isUnsent, nextSteps, projectedStatus, waitingText } from "./unit_model.js";
 
 /** @typedef {import("./unit_model.js").UnitState} UnitState */
 /** @typedef {import("../taps.js").Tap} Tap */
@@ -56,8 +56,8 @@ const BEFORE_ARRIVAL = new Set(["DP", "ER", "ST"]);
 /** @param {PageModel} page @param {PageDoings} doings */
 export function unitPage(page, doings) {
   const { state } = page;
-  const unsent = page.taps.filter((tap) => tap.state === "saved" || tap.state === "sent");
-  const projected = projectedStatus(state?.assignment ?? null, unsent);
+  const unsent = page.taps.filter(isUnsent);
+  const projected = projectedStatus(state?.assignment ?? null, page.taps, page.now);
   const atCall = Boolean(state?.assignment && state.call);
   return html`
     ${header(page, unsent, projected)}
