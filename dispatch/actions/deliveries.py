@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from celery import current_app
 from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
@@ -25,6 +24,7 @@ from dispatch.reach.push import Attempt, Browser, Outcome, push_send
 from dispatch.reach.words import words
 from dispatch.rules.reaching import ANSWERED, ChannelKind, NoticeKind
 from dispatch.rules.timers import DeadlineKind
+from hearteam.outgoing import task_send
 
 MOST_TRIES: Final = 3
 LEFT_BEHIND: Final = timedelta(seconds=5)
@@ -134,7 +134,7 @@ def reaching_sweep(*, now: datetime) -> int:
         *((DELIVER_TASK, pk) for pk in waiting.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]),
     ]
     for task, pk in tasks:
-        current_app.send_task(task, [pk], retry=False)
+        task_send(task, pk)
     return len(tasks)
 
 

@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from dispatch.actions import channels
+from dispatch.actions import channels, deliveries
 from dispatch.actions.deliveries import delivery_send, notices_forget, reaching_sweep
 from dispatch.actions.notices import DELIVER_TASK, TELL_TASK, notice_tell
 from dispatch.models import Call, Delivery, Notice, NotificationChannel
@@ -34,7 +33,7 @@ from tests.stage import Stage
 def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """What the broker was given."""
     found: list[tuple[str, int]] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, args, **_: found.append((name, args[0])))
+    monkeypatch.setattr(deliveries, "task_send", lambda name, pk: found.append((name, pk)))
     return found
 
 
