@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from dispatch.actions import backups, deliveries, guest_sending, notices
@@ -21,7 +18,7 @@ from dispatch.actions.whatif import RUN_TASK, whatif_run, whatif_sweep
 from dispatch.paper.files import sheet_write
 from dispatch.paper.sheet import sheet_html
 from dispatch.queries.retention import days_kept
-from hearteam.advisory_locks import AdvisoryLock
+from hearteam.advisory_locks import AdvisoryLock, held_if_free
 from hearteam.problems import NotFound
 from partners.access import Actor
 
@@ -32,29 +29,13 @@ BACKUP_LIMIT_S: Final = 4 * 3600
 @shared_task(name=RUN_TASK, soft_time_limit=WHAT_IF_LIMIT_S, time_limit=WHAT_IF_LIMIT_S + 30)
 def what_if_run(what_if_id: int) -> None:
     """Run a what-if. Sent again while it runs (the broker does so after its visibility timeout), it does nothing."""
-    with _slow_turn() as is_ours:
+    with held_if_free(AdvisoryLock.SLOW_TASK) as is_ours:
         if not is_ours:
-            return  # the sweep sends it again
+            return  # two of them would take both places from a crew's messages: the sweep sends it again
         try:
             whatif_run(what_if_id=what_if_id)
         except NotFound:
             return  # its draft was deleted meanwhile
-
-
-@contextmanager
-def _slow_turn() -> Iterator[bool]:
-    """Whether a task that may take minutes may run now. Two of them in the two places of a worker would keep a crew's
-    messages waiting.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [AdvisoryLock.SLOW_TASK])
-        is_ours = bool(cursor.fetchone()[0])
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [AdvisoryLock.SLOW_TASK])
 
 
 @shared_task(name="dispatch.tasks.what_ifs_sweep")
@@ -110,7 +91,7 @@ def notices_forget() -> None:
 @shared_task(name="dispatch.tasks.backup_due", soft_time_limit=BACKUP_LIMIT_S, time_limit=BACKUP_LIMIT_S + 30)
 def backup_due() -> None:
     """Sent by `beat` every quarter of an hour: with BACKUP_DIR, a backup is made when the newest is old enough."""
-    with _slow_turn() as is_ours:
+    with held_if_free(AdvisoryLock.SLOW_TASK) as is_ours:
         if is_ours:
             backups.backup_when_due(now=timezone.now())
 

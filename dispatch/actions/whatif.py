@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from dispatch.queries.whatif_calls import decided_calls, what_if_result
 from dispatch.rules.evaluate import NoRuleMatchesError
 from dispatch.rules.whatif_hours import Hours, ScenarioError, checked_hours, checked_units, hours_data
 from dispatch.rules.whatif_result import Result
-from hearteam.advisory_locks import AdvisoryLock
+from hearteam.advisory_locks import AdvisoryLock, held_if_free
 from hearteam.outgoing import task_send
 from hearteam.problems import Conflict, Malformed, NotFound, Problem, Refused
 from partners.access import Actor, Permission
@@ -92,7 +91,7 @@ def whatif_run(*, what_if_id: int) -> WhatIf:
     The session's advisory lock says who runs it and goes with the connection. Ends DONE, or FAILED with a sentence.
     Raises NotFound; and what went wrong, once that is stored.
     """
-    with _running_here(what_if_id) as ours:
+    with held_if_free(AdvisoryLock.WHAT_IF, what_if_id) as ours:
         what_if = _claim(what_if_id) if ours else None
         if what_if is None:
             return _found(what_if_id)
@@ -117,20 +116,6 @@ def whatif_sweep(*, now: datetime) -> int:
             task_send(RUN_TASK, what_if.pk)
             queued += 1
     return queued
-
-
-@contextmanager
-def _running_here(what_if_id: int) -> Iterator[bool]:
-    """Whether this process may run it: nobody else holds its lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [AdvisoryLock.WHAT_IF, what_if_id % 2**31])
-        ours = bool(cursor.fetchone()[0])
-    try:
-        yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [AdvisoryLock.WHAT_IF, what_if_id % 2**31])
 
 
 def _claim(what_if_id: int) -> WhatIf | None:
