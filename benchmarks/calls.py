@@ -21,6 +21,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -213,9 +214,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--consoles", type=int, default=50)
     parser.add_argument("--quick", action="store_true", help="half a minute")
+    parser.add_argument("--history", type=int, default=0, metavar="CALLS", help="closed calls stored before it starts")
+    parser.add_argument("--kept", type=Path, metavar="DIR", help="keep the system's data there: a history is made once")
     options = parser.parse_args()
     minutes = 0.5 if options.quick else options.minutes
-    with started() as system:
+    with started(history=options.history, kept=options.kept) as system:
         add_units(system, UNITS)
         well = uvloop.run(measure(system, options.rate, minutes, options.consoles))
     sys.exit(0 if well else 1)

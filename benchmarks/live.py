@@ -1,6 +1,6 @@
 """From a command to every screen: what it takes, beside a bare floor measured in turn with it in the same run.
 
-    .venv/bin/python -m benchmarks.live [--quick] [--runs 5] [--seconds 12] [--history 1000000]
+    .venv/bin/python -m benchmarks.live [--quick] [--runs 5] [--seconds 12] [--history 1000000 [--kept DIR]]
 
 Starts its own system (benchmarks/system.py) and the floor (benchmarks/floor.py) on the same PostgreSQL and Valkey, and
 prints a table in Markdown; of several runs the lowest, the middle and the highest figure. Commands are notes, one event
@@ -278,10 +278,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=12.0)
     parser.add_argument("--history", type=int, default=0, metavar="CALLS", help="closed calls stored before it starts")
+    parser.add_argument("--kept", type=Path, metavar="DIR", help="keep the system's data there: a history is made once")
     options = parser.parse_args()
     if options.quick:
         options.runs, options.seconds = 1, 4.0
-    with tempfile.TemporaryDirectory(prefix="floor-") as folder, started(history=options.history) as system:
+    own = started(history=options.history, kept=options.kept)
+    with tempfile.TemporaryDirectory(prefix="floor-") as folder, own as system:
         at = time.strftime("%Y-%m-%d %H:%M")
         past = f", {options.history} calls of the past" if options.history else ""
         print(f"{at}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before{past}\n")

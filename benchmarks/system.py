@@ -66,32 +66,38 @@ class System:
 
 
 @contextmanager
-def started(traffic: str = "none", settings: dict[str, str] | None = None, history: int = 0) -> Iterator[System]:
+def started(
+    traffic: str = "none", settings: dict[str, str] | None = None, history: int = 0, kept: Path | None = None
+) -> Iterator[System]:
     """Start it, wait until all is well, and take it away again. `settings`: more of the environment; `history`: closed
-    calls that are stored before.
+    calls that are stored before; `kept`: a folder that stays, whose history is made when it is first used.
 
     Raises RuntimeError with its own last words when it does not come up.
     """
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # PostgreSQL's user passes through
+    made = folder / "history-is-made"
     home, port = folder / "home", free_port()
     left_out = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HEARTEAM_TEST_RUN")
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     environment |= {"HEARTEAM_HOME": str(home), "PORT": str(port), "TRAFFIC": traffic, "HOST": "127.0.0.1"}
     environment |= settings or {}
     try:
-        if history:
+        if history and not made.exists():
             # Its processes must not run meanwhile: they would pass on every event of the past.
             with running(folder, port, environment):
                 pass
             add_history(home, environment, history)
+            made.touch()
         with running(folder, port, environment) as supervisor:
             users = json.loads((home / "demo.json").read_text())["users"]
             tokens = {name: user["token"] for name, user in users.items()}
             with services(home) as addresses:
                 yield System(home, port, supervisor, tokens, {**environment, **addresses})
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
