@@ -51,7 +51,7 @@ def test_a_call_is_taken_triaged_dispatched_and_closed_in_25_keystrokes_beside_i
     typist.keys("F4", *KEYS_HIGH_ACUITY)
     expect(page.locator(".recommend:not(.provisional) .pick")).to_contain_text("CRMHC")
     typist.keys("Control+Enter")
-    expect(page.locator(".assignment").filter(has_text="CRMHC")).to_be_visible()
+    expect(page.locator(".assignment[data-unit^=CRMHC]")).to_be_visible()
     typist.keys("Escape", *"C 18 /")
     typist.data("her sister is with her")
     typist.keys("Enter")

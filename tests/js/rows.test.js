@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, callTone, crewTimers, sortCalls, sortUnits, unitFits, unitTone, visible } from "../../static/dispatch/js/rows.js";
+import { arrange, callTone, crewTimers, openRoles, sortCalls, sortUnits, unitFits, unitTone, visible } from "../../static/dispatch/js/rows.js";
 
 const NOW = Date.parse("2026-10-14T22:00:00Z");
 /** @param {number} seconds */
@@ -25,6 +25,16 @@ test("a call is as late as its latest crew", () => {
   assert.equal(callTone(call({ status: "on_scene", assignments: [crew] }), NOW), "over");
   assert.equal(callTone(call({ status: "on_scene", assignments: [{ ...crew, welfare_due_at: at(59) }] }), NOW), "soon");
   assert.equal(callTone(call({ status: "on_scene", assignments: [{ ...crew, welfare_due_at: at(61) }] }), NOW), "");
+});
+
+test("a role is open as long as the row says so, however old the reading of the call is", () => {
+  const slot = (/** @type {string} */ id, /** @type {string} */ status, /** @type {object} */ more = {}) => ({ id, role: "CRT", status, ...more });
+  const read = [slot("7", "requested", { requested_at: at(-60) }), slot("8", "declined", { answer: "No crew" }), slot("9", "requested"), slot("10", "declined")];
+  const shown = (/** @type {object[]} */ ...slots) => openRoles(call({ slots }), read).map((one) => `${one.id} ${one.status}`);
+  assert.deepEqual(shown(slot("7", "assigned"), slot("9", "requested")), ["8 declined", "9 requested", "10 declined"]);
+  assert.deepEqual(shown(slot("7", "requested"), slot("10", "requested"), slot("11", "requested")), ["7 requested", "8 declined", "10 requested", "11 requested"]);
+  assert.equal(openRoles(call({ slots: [slot("7", "unfilled")] }), read)[0].requested_at, at(-60));
+  assert.deepEqual(openRoles(call({ slots: [slot("7", "requested")] }), []).map((one) => one.id), ["7"]);
 });
 
 test("a hold that is over and a call-back that is due are red", () => {

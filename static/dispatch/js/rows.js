@@ -70,6 +70,18 @@ export function callTone(call, now) {
   return tone;
 }
 
+/**
+ * The roles that no unit fills, in the order they were asked for. What stands open is the row's word, for it came together with the
+ * units beside it; who asked and what was answered is known from the last reading, and so are roles that were declined.
+ * @param {CallRow} call @param {any[]} asked the roles as the call was read last @returns {any[]}
+ */
+export function openRoles(call, asked) {
+  const now = new Map((call.slots ?? []).map((slot) => [slot.id, slot]));
+  const known = asked.filter((slot) => now.has(slot.id) || slot.status === "declined").map((slot) => ({ ...slot, ...now.get(slot.id) }));
+  const read = new Set(asked.map((slot) => slot.id));
+  return [...known, ...[...now.values()].filter((slot) => !read.has(slot.id))].filter((slot) => slot.status !== "assigned");
+}
+
 /** @param {UnitRow} unit @param {number} now @returns {Tone} */
 export function unitTone(unit, now) {
   /** @type {Tone} */

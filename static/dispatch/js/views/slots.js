@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 
 import { coded, t } from "../i18n.js";
+import { openRoles } from "../rows.js";
 import { hourMinute } from "../time.js";
 import { who } from "../wording.js";
 import { button } from "./parts.js";
@@ -13,16 +14,16 @@ import { button } from "./parts.js";
 
 /** Those that no unit fills. @param {Desk} desk @param {CallRow} call */
 export function openSlots(desk, call) {
-  const known = desk.detail?.id === call.id ? (desk.detail.response_slots ?? []) : [];
-  const open = known.filter((/** @type {any} */ slot) => slot.status !== "assigned");
-  return repeat(open, (/** @type {any} */ slot) => slot.id, (/** @type {any} */ slot) => html`<div class="assignment" data-slot=${slot.id}>
+  const asked = desk.detail?.id === call.id ? (desk.detail.response_slots ?? []) : [];
+  return repeat(openRoles(call, asked), (/** @type {any} */ slot) => slot.id, (/** @type {any} */ slot) => html`<div class="assignment" data-slot=${slot.id}>
     <span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : coded(slot.status)}</span>
     <span class="dim">${said(desk, slot)}</span><span class="spring"></span>
     ${desk.may("dispatch") && slot.source !== "join" ? deeds(desk, slot) : nothing}</div>`);
 }
 
-/** `dispatcher 22:41: one more`, then what was answered. @param {Desk} desk @param {any} slot */
+/** `dispatcher 22:41: one more`, then what was answered; nothing until the call has been read. @param {Desk} desk @param {any} slot */
 function said(desk, slot) {
+  if (!slot.requested_at) return "";
   const time = hourMinute(slot.requested_at, desk.zone);
   const asked = slot.asked_from ? t("asked from the field by {unit} {time}", { unit: slot.asked_from, time }) : t("asked by {who} {time}", { who: who(slot.requested_by) || t("the rules"), time });
   const why = slot.reason ? `: ${slot.reason}` : "";
