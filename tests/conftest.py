@@ -46,8 +46,8 @@ def empty_cache() -> None:
 
 
 LONGEST = {
-    "test_any_order", "test_bad_input", "test_following", "test_invented_day", "test_migrations",
-    "test_permissions", "test_privacy", "test_race_for_a_call", "test_race_for_a_unit", "test_replay",
+    "test_any_order", "test_bad_input", "test_following", "test_invented_day", "test_migrations", "test_permissions",
+    "test_privacy", "test_race_for_a_call", "test_race_for_a_unit", "test_replay",
     "test_ruleset_edit", "test_shared_cases", "test_snapshot_and_events", "test_two_processes", "test_undo",
 }  # fmt: skip
 """Files of ten seconds and more come first, so that no process is left alone with one at the end."""

@@ -177,7 +177,7 @@ def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def put(body: Any, at: tuple[Any, ...], value: Any) -> Any:
-    """Put a value there; returns the one it replaces. KeyError, IndexError, TypeError where the way does not lead on."""
+    """Put a value there; returns the one it replaces. KeyError, IndexError, TypeError where no way leads there."""
     for step in at[:-1]:
         body = body[step]
     old, body[at[-1]] = body[at[-1]], value
