@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dispatch.models import Deadline
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, make_call, open_call, open_console, row, triage, until
+from tests.browser.console import command, frames, make_call, open_call, open_console, row, triage, until
 from tests.browser.site import Site
 
 MOBILE = {"width": 390, "height": 844}
@@ -28,6 +28,7 @@ def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
     crew = page.locator(".phone-crew")
     expect(crew).to_contain_text("Ana Ejemplo")
     expect(crew).to_contain_text("Ines Ejemplo")
+    amend_one_thing(page, site, call)
 
     _, handoff = site.get("dispatcher", f"calls/{call['id']}/")["handoffs"]
     late = Deadline.objects.get(assignment=handoff["assignment"], kind="ETA_OVERRUN", fired_at=None, cancelled_at=None)
@@ -81,6 +82,21 @@ def hand_over(page: Page, call: dict[str, Any], other: dict[str, Any]) -> None:
     expect(form.get_by_role("button", name="Accepted")).to_be_focused()
     page.keyboard.press("Enter")
     expect(form).to_have_count(0)
+
+
+def amend_one_thing(page: Page, site: Site, call: dict[str, Any]) -> None:
+    """What is recorded stands there to be corrected, and only what was changed goes out."""
+    page.locator(".phone-crew").get_by_role("button", name="Amend…").click()
+    asked = page.get_by_role("dialog")
+    for label, value in (("Who answered", "Sam"), ("Clinician", "Dr. Vega"), ("Meeting point", "Main entrance")):
+        expect(asked.get_by_label(label, exact=True)).to_have_value(value)
+    expect(asked.get_by_label("ETA, minutes from now")).to_have_value(re.compile(r"^\d+$"))
+    asked.get_by_label("Note", exact=True).fill("Rings twice")
+    asked.get_by_role("button", name="Amend").click()
+    expect(asked).to_have_count(0)
+    told = until(page, lambda: frames(site, call, "handoff_amended"), "it is amended")
+    assert [frame["data"]["fields"] for frame in told] == [["note"]]
+    assert len(frames(site, call, "assignment_acknowledged")) == 0
 
 
 def report_by_link(

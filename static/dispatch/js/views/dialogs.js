@@ -6,6 +6,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 
 import { served, t, tn } from "../i18n.js";
 import { STATUS_WORDS } from "../wording.js";
+import { CREW_DIALOG } from "./crew_dialog.js";
 import { HANDLING_DIALOGS } from "./handling_dialogs.js";
 import { PREMISE_DIALOGS } from "./premise_dialogs.js";
 
@@ -19,6 +20,7 @@ import { PREMISE_DIALOGS } from "./premise_dialogs.js";
  * @property {boolean} [required]
  * @property {string} [value]
  * @property {(desk: Desk) => [string, string][]} [options] code and label
+ * @property {(dialog: DialogState) => boolean} [when] whether it is asked for at all
  */
 /**
  * @typedef {object} Dialog
@@ -80,15 +82,7 @@ export const DIALOGS = {
     title: (_, dialog) => t("When will {unit} be there?", { unit: dialog.unit }), fields: [minutes("")], submit: t("Promise"), done: t("ETA noted."),
     send: (desk, dialog, values) => desk.requests.onAssignment(dialog.assignment ?? "", "acknowledge", { minutes: values.minutes }, t("ETA of {unit}", { unit: dialog.unit })),
   },
-  crew: {
-    title: (_, dialog) => t("Crew of {unit}", { unit: dialog.unit }), explain: t("What is left empty stays as it is."), submit: t("Amend"), done: t("Amended."),
-    fields: [
-      { name: "clinician", label: t("Clinician"), type: "text" }, { name: "clinician_phone", label: t("Their mobile"), type: "text" },
-      { name: "meeting_point", label: t("Meeting point"), type: "text" },
-      { name: "guardian", label: t("Parent or guardian"), type: "text" }, { name: "guardian_phone", label: t("Their number"), type: "text" },
-    ],
-    send: (desk, dialog, values) => desk.requests.onAssignment(dialog.assignment ?? "", "handoff", Object.fromEntries(Object.entries(values).filter(([, word]) => word)), t("Crew of {unit}", { unit: dialog.unit })),
-  },
+  crew: CREW_DIALOG,
   cancel: { title: (_, dialog) => t("Cancel {number}", { number: number(dialog) }), explain: t("Nobody is needed any more."), fields: [REASON], submit: t("Cancel the call"), kind: "danger", done: t("Cancelled."), send: endOf("cancel", t("Cancel")) },
   reopen: { title: (_, dialog) => t("Reopen {number}", { number: number(dialog) }), fields: [REASON], submit: t("Reopen"), done: t("Reopened."), send: onCall("reopen", t("Reopen")) },
   merge: {
@@ -159,7 +153,7 @@ export function dialog(desk) {
       <h2 id="dialog-title">${what.title(desk, state)}</h2>
       ${what.warns?.(state) ? html`<p class="novoice" role="alert">${what.warns(state)}</p>` : nothing}
       ${what.explain ? html`<p class="dim">${what.explain}</p>` : nothing}
-      ${what.fields.map((field) => control(desk, state, field))}
+      ${asked(what, state).map((field) => control(desk, state, field))}
       ${state.error ? html`<p class="refusal" role="alert">${state.error}</p>` : nothing}
       <div class="row">
         <button class="button ${what.kind ?? "primary"}" ?disabled=${state.busy}>${what.submit}</button>
@@ -182,6 +176,9 @@ function leave(desk, event) {
   event.preventDefault();
   desk.closeDialog();
 }
+
+/** @param {Dialog} what @param {DialogState} state */
+const asked = (what, state) => what.fields.filter((field) => field.when?.(state) ?? true);
 
 /** What is chosen stays chosen while units and calls come and go: an option keeps its element. @param {Desk} desk @param {DialogState} state @param {Field} field */
 function control(desk, state, field) {
@@ -208,9 +205,10 @@ async function submit(desk, what, state, event) {
   const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
   /** @type {Record<string, any>} */
   const values = {};
-  for (const field of what.fields) {
+  for (const field of asked(what, state)) {
+    const text = String(data.get(field.name) ?? "").trim();
     if (field.type === "checks") values[field.name] = data.getAll(field.name).map(String);
-    else values[field.name] = field.type === "number" ? Number(data.get(field.name)) : String(data.get(field.name) ?? "").trim();
+    else values[field.name] = field.type === "number" && (field.required || text) ? Number(text) : text;
   }
   Object.assign(state, { busy: true, error: "", values });
   desk.changed();

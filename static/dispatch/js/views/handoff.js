@@ -6,6 +6,7 @@ import { live } from "lit-html/directives/live.js";
 import { Drafts } from "../drafts.js";
 import { coded, served, t, tn } from "../i18n.js";
 import { formatDuration, hourMinute } from "../time.js";
+import { askOfCrew, isOnItsWay } from "./crew_dialog.js";
 import { button } from "./parts.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -157,15 +158,16 @@ export function phoneCrew(desk, one) {
   return html`<div class="phone-crew" data-crew=${one.unit}>
     ${people.map(([who, phone]) => html`<span>${who} ${phone ? html`<a class="number" href=${`tel:${phone.replace(/[^0-9+]/g, "")}`}>${phone}</a>` : nothing}</span>`)}
     ${taken.meeting_point ? html`<span>${t("Meeting point: {place}", { place: taken.meeting_point })}</span>` : nothing}
-    ${desk.may("dispatch") ? linkTools(desk, one, taken.link) : nothing}
+    ${desk.may("dispatch") ? linkTools(desk, one, taken) : nothing}
   </div>`;
 }
 
-/** @param {Desk} desk @param {Assigned} one @param {any} link */
-function linkTools(desk, one, link) {
+/** @param {Desk} desk @param {Assigned} one @param {any} taken the phone call that they took */
+function linkTools(desk, one, taken) {
   const { unit } = one;
-  const amend = button(t("Amend…"), () => desk.ask("crew", { unit, assignment: one.id }));
-  const eta = html`${["DP", "ER"].includes(one.status) ? button(t("New ETA…"), () => desk.ask("eta", { unit, assignment: one.id })) : nothing} ${amend}`;
+  const { link } = taken;
+  const amend = button(t("Amend…"), () => askOfCrew(desk, one, taken));
+  const eta = html`${isOnItsWay(one) ? button(t("New ETA…"), () => desk.ask("eta", { unit, assignment: one.id })) : nothing} ${amend}`;
   if (link?.state !== "open") {
     return html`${eta} ${button(t("Link for their phone"), () => issue(desk, one))} ${link ? html`<span class="dim">${t("The link before is over.")}</span>` : nothing}`;
   }
