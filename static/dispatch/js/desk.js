@@ -10,7 +10,7 @@ import { t } from "./i18n.js";
 import { knownTo } from "./known.js";
 import { newLine } from "./linehistory.js";
 import { Fresh } from "./freshness.js";
-import { rulesChanged, takeLimits } from "./limits.js";
+import { readReference, rulesChanged } from "./limits.js";
 import { InWork } from "./inwork.js";
 import { Lists } from "./lists.js";
 import { PhoneSide } from "./phoneside.js";
@@ -48,6 +48,60 @@ const NOTICE_MS = 8000;
 const NEW_CALL = { origin: "911", channel: "voice" };
 
 export class Desk {
+  /** @type {string | null} the open call */
+  selected = null;
+  turn = 0; // counts how often another call was turned to
+  /** @type {CallForm | null} */
+  form = null;
+  /** @type {Triage | null} */
+  triage = null;
+  /** @type {any} */
+  detail = null;
+  /** @type {any} */
+  recommendation = null;
+  /** @type {Promise<void> | null} */
+  ranking = null;
+  /** @type {EventFrame[]} */
+  timeline = [];
+  /** @type {string[]} files of the archive that hold what came before */
+  archived = [];
+  note = "";
+  /** @type {Map<string, string>} notes begun and not added, by call */
+  begunNotes = new Map();
+  /** @type {{ filter: import("./timeline_model.js").Filter, search: string }} */
+  log = { filter: "main", search: "" };
+  /** @type {any[]} */
+  candidates = [];
+  candidate = -1;
+  /** @type {any} */
+  handoff = null;
+  /** @type {Notice[]} */
+  notices = [];
+  /** @type {DialogState | null} */
+  dialog = null;
+  /** @type {any[] | null} */
+  found = null;
+  /** @type {"" | "help" | "alerts" | "palette" | "tools"} */
+  overlay = "";
+  /** @type {import("./history.js").Listing | null} */
+  listing = null;
+  armed = "";
+  /** @type {boolean | null} null: by itself */
+  triageOpen = null;
+  hiddenCard = "";
+  watch = new TimersWatch();
+  soundOn = false;
+  volume = 0.6;
+  /** @type {import("./socket.js").LinkState} */
+  link = { status: "connecting", heardAt: 0, latencyMs: null, head: 0, caughtUp: false };
+  fresh = new Fresh();
+  /** @type {Unsent[]} */
+  unsent = [];
+  /** the board's version that was followed last; 0 before it was loaded */
+  followed = 0;
+  /** @type {any} */
+  detailTimer = null;
+
   /** @param {DeskOptions} options */
   constructor(options) {
     this.api = options.api;
@@ -59,63 +113,13 @@ export class Desk {
     this.draw = options.draw;
     this.drawNow = options.drawNow;
     this.drawLine = options.drawLine ?? (() => this.changed());
-    /** @type {string | null} the open call */
-    this.selected = null;
-    this.turn = 0; // counts how often another call was turned to
-    /** @type {CallForm | null} */
-    this.form = null;
-    /** @type {Triage | null} */
-    this.triage = null;
-    /** @type {any} */
-    this.detail = null;
-    /** @type {any} */
-    this.recommendation = null;
-    /** @type {Promise<void> | null} */
-    this.ranking = null;
-    /** @type {EventFrame[]} */
-    this.timeline = [];
-    /** @type {string[]} files of the archive that hold what came before */
-    this.archived = [];
-    this.note = "";
-    /** @type {Map<string, string>} notes begun and not added, by call */
-    this.begunNotes = new Map();
     this.inWork = new InWork(options.storage ?? null, options.me.username ?? "");
     this.phone = new PhoneSide(this);
-    /** @type {{ filter: import("./timeline_model.js").Filter, search: string }} */
-    this.log = { filter: "main", search: "" };
     this.positions = new Positions(this, options.workstation ?? null);
     this.undo = new Undo(this);
-    /** @type {any[]} */
-    this.candidates = [];
-    this.candidate = -1;
-    this.handoff = /** @type {any} */ (null);
     this.lists = new Lists(this);
     this.duplicates = new Duplicates(this);
-    /** @type {Notice[]} */
-    this.notices = [];
-    /** @type {DialogState | null} */
-    this.dialog = null;
-    /** @type {any[] | null} */
-    this.found = null;
-    this.overlay = /** @type {"" | "help" | "alerts" | "palette" | "tools"} */ ("");
-    /** @type {import("./history.js").Listing | null} */
-    this.listing = null;
-    this.armed = "";
-    /** @type {boolean | null} null: by itself */
-    this.triageOpen = null;
-    this.hiddenCard = "";
-    this.watch = new TimersWatch();
-    this.soundOn = false;
-    this.volume = 0.6;
-    /** @type {import("./socket.js").LinkState} */
-    this.link = { status: "connecting", heardAt: 0, latencyMs: null, head: 0, caughtUp: false };
-    this.fresh = new Fresh();
-    /** @type {Unsent[]} */
-    this.unsent = [];
-    /** the board's version that was followed last; 0 before it was loaded */
-    this.followed = 0;
     this.line = newLine(this.me.username);
-    this.detailTimer = /** @type {any} */ (null);
     /** Told after each drawing: the map follows the open call. */
     this.onDrawn = () => {};
     /** Set by the page, which has the sounds. @param {number} volume 0 to 1 */
@@ -282,19 +286,9 @@ export class Desk {
     this.changed(false);
   }
 
-  /** Read anew what there is to choose from: other questions may count, for the open call too. @returns {Promise<boolean>} whether it could be read */
-  async refreshReference() {
-    const reference = await this.api.get("/api/reference/").catch(() => null);
-    if (!reference) {
-      this.say(t("What changed in the rules could not be read: load the page again."), "error");
-      return false;
-    }
-    this.reference = reference;
-    takeLimits(reference.timers);
-    this.triage?.ask(reference.questions);
-    for (const { triage } of this.inWork.begun) triage?.ask(reference.questions);
-    this.changed(false);
-    return true;
+  /** Read anew what there is to choose from. @returns {Promise<boolean>} whether it could be read */
+  refreshReference() {
+    return readReference(this);
   }
 
   /** @param {EventFrame} event */
