@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from dispatch import tasks
+from dispatch.actions import safety
 from dispatch.actions.notes import note_add
-from dispatch.models import Assignment, Call, CallContact
+from dispatch.models import Alert, Assignment, Call, CallContact, PersonInCrisis
 from dispatch.paper.files import sheet_write
 from dispatch.paper.sheet import MADE_AT, sheet_html
 from partners.models import Team, Unit
@@ -105,9 +107,67 @@ def test_a_sheet_that_could_not_be_written_leaves_nothing_of_itself(
     assert (tmp_path / "newest.html").read_text() == "whole"
 
 
-def test_the_worker_writes_one(
-    stage: Stage, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_worker_writes_one(stage: Stage, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "HEARTEAM_HOME", tmp_path)
     tasks.paper_print()
     assert call.number in (tmp_path / "paper" / "newest.html").read_text()
+
+
+def test_it_shows_what_is_dangerous_the_gravest_first(stage: Stage, call: Call) -> None:
+    stage.send(call, "HPD1")
+    told = safety.unit_emergency(by=stage.dispatcher, callsign="CRT1", reason="man with a knife")
+    safety.scene_mark_unsafe(by=stage.dispatcher, call_id=call.pk, source="CRT1")
+    crt = Assignment.objects.get(call=call, unit__callsign="CRT1")
+    Assignment.objects.filter(pk=crt.pk).update(silent_since=timezone.now())
+    page = words_of(sheet_html(inside=True))
+    pressed = timezone.localtime(told.raised_at)
+    assert f"■ {pressed:%H:%M} CRT1 EMERGENCY {call.number}: man with a knife" in page
+    assert f"■ EMERGENCY {pressed:%H:%M} TO STAGE" in page
+    assert "(not acknowledged) · silent since" in page
+    assert re.search(r"SCENE UNSAFE since \d\d:\d\d: civilians stay out", page)
+    assert page.index("CRT1 EMERGENCY") < page.index("Open calls")
+
+
+def test_it_leaves_alerts_out_that_only_colour_a_row_and_those_that_are_over(stage: Stage, call: Call) -> None:
+    seen = timezone.localtime().replace(hour=13, minute=7)
+    rows = ((3, "TRIAGE_INCOMPLETE", None), (2, "NOT_ACKNOWLEDGED", None), (1, "POLICE_UNASSIGNED", seen))
+    for level, kind, cleared in rows:
+        Alert.objects.create(
+            call=call, kind=kind, level=level, text=f"a {kind}", raised_at=seen, sounded_at=seen, cleared_at=cleared,
+            acknowledged_at=seen, acknowledged_by_id=stage.dispatcher.user_id,
+        )  # fmt: skip
+    page = words_of(sheet_html(inside=True))
+    assert "▲ 13:07 a NOT_ACKNOWLEDGED · seen 13:07 dispatcher" in page
+    assert "a TRIAGE_INCOMPLETE" not in page
+    assert "a POLICE_UNASSIGNED" not in page
+
+
+def test_an_alert_without_a_call_or_unit_is_on_it(stage: Stage) -> None:
+    now = timezone.now()
+    Alert.objects.create(
+        kind="POSITION_UNATTENDED", level=2, text="Position unattended: D2", raised_at=now, sounded_at=now
+    )
+    assert "Position unattended: D2" in words_of(sheet_html(inside=True))
+
+
+def test_languages_stand_there_by_name(stage: Stage, call: Call) -> None:
+    Call.objects.filter(pk=call.pk).update(language="es")
+    PersonInCrisis.objects.update_or_create(call=call, defaults={"name": "Bo Example", "language": "ht"})
+    page = words_of(sheet_html(inside=True))
+    assert "Haitian Creole" in page
+    assert "Caller: Spanish" in page
+    assert not re.search(r"· (ht|es|en) ", page)
+
+
+def test_in_spanish_alerts_and_languages_are_in_spanish_too(stage: Stage, call: Call) -> None:
+    safety.unit_emergency(by=stage.dispatcher, callsign="CRT1", reason="by radio")
+    PersonInCrisis.objects.update_or_create(call=call, defaults={"language": "ht"})
+    with translation.override("es"):
+        page = words_of(sheet_html(inside=True))
+    assert f"CRT1 EMERGENCIA {call.number}: by radio" in page
+    assert "Criollo haitiano" in page
+
+
+def words_of(page: str) -> str:
+    """What is read, without tags, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.split("</head>")[1]).split())
