@@ -7,6 +7,7 @@ import json
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
@@ -14,10 +15,18 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from dispatch.board import apply
+from hearteam.embedded import processes
 
 STALE_AFTER_S = 10.0
 LONGEST_WAIT_S = 10.0
 RESTARTING = 1012
+
+
+async def heard(socket: Any, **how: Any) -> Any:
+    """The next message. Raises TimeoutError when nothing is heard for too long."""
+    # `asyncio.wait_for` of Python 3.11 loses a cancellation that comes with the answer: a follower would never end.
+    async with asyncio.timeout(STALE_AFTER_S):
+        return await socket.recv(**how)
 
 
 class Follower:
@@ -28,7 +37,10 @@ class Follower:
         self.version = after
         self.connections = 0
         self.is_connected = False
+        self.has_ended = False
         self.wrong: list[str] = []
+        self.ends: deque[str] = deque(maxlen=6)
+        """How its last connections, or tries at one, ended: when, where, after how long, why."""
         self._draw = random.Random(seed)
         self._attempts = 0
         self._socket: Any = None
@@ -40,13 +52,15 @@ class Follower:
         except Exception as error:
             self.wrong.append(f"gave up: {error!r}")
             raise
+        finally:
+            self.has_ended = True
 
     async def _run(self) -> None:
         turn = self._draw.randrange(len(self.ports))
         while True:
             turn += 1
             port = self.ports[turn % len(self.ports)]
-            code = 0
+            code, began, why = 0, time.monotonic(), ""
             try:
                 async with connect(
                     f"ws://127.0.0.1:{port}{self.path}?after={self.version}",
@@ -57,10 +71,12 @@ class Follower:
                     self._socket = socket
                     await self._follow(socket)
             except WebSocketException as error:
-                code = getattr(getattr(error, "rcvd", None), "code", 0)
-            except (OSError, TimeoutError):
-                pass
-            self.is_connected = False
+                code, why = getattr(getattr(error, "rcvd", None), "code", 0), repr(error)
+            except (OSError, TimeoutError) as error:
+                why = repr(error)
+            was, self.is_connected = self.is_connected, False
+            now = time.monotonic()
+            self.ends.append(f"{now:.1f} {port} {'lost' if was else 'not had'} after {now - began:.1f} s: {why[:80]}")
             await asyncio.sleep(self._wait(code))
 
     def reconnect(self) -> None:
@@ -78,7 +94,7 @@ class Follower:
 
     async def _follow(self, socket: Any) -> None:
         while True:
-            frame = json.loads(await asyncio.wait_for(socket.recv(), STALE_AFTER_S))
+            frame = json.loads(await heard(socket))
             self._attempts, self.is_connected = 0, True
             if frame["type"] == "resync":
                 self.wrong.append(f"told to fetch everything anew at {self.version}")
@@ -97,7 +113,7 @@ class OneOfMany(Follower):
 
     async def _follow(self, socket: Any) -> None:
         while True:
-            text = await asyncio.wait_for(socket.recv(decode=False), STALE_AFTER_S)
+            text = await heard(socket, decode=False)
             self._attempts, self.is_connected = 0, True
             if text.startswith(b'{"v":'):
                 Follower.take(self, {"v": int(text[5 : text.index(b",")])})
@@ -113,9 +129,10 @@ class Board(Follower):
         self.snapshot = snapshot
 
     def take(self, frame: Mapping[str, Any]) -> None:
-        super().take(frame)
-        if not self.wrong:
+        # The version last: whoever sees it may compare the board.
+        if not self.wrong and frame["v"] == self.version + 1:
             self.snapshot = apply(self.snapshot, frame)
+        super().take(frame)
 
 
 class Tablet(Follower):
@@ -137,9 +154,11 @@ class Following:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
+        self._followers: list[Follower] = []
         self._running: list[Any] = []
 
     def add(self, followers: list[Any]) -> None:
+        self._followers += followers
         self._running += [self.run(follower.run()) for follower in followers]
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -149,7 +168,7 @@ class Following:
     def stop(self) -> None:
         for running in self._running:
             running.cancel()
-        time.sleep(0.2)
+        processes.wait_until(lambda: all(one.has_ended for one in self._followers), 5, 0.05)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
 

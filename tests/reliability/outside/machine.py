@@ -181,8 +181,9 @@ class Machine:
         return filler
 
     def memory(self) -> dict[str, int]:
-        """Name -> KB (PSS) of a process with its children."""
-        found = {}
+        """Name -> KB (PSS) of a process with its children, and of the supervisor by itself."""
+        assert self.program is not None
+        found = {"supervisor": pss_kb(self.program.pid)}
         for name, pid in self.pids().items():
             found[name] = sum(pss_kb(each) for each in family(pid))
         return found
@@ -243,4 +244,3 @@ def can_mount(folder: Path) -> bool:
         return False
     probe = [*own_mounts(), "sh", "-c", MOUNT, "sh", str(folder), "1m", *as_myself(), "true"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
-

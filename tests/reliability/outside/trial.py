@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.reliability.outside.desk import Client
 from tests.reliability.outside.followers import Board, Follower, Following, Tablet
@@ -17,17 +18,25 @@ from tests.reliability.outside.verdict import Verdict
 
 BOARDS = 6
 WITHIN_S = 60.0
+SLOW_S = 5.0
+RECOVERED_S = 10.0
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a fault did. `recovery_s`: from when the process was back until all was well; `outage_s`: from the fault."""
+    """What a fault did. `recovery_s`: from when the process was back until all was well; `outage_s`: from the fault.
+
+    `notes`: what was waited for longer than SLOW_S, and how followers stood then. `bound_s`: the longest that
+    `recovery_s` may be.
+    """
 
     fault: str
     recovery_s: float
     outage_s: float
     commands: int
     wrong: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bound_s: float = RECOVERED_S
 
 
 class Trial:
@@ -40,6 +49,7 @@ class Trial:
         self.seed = seed
         self.outcomes: list[Outcome] = []
         self.known: dict[str, int] = {}
+        self.notes: list[str] = []
 
     def __enter__(self) -> Trial:
         try:
@@ -86,13 +96,14 @@ class Trial:
         Then: wait until all is well, let everybody stop for a moment, judge, and go on.
         """
         before, began = self.verdict.commands, time.monotonic()
+        self.notes = []
         back = act() or time.monotonic()
         self.await_all_well()
         well = time.monotonic()
         self.load.hold()
         wrong = self.verdict.judge(self.boards, self.tablets) + self._unexpected_deaths()
         self.load.go_on()
-        outcome = Outcome(fault, max(0.0, well - back), well - began, self.verdict.commands - before, wrong)
+        outcome = Outcome(fault, max(0.0, well - back), well - began, self.verdict.commands - before, wrong, self.notes)
         self.outcomes.append(outcome)
         return outcome
 
@@ -101,15 +112,22 @@ class Trial:
         call = self.client(DESKS[0]).post("call", "/api/calls/", {"location": {"text": "550 MAIN ST"}}).answer["id"]
         self.load.fall_due(call, 0)
         for port in self.machine.web:
-            works = partial(self._does_a_command, call, port)
-            self.machine.await_that(works, f"web on {port} works", WITHIN_S)
+            self._await(partial(self._does_a_command, call, port), f"web on {port} works")
         # On a connection of its own: what the log says is the truth, whichever web process is slow.
         head = self.machine.rows("SELECT version FROM events_stream WHERE name = 'board'")[0][0]
         fired = "SELECT 1 FROM dispatch_deadline WHERE call_id = %s AND kind = 'PENDING' AND fired_at IS NOT NULL"
-        self.machine.await_that(lambda: self.machine.rows(fired, [call]), "a due time fires", WITHIN_S)
-        self.machine.await_that(lambda: all(board.version >= head for board in self.boards), "all follow", WITHIN_S)
-        self.machine.await_that(lambda: all(one.is_connected for one in self.followers), "all are connected", WITHIN_S)
+        self._await(lambda: self.machine.rows(fired, [call]), "a due time fires")
+        self._await(lambda: all(board.version >= head for board in self.boards), "all follow")
+        self._await(lambda: all(one.is_connected for one in self.followers), "all are connected")
         self.client(DESKS[0]).post("close", f"/api/calls/{call}/close/", {"disposition": "18"})
+
+    def _await(self, is_so: Callable[[], Any], what: str) -> None:
+        """Within WITHIN_S; what takes longer than SLOW_S is kept with how the followers stood when it was over."""
+        began = time.monotonic()
+        self.machine.await_that(is_so, what, WITHIN_S)
+        if (took := time.monotonic() - began) > SLOW_S:
+            stood = [f"{one.path} at {one.version}: {list(one.ends)}" for one in self.followers]
+            self.notes.append(f"{what}: {took:.1f} s until {time.monotonic():.1f}; {stood}")
 
     def _does_a_command(self, call: str, port: int) -> bool:
         text = f"Well at {time.monotonic()}"
