@@ -33,7 +33,7 @@ test-reliability: install
 	@$(BIN)/python -m pytest -m reliability tests/rules -n 2
 	@$(BIN)/python -m pytest -m reliability --ignore tests/rules
 
-# An hour of load with every fault twenty times; MINUTES=6 for a tenth of it. The report: var/soak-report.md
+# An hour of load with every kill twenty times, if there is time for it; MINUTES=6 for less. The report: var/soak-report.md
 soak: install
 	@$(BIN)/python -m tests.reliability.soak
 

@@ -157,10 +157,11 @@ def write(run: Soak, outcomes: list[Outcome]) -> int:
     late = [o for o in outcomes if o.recovery_s > o.bound_s]
     wrong += [f"{o.fault}: recovered after {o.recovery_s:.1f} s, {o.bound_s:.1f} s allowed" for o in late]
     wrong += [f"{name} grew" for name in grew]
-    loads = f", load {min(run.loads):.1f} to {max(run.loads):.1f}" if run.loads else ""
+    loads = f"; after each round it was {min(run.loads):.1f} to {max(run.loads):.1f}" if run.loads else ""
     text = (
-        f"# Soak\n\n{machine_line()}, seed {run.seed}, {run.passed() / 60:.0f} minutes{loads}.\n"
-        f"{run.rounds} whole rounds of {run.rounds_wanted}.\n\n{summary(outcomes)}\n\n{table(outcomes)}\n"
+        f"# Soak\n\n{machine_line()}{loads}.\n"
+        f"Seed {run.seed}, {run.passed() / 60:.0f} minutes, {run.rounds} whole rounds of {run.rounds_wanted}.\n\n"
+        f"{summary(outcomes)}\n\n{table(outcomes)}\n"
         f"## Memory after each round (MB, PSS)\n\n{between_table(run.between)}\n"
         f"## Memory under load without faults (PSS)\n\n{shown}\n## Wrong\n\n"
         + ("".join(f"* {line}\n" for line in wrong) or "Nothing.\n")
