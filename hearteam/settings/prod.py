@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hearteam.settings import environment
 from hearteam.settings.base import *  # noqa: F403
-from hearteam.settings.base import PUSH_CONTACT, PUSH_KEY
+from hearteam.settings.base import METRICS_TOKEN, PUSH_CONTACT, PUSH_KEY
 
 DEMO = False
 DEBUG = False
@@ -22,6 +22,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
+METRICS_TOKEN_MIN = 24
+
 
 def refusals() -> list[str]:
     """What stops this installation from starting, one sentence each; empty when all is well."""
@@ -33,6 +35,8 @@ def refusals() -> list[str]:
     demo_key = environment.home_dir() / "secret-key"
     if demo_key.exists() and demo_key.read_text().strip() == SECRET_KEY:
         found.append("SECRET_KEY is the one of the demo: make a new one for production.")
+    if METRICS_TOKEN and len(METRICS_TOKEN) < METRICS_TOKEN_MIN:
+        found.append(f"METRICS_TOKEN is too short: set it to at least {METRICS_TOKEN_MIN} random characters.")
     found += _push_refusals()
     if not ALLOWED_HOSTS or any(name in ("*", ".") for name in ALLOWED_HOSTS):
         found.append("ALLOWED_HOSTS is missing or open to all: name the hosts that browsers use, separated by commas.")

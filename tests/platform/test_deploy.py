@@ -1,6 +1,7 @@
 """The production shape: what docker-compose.yml promises, checked without an engine."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from uvicorn.importer import import_from_string
 
+from dispatch.live.application import CONNECTING_THREADS
 from dispatch.live.protocol import LiveProtocol
 from hearteam.embedded import children
 from hearteam.redis_address import RedisAddress
@@ -19,6 +21,14 @@ from tests.tools import cannot_run
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FILLED_IN = {"SITE_NAME": "dispatch.example.org", "SECRET_KEY": "s", "POSTGRES_PASSWORD": "p", "REDIS_PASSWORD": "r"}
 OURS = ("web", "live", "worker", "beat", "timers", "migrate")
+NOT_TO_BE_SET = {
+    "DATABASE_POOLER", "DATABASE_REPLICA_URL", "DATABASE_REPLICA_LAG_S",  # the shape says them: compose.two-of-each.yml
+    "PGAPPNAME", "DEBUG", "LOG_EXCEPTION_TEXTS",
+}  # fmt: skip
+PAST_THE_POOL = 20
+"""Connections to PostgreSQL itself: migrate, a backup and its copy, the replica, whoever looks after it."""
+KEPT_FOR_SUPERUSERS = 3
+"""PostgreSQL's own default."""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +75,34 @@ def test_two_of_each_go_through_the_pool_the_sentinels_and_the_replica() -> None
     assert "@postgres:" in services["migrate"]["environment"]["DATABASE_URL"]
 
 
+def test_two_full_pools_fit_into_the_database_and_one_is_enough_for_all() -> None:
+    services = yaml.safe_load(validate(TWO_OF_EACH, show=True, **FILLED_IN).stdout)["services"]
+    many = {name: services[name].get("deploy", {}).get("replicas", 1) for name in (*OURS, "pgbouncer")}
+    web = services["web"]["command"]
+    needed = {
+        "web": int(option(web, "--workers")) * int(option(web, "--threads")),
+        "live": CONNECTING_THREADS + 1,
+        "worker": int(option(services["worker"]["command"], "-c")),
+        "timers": 1,
+        "beat": 1,
+    }
+    pool = int(services["pgbouncer"]["environment"]["DEFAULT_POOL_SIZE"])
+    assert sum(many[name] * each for name, each in needed.items()) <= pool, "one pool holds all while the other is away"
+    taken = {
+        name: int(re.findall(r"max_connections=(\d+)", str(words))[0])
+        for name, words in (
+            ("primary", services["postgres"]["command"]),
+            ("replica", services["postgres-replica"]["entrypoint"]),
+        )
+    }
+    assert many["pgbouncer"] * pool + PAST_THE_POOL + KEPT_FOR_SUPERUSERS <= taken["primary"]
+    assert taken["replica"] >= taken["primary"], "a standby that takes fewer than its primary stops"
+
+
+def option(command: list[str], name: str) -> str:
+    return command[command.index(name) + 1]
+
+
 @pytest.mark.parametrize("name", FILLED_IN)
 def test_a_missing_value_stops_it_by_name(name: str) -> None:
     checked = validate(**{key: value for key, value in FILLED_IN.items() if key != name})
@@ -105,6 +143,36 @@ def test_the_image_does_not_run_as_root() -> None:
     lines = (PROJECT / "Dockerfile").read_text().splitlines()
     assert [line for line in lines if line.startswith("USER")] == ["USER hearteam"]
     assert lines[-1] == "USER hearteam"
+
+
+def test_what_an_installation_may_set_reaches_its_containers(compose: dict[str, Any]) -> None:
+    sources = [PROJECT / "hearteam" / path for path in ("settings/base.py", "settings/prod.py", "observe/logs.py")]
+    read = re.compile(r"environment\.(?:text|number|names|flag|choice)\(\"(\w+)\"")
+    known = {name for path in sources for name in read.findall(path.read_text())}
+    given = set().union(*(compose["services"][name]["environment"] for name in OURS))
+    assert known - given == NOT_TO_BE_SET
+
+
+def test_backups_are_made_by_the_image_and_kept_outside_of_it() -> None:
+    """A pg_dump that is older than the server refuses it."""
+    image = (PROJECT / "Dockerfile").read_text()
+    services = yaml.safe_load(validate(show=True, **FILLED_IN).stdout)["services"]
+    assert f"ARG POSTGRES_MAJOR={services['postgres']['image'].partition(':')[2]}\n" in image
+    assert "postgresql-client-${POSTGRES_MAJOR}" in image
+    for name, is_reader in (("worker", False), ("web", True)):
+        folder = services[name]["environment"]["BACKUP_DIR"]
+        (kept,) = [volume for volume in services[name]["volumes"] if volume["target"] == folder]
+        assert (kept["type"], kept["source"], kept.get("read_only", False)) == ("volume", "backups", is_reader), name
+        assert f"chown hearteam /kept {folder}\n" in image
+
+
+def test_backups_go_to_a_folder_of_the_machine_or_nowhere_when_that_is_said() -> None:
+    asked = validate(show=True, **FILLED_IN, BACKUP_FOLDER="/mnt/backups", BACKUP_DIR="")
+    worker = yaml.safe_load(asked.stdout)["services"]["worker"]
+    assert worker["environment"]["BACKUP_DIR"] == ""
+    assert [(one["type"], one["target"]) for one in worker["volumes"] if one["source"] == "/mnt/backups"] == [
+        ("bind", "/backups")
+    ]
 
 
 def test_every_secret_comes_from_outside(compose: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def start_production(home: Path, **changes: str) -> subprocess.CompletedProcess[
 
 
 def test_production_starts_when_all_is_set(tmp_path: Path) -> None:
-    assert start_production(tmp_path).stdout == "started\n"
+    assert start_production(tmp_path, METRICS_TOKEN="t" * 24).stdout == "started\n"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ def test_production_starts_when_all_is_set(tmp_path: Path) -> None:
         ({"REDIS_URL": ""}, "REDIS_URL is missing"),
         ({"PUSH_KEY": "short", "PUSH_CONTACT": "ops@city.example"}, "PUSH_KEY is no push key"),
         ({"PUSH_KEY": "k" * 43}, "PUSH_CONTACT is missing"),
+        ({"METRICS_TOKEN": "t" * 23}, "METRICS_TOKEN is too short: set it to at least 24 random characters."),
         ({"RETAIN_PERSON_DAYS": "-1"}, "RETAIN_PERSON_DAYS must be a whole number, 0 or more, not '-1'"),
         ({"BACKUP_KEEP": "many"}, "BACKUP_KEEP must be a whole number, 0 or more, not 'many'"),
     ],
