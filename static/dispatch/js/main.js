@@ -101,6 +101,40 @@ function warnBeforeLeaving(desk) {
   });
 }
 
+/** What the log says goes to all who follow it. @param {Desk} desk @param {Announcer} announcer */
+function follow(desk, announcer) {
+  desk.store.subscribe((_, events) => {
+    desk.undo.follow(events);
+    desk.positions.follow(events);
+    desk.follow(events);
+    announcer.told(events);
+  });
+}
+
+/** The socket, not opened yet. @param {Desk} desk @param {Announcer} announcer */
+function linkOf(desk, announcer) {
+  const { api, clock, store } = desk;
+  return pageLink("/ws/board/?console=1", {
+    version: () => (store.loaded ? store.version : null),
+    onFrame: (frame) => {
+      if (frame.at && frame.type === "heartbeat") {
+        clock.stamp(frame.at);
+        desk.watch.heard(frame);
+        announcer.look();
+      }
+      if (frame.type === "opened") desk.positions.opened(frame);
+      store.receive(frame);
+    },
+    onState: (state) => {
+      desk.link = state;
+      desk.fresh.see(state, store);
+      if (state.status === "signed_out") signIn();
+      desk.changed(false);
+    },
+    signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
+  });
+}
+
 async function start() {
   const api = new Api({ onSignedOut: signIn });
   const store = boardStore(api);
@@ -127,31 +161,8 @@ async function start() {
   const announcer = new Announcer(desk, sound);
   desk.setVolume = (volume) => { desk.volume = volume; sound.setVolume(volume); desk.changed(); };
   sound.onState = () => { desk.soundOn = sound.started; desk.changed(); };
-  store.subscribe((_, events) => {
-    desk.undo.follow(events);
-    desk.positions.follow(events);
-    desk.follow(events);
-    announcer.told(events);
-  });
-  const link = pageLink("/ws/board/?console=1", {
-    version: () => (store.loaded ? store.version : null),
-    onFrame: (frame) => {
-      if (frame.at && frame.type === "heartbeat") {
-        clock.stamp(frame.at);
-        desk.watch.heard(frame);
-        announcer.look();
-      }
-      if (frame.type === "opened") desk.positions.opened(frame);
-      store.receive(frame);
-    },
-    onState: (state) => {
-      desk.link = state;
-      desk.fresh.see(state, store);
-      if (state.status === "signed_out") signIn();
-      desk.changed(false);
-    },
-    signedIn: () => api.get("/api/me/").then(() => true, (error) => error.status !== 401),
-  });
+  follow(desk, announcer);
+  const link = linkOf(desk, announcer);
   await store.reload();
   listenToKeys(desk);
   tell.selection = keepSelection(desk);
