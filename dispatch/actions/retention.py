@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.db import DatabaseError, OperationalError, connection
@@ -96,7 +97,8 @@ def legal_hold_lift(*, by: Actor, call_id: str | int, reason: str) -> LegalHold:
 
 
 def call_redact(*, by: Actor, call_id: int, data_class: str) -> Call:
-    """Take data of a class out of an ended call's record and its events, once each time that it ends.
+    """Take data of a class out of an ended call's record and its events, once each time that it ends, and again when
+    something was told of it since.
 
     Raises Refused while it is open or held.
 
@@ -166,9 +168,10 @@ def retention_run(*, by: Actor, now: datetime, days: dict[str, int], is_dry: boo
         if not kept_days:
             continue
         due = calls_due(data_class, now - timedelta(days=kept_days))
-        done[data_class] = due.count() if is_dry else 0
-        for pk in [] if is_dry else due.values_list("pk", flat=True)[:MOST_AT_ONCE]:
-            done[data_class] += _redact_one(by, pk, data_class)
+        if is_dry:
+            done[data_class] = sum(1 for _ in due)
+        else:
+            done[data_class] = sum(_redact_one(by, pk, data_class) for pk in list(islice(due, MOST_AT_ONCE)))
     for name, rows in _old_rows(now, days).items():
         done[name] = rows.count() if is_dry else rows.delete()[0]
     return done

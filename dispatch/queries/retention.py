@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dispatch.models import Call, LegalHold, Redaction
 from dispatch.rules.redaction import redacted
+from hearteam.events.models import Event
+
+PIECE: Final = 2_000
+"""Calls that one statement looks at: a small part of a second, however many there are."""
+WITHOUT_WORDS: Final = ("call_redacted", "legal_hold_placed", "legal_hold_lifted")
+"""Events of an ended call that bring nothing to be taken out."""
 
 
 def days_kept() -> dict[str, int]:
@@ -24,21 +31,43 @@ def days_kept() -> dict[str, int]:
     }
 
 
-def calls_due(data_class: str, before: datetime) -> QuerySet[Call]:
-    """Ended calls from before a moment that still have data of the class, without those that are held (`is_held`);
-    the oldest first.
+def calls_due(data_class: str, before: datetime) -> Iterator[int]:
+    """Ids of the ended calls from before a moment that have data of the class, without those that are held (`is_held`).
+
+    That is one from which nothing was taken out since it ended, and one that was told of afterwards, once the last of
+    that is from before the moment too. Looked for in pieces by id: one look at all calls of many years takes too long.
     """
+    last = 0
+    while True:
+        piece = Call.objects.filter(pk__gt=last).order_by("pk")
+        end = next(iter(piece.values_list("pk", flat=True)[PIECE - 1 : PIECE]), None)
+        bounds = {"pk__gt": last} | ({"pk__lte": end} if end else {})
+        yield from _due(data_class, before).filter(**bounds).values_list("pk", flat=True)
+        if end is None:
+            return
+        last = end
+
+
+def _due(data_class: str, before: datetime) -> QuerySet[Call]:
     holds = LegalHold.objects.filter(lifted_at__isnull=True)
     held, into_held = holds.filter(call=OuterRef("pk")), holds.filter(call=OuterRef("merged_into"))
-    gone = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class, at__gte=OuterRef("ended_at"))
+    taken = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
+    told = Event.objects.filter(call_id=OuterRef("call_id")).exclude(type__in=WITHOUT_WORDS).order_by("-v")
+    told_since = taken.annotate(told_at=Subquery(told.values("at")[:1])).filter(told_at__gt=F("at"), told_at__lt=before)
     ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
-    return ended.filter(~Exists(held), ~Exists(into_held), ~Exists(gone), ended_at__lt=before).order_by("received_at")
+    has_data = ~Exists(taken.filter(at__gte=OuterRef("ended_at"))) | Exists(told_since)
+    return ended.filter(has_data, ~Exists(held), ~Exists(into_held), ended_at__lt=before).order_by("pk")
 
 
 def is_redacted(call: Call, data_class: str) -> bool:
-    """Whether data of the class was taken out since the call ended; one that was worked again has new data."""
-    since = call.closed_at or call.received_at
-    return Redaction.objects.filter(call=call, data_class=data_class, at__gte=since).exists()
+    """Whether data of the class was taken out since the call ended, and nothing was told of it since: one that was
+    worked again, or got another note, has new data.
+    """
+    ended = call.closed_at or call.received_at
+    taken = Redaction.objects.filter(call=call, data_class=data_class, at__gte=ended).first()
+    if taken is None:
+        return False
+    return not Event.objects.filter(call_id=call.pk, at__gt=taken.at).exclude(type__in=WITHOUT_WORDS).exists()
 
 
 def is_held(call: Call) -> bool:

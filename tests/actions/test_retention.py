@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dispatch.actions import calls, endings, handoffs, notes, retention, transfers
 from dispatch.actions.retention import call_redact, legal_hold_lift, legal_hold_place, retention_run
 from dispatch.models import Alert, Assignment, Call, Command, Note, Redaction, ResponseSlot
 from dispatch.queries.call import call_detail, timeline
+from dispatch.queries.retention import calls_due
 from hearteam.events.models import Event
 from hearteam.problems import NotAllowed, Refused
 from partners.access import Actor
@@ -143,6 +147,46 @@ def test_a_call_that_was_worked_again_is_redacted_again(stage: Stage, call: Call
     assert "hides upstairs" not in whole(stage, call)
     Redaction.objects.update(at=now)
     assert retention_run(by=SYSTEM, now=now, days={"NARRATIVE": 365})["NARRATIVE"] == 0
+
+
+def test_what_is_told_of_a_redacted_call_goes_when_it_is_old_enough_itself(stage: Stage, call: Call) -> None:
+    age(call, 800)
+    days = dict.fromkeys(Redaction.DataClass, 365)
+    assert retention_run(by=SYSTEM, now=timezone.now(), days=days)["NARRATIVE"] == 1
+    notes.note_add(by=stage.dispatcher, call_id=call.pk, text="Her sister says that he hides upstairs")
+    young = retention_run(by=SYSTEM, now=timezone.now() + timedelta(days=364), days=days)
+    assert (young["NARRATIVE"], young["PERSON"]) == (0, 0)
+    assert "hides upstairs" in whole(stage, call)
+    old = timezone.now() + timedelta(days=366)
+    done = retention_run(by=SYSTEM, now=old, days=days)
+    assert (done["NARRATIVE"], done["PERSON"]) == (1, 1)
+    assert "hides upstairs" not in whole(stage, call)
+    again = retention_run(by=SYSTEM, now=old, days=days)
+    assert (again["NARRATIVE"], again["PERSON"]) == (0, 0)
+
+
+def test_a_hold_that_comes_and_goes_after_a_redaction_brings_nothing_to_take_out(stage: Stage, call: Call) -> None:
+    call_redact(by=SYSTEM, call_id=call.pk, data_class="PERSON")
+    legal_hold_place(by=stage.supervisor, call_id=call.pk, reason="Inquiry 7")
+    legal_hold_lift(by=stage.supervisor, call_id=call.pk, reason="Closed")
+    later = timezone.now() + timedelta(days=800)
+    assert retention_run(by=SYSTEM, now=later, days={"PERSON": 365})["PERSON"] == 0
+
+
+def test_calls_are_looked_through_in_pieces_and_none_is_missed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatch.queries.retention.PIECE", 2)
+    ended = [stage.call() for _ in range(5)]
+    for call in ended:
+        endings.call_cancel(by=stage.dispatcher, call_id=call.pk, reason="Nobody there")
+        age(call, 400)
+    stage.call()
+    with CaptureQueriesContext(connection) as asked:
+        found = list(calls_due("PERSON", timezone.now() - timedelta(days=365)))
+    assert found == [call.pk for call in ended]
+    looks = [query["sql"] for query in asked if "redaction" in query["sql"]]
+    assert len(looks) == math.ceil((Call.objects.count() + 1) / 2)
+    bounded = [sql for sql in looks if re.search(r'"id" > \d+ AND "dispatch_call"."id" <= \d+', sql)]
+    assert looks[:-1] == bounded, "each looks at a piece, the last at what is left"
 
 
 def test_a_call_that_was_transferred_loses_who_took_it_and_what_was_said(stage: Stage) -> None:
