@@ -27,6 +27,8 @@ RUN_TASK = "dispatch.tasks.what_if_run"
 LONGEST_DAYS = 1_830
 LEFT_BEHIND = timedelta(seconds=30)
 GIVEN_UP = timedelta(hours=1)
+WAITED_IN_VAIN = timedelta(days=1)
+"""A backup may hold the workers' one place for slow tasks for hours: what only waits is not given up before."""
 RUNNER = Actor.system("what-if")
 
 
@@ -106,12 +108,16 @@ def whatif_run(*, what_if_id: int) -> WhatIf:
 
 
 def whatif_sweep(*, now: datetime) -> int:
-    """Queue again what a broker outage or a dead worker left behind; give up after an hour. Returns how many queued."""
+    """Queue again what a broker outage, a dead worker or a slow task before it left behind; give up an hour after it
+    was first begun. Returns how many queued.
+    """
     left = WhatIf.objects.filter(status__in=WhatIf.UNFINISHED, created_at__lt=now - LEFT_BEHIND)
     queued = 0
     for what_if in left.order_by("pk"):
-        if what_if.created_at < now - GIVEN_UP:
+        if what_if.started_at is not None and what_if.started_at < now - GIVEN_UP:
             _fail(what_if.pk, "It was not finished within an hour: choose a shorter period.")
+        elif what_if.created_at < now - WAITED_IN_VAIN:
+            _fail(what_if.pk, "No worker had time for it within a day: try it again.")
         else:
             task_send(RUN_TASK, what_if.pk)
             queued += 1
@@ -124,7 +130,8 @@ def _claim(what_if_id: int) -> WhatIf | None:
         what_if = _locked(what_if_id)
         if what_if.status not in WhatIf.UNFINISHED:
             return None
-        what_if.status, what_if.started_at, what_if.calls = WhatIf.Status.RUNNING, timezone.now(), 0
+        what_if.status, what_if.calls = WhatIf.Status.RUNNING, 0
+        what_if.started_at = what_if.started_at or timezone.now()
         what_if.summary = {"expected": decided_calls(what_if.since, what_if.until).count()}
         what_if.save()
     return what_if

@@ -289,11 +289,37 @@ def test_it_is_handed_to_a_worker_after_commit_and_again_when_that_was_lost(
     assert whatif_sweep(now=later) == 0
 
 
-def test_one_that_never_ends_is_given_up(stage: Stage) -> None:
+@pytest.mark.filterwarnings("ignore::celery.exceptions.AlwaysEagerIgnored")
+def test_one_that_never_ends_is_given_up_an_hour_after_it_first_began(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = whatif_request(by=stage.supervisor, extra_units={"CRT": 1})
-    assert whatif_sweep(now=timezone.now() + timedelta(hours=2)) == 0
+    dies_half_way(monkeypatch)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            whatif_run(what_if_id=asked.pk)
+    began = WhatIf.objects.get(pk=asked.pk).started_at
+    assert began is not None
+    assert whatif_sweep(now=began + timedelta(minutes=59)) == 1
+    assert whatif_sweep(now=began + timedelta(minutes=61)) == 0
     asked.refresh_from_db()
     assert (asked.status, asked.problem[:15]) == ("failed", "It was not fini")
+
+
+def dies_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dispatch.actions.whatif.what_if_result", killed)
+
+
+@pytest.mark.filterwarnings("ignore::celery.exceptions.AlwaysEagerIgnored")
+def test_one_that_only_waits_behind_a_long_backup_is_not_given_up_but_for_a_day(stage: Stage) -> None:
+    asked = whatif_request(by=stage.supervisor, extra_units={"CRT": 1})
+    assert whatif_sweep(now=timezone.now() + timedelta(hours=5)) == 1
+    assert whatif_sweep(now=timezone.now() + timedelta(hours=25)) == 0
+    asked.refresh_from_db()
+    assert (asked.status, asked.problem[:9]) == ("failed", "No worker")
 
 
 def test_what_another_process_runs_is_left_to_it(stage: Stage) -> None:
