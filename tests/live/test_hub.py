@@ -10,6 +10,7 @@ from dispatch.live.admission import Admission
 from dispatch.live.hub import RESYNC, Follower, Hub
 from dispatch.live.outbox import Outbox
 from hearteam.events.history import Message
+from tests.live.turns import settled
 
 
 async def nothing() -> AsyncIterator[str]:
@@ -29,8 +30,7 @@ async def told(hub: Hub, *steps: Any, unit: str = "") -> list[str]:
     follower.outbox.start(nothing())
     for step in steps:
         step()
-    for _ in range(5):
-        await asyncio.sleep(0)
+    await settled(follower.outbox)
     follower.outbox.stop()
     return heard
 

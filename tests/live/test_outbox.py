@@ -12,6 +12,7 @@ from websockets.protocol import State
 
 from dispatch.live.outbox import LIMIT, TOO_SLOW, Outbox
 from dispatch.live.protocol import PUSH, LiveProtocol, never, push_of, wire
+from tests.live.turns import settled, turn
 
 
 class Client:
@@ -50,13 +51,17 @@ def text_of(frame: bytes) -> str:
 
 async def opening(*texts: str) -> AsyncIterator[str]:
     for text in texts:
-        await asyncio.sleep(0)
+        await turn()
         yield text
 
 
-async def settle() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0)
+async def idle() -> tuple[Client, Outbox]:
+    """A client that reads, and its outbox with nothing to send."""
+    client = Client()
+    outbox = Outbox(client.send, client.push)
+    outbox.start(opening())
+    await settled(outbox)
+    return client, outbox
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:
@@ -65,10 +70,7 @@ def run(story: Coroutine[Any, Any, None]) -> None:
 
 def test_a_frame_goes_out_at_once_and_nobody_is_woken_for_it() -> None:
     async def story() -> None:
-        client = Client()
-        outbox = Outbox(client.send, client.push)
-        outbox.start(opening())
-        await settle()
+        client, outbox = await idle()
         outbox.put("a")
         assert client.heard == ["a"]
         assert client.woken == 0
@@ -83,7 +85,7 @@ def test_what_comes_during_the_opening_waits_for_its_end() -> None:
         outbox.put("before it began")
         outbox.start(opening("1", "2"))
         outbox.put("3")
-        await settle()
+        await settled(outbox)
         outbox.put("4")
         assert client.heard == ["1", "2", "before it began", "3", "4"]
 
@@ -92,16 +94,13 @@ def test_what_comes_during_the_opening_waits_for_its_end() -> None:
 
 def test_frames_that_had_to_wait_come_before_those_that_need_not() -> None:
     async def story() -> None:
-        client = Client()
-        outbox = Outbox(client.send, client.push)
-        outbox.start(opening())
-        await settle()
+        client, outbox = await idle()
         client.reads.clear()
         outbox.put("1"), outbox.put("2")
         client.reads.set()
         outbox.put("3")
         assert client.heard == []
-        await settle()
+        await settled(outbox)
         outbox.put("4")
         assert client.heard == ["1", "2", "3", "4"]
         assert outbox.backlog == 0
@@ -111,17 +110,14 @@ def test_frames_that_had_to_wait_come_before_those_that_need_not() -> None:
 
 def test_one_that_does_not_read_is_cut_off_at_the_limit_and_hears_nothing_more() -> None:
     async def story() -> None:
-        client = Client()
-        outbox = Outbox(client.send, client.push)
-        outbox.start(opening())
-        await settle()
+        client, outbox = await idle()
         client.reads.clear()
         for number in range(LIMIT + 10):
             outbox.put(str(number))
-            await asyncio.sleep(0)
+            await turn()
             assert outbox.backlog <= LIMIT
         client.reads.set()
-        await settle()
+        await settled(outbox)
         outbox.put("later")
         assert client.heard == []
         assert client.closed_with == TOO_SLOW
@@ -131,13 +127,10 @@ def test_one_that_does_not_read_is_cut_off_at_the_limit_and_hears_nothing_more()
 
 def test_nothing_is_kept_for_one_that_is_gone() -> None:
     async def story() -> None:
-        client = Client()
-        outbox = Outbox(client.send, client.push)
-        outbox.start(opening())
-        await settle()
+        client, outbox = await idle()
         client.is_gone = True
         outbox.put("1")
-        await settle()
+        await settled(outbox)
         outbox.put("2")
         assert outbox.backlog == 0
         assert client.heard == []
@@ -151,9 +144,9 @@ def test_without_a_quick_way_everything_arrives_all_the_same() -> None:
         outbox = Outbox(client.send, push_of({"type": "websocket"}))
         outbox.start(opening("1"))
         outbox.put("2")
-        await settle()
+        await settled(outbox)
         outbox.put("3")
-        await settle()
+        await settled(outbox)
         assert client.heard == ["1", "2", "3"]
         assert client.woken == 3
 

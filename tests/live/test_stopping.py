@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from dispatch.live.database import Threads
+from tests.live.turns import turn
 
 
 @pytest.mark.parametrize("turns", range(5))
@@ -17,11 +18,11 @@ def test_a_question_is_given_up_also_in_the_moment_in_which_it_is_answered(turns
     async def ask_and_cancel() -> bool:
         threads, may_answer = Threads(1, "asked"), threading.Event()
         asker = asyncio.create_task(threads.run(may_answer.wait))
-        await asyncio.sleep(0)
+        await turn()
         may_answer.set()
         threads._pool.submit(lambda: None).result()
         for _ in range(turns):
-            await asyncio.sleep(0)
+            await turn()
         had_ended = asker.done()
         asker.cancel()
         await asyncio.wait([asker])
