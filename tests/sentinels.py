@@ -29,7 +29,7 @@ class Group:
         command = [str(valkey_server()), str(config), *(["--sentinel"] if sentinel else [])]
         with (self.folder / f"{name}.log").open("wb") as log:
             self.running.append(subprocess.Popen(command, stdout=log, stderr=log))
-        assert wait_until(lambda: answers(port), 20), (self.folder / f"{name}.log").read_text()
+        assert wait_until(lambda: answers(port), 60), (self.folder / f"{name}.log").read_text()
         return port
 
     def start(self) -> RedisAddress:
@@ -38,7 +38,7 @@ class Group:
         leader = self.run("one", *ours)
         follower = self.run("two", *ours, f"replicaof 127.0.0.1 {leader}")
         with redis.Redis(port=follower, password=self.password) as client:
-            assert wait_until(lambda: client.info("replication")["master_link_status"] == "up", 20)
+            assert wait_until(lambda: client.info("replication")["master_link_status"] == "up", 60)
         watched = (
             f"sentinel monitor board 127.0.0.1 {leader} 2",
             f"sentinel auth-pass board {self.password}",
@@ -48,7 +48,7 @@ class Group:
         ports = [self.run(f"sentinel-{n}", *watched, sentinel=True) for n in (1, 2, 3)]
         for port in ports:
             with redis.Redis(port=port, decode_responses=True) as client:
-                assert wait_until(lambda client=client: knows_all(client), 20)
+                assert wait_until(lambda client=client: knows_all(client), 60)
         hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
         return RedisAddress.parse(f"redis+sentinel://:{self.password}@{hosts}/board/0?sentinel_password=")
 
@@ -58,7 +58,7 @@ class Group:
     def stop(self) -> None:
         for one in self.running:
             one.kill()
-            one.wait(10)
+            one.wait(60)
 
 
 def answers(port: int) -> bool:

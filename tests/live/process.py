@@ -28,7 +28,7 @@ from tests import waiting
 
 HOST = "127.0.0.1:8000"
 OWN_ORIGIN = f"http://{HOST}"
-PATIENCE = 20.0
+PATIENCE = 60.0
 until = partial(waiting.until, patience=PATIENCE)
 Frame = dict[str, Any]
 

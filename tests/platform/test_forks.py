@@ -26,7 +26,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 log = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT)
 copy = forks.fork(json.loads(sys.argv[3]), Path("/"), {"MINE": "yes"}, log=log)
 print(copy.pid, flush=True)
-print(copy.wait(20), flush=True)
+print(copy.wait(60), flush=True)
 """
 TELLS = """
 import json, os, signal, sys
@@ -52,7 +52,7 @@ def start(tmp_path: Path, program: str, *arguments: str) -> subprocess.Popen[str
 def said(tmp_path: Path, program: str, *arguments: str) -> tuple[int, str]:
     """The exit code of a copy that runs `program`, and what its log holds."""
     with start(tmp_path, program, *arguments) as parent:
-        lines = parent.communicate(timeout=30)[0].split()
+        lines = parent.communicate(timeout=60)[0].split()
     return int(lines[1]), (tmp_path / "log").read_text()
 
 
@@ -85,17 +85,18 @@ def test_its_end_is_told_as_of_any_process(tmp_path: Path, program: str, code: i
 def test_a_copy_whose_end_the_kernel_told_nobody_has_ended() -> None:
     """Whoever starts us may have SIGCHLD ignored: then nothing is left to wait for."""
     gone = subprocess.Popen([sys.executable, "-c", ""])
-    assert gone.wait(20) == 0
+    assert gone.wait(60) == 0
     assert forks.Fork(gone.pid).poll() == 0
 
 
 def test_a_copy_ends_with_whoever_made_it(tmp_path: Path) -> None:
-    with start(tmp_path, "import time; print('up', flush=True); time.sleep(600)") as parent:
+    until_killed = "import time; print('up', flush=True); time.sleep(600)"
+    with start(tmp_path, until_killed) as parent:
         assert parent.stdout is not None
         copy = int(parent.stdout.readline())
-        assert wait_until((tmp_path / "log").read_text, 10)
+        assert wait_until((tmp_path / "log").read_text, 60)
         parent.kill()
-    assert wait_until(lambda: not Path(f"/proc/{copy}").exists() or " Z " in Path(f"/proc/{copy}/stat").read_text(), 10)
+    assert wait_until(lambda: not Path(f"/proc/{copy}").exists() or " Z " in Path(f"/proc/{copy}/stat").read_text(), 60)
 
 
 def test_edited_code_and_a_service_that_moved_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:

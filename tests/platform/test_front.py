@@ -12,6 +12,7 @@ from hearteam.embedded import front
 from hearteam.embedded.front import Client, Front
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+PATIENCE_S = 60
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 WEBSOCKET = b"GET /ws/board/ HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 
@@ -38,7 +39,7 @@ async def exchange(port: int, request: bytes) -> bytes:
     """Everything that comes back until the connection ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
-    answer = await asyncio.wait_for(reader.read(), 10)
+    answer = await asyncio.wait_for(reader.read(), PATIENCE_S)
     writer.close()
     return answer
 
@@ -89,7 +90,7 @@ def test_a_websocket_passes_bytes_both_ways_until_one_side_ends(tmp_path: Path) 
             writer.write(b"one")
             heard = await reader.readexactly(3)
             writer.write(b"bye")
-            return heard + await asyncio.wait_for(reader.read(), 5)
+            return heard + await asyncio.wait_for(reader.read(), PATIENCE_S)
 
     assert asyncio.run(scenario()) == b"ONEBYE"
 
@@ -182,7 +183,7 @@ def test_a_body_sent_in_pieces_arrives_whole(tmp_path: Path) -> None:
             for _ in range(6):
                 writer.write(b"x" * 100_000)
                 await writer.drain()
-            return await asyncio.wait_for(reader.read(), 10)
+            return await asyncio.wait_for(reader.read(), PATIENCE_S)
 
     assert asyncio.run(scenario()) == OK
     assert got == [b"x" * 600_000]
@@ -193,9 +194,9 @@ def test_a_client_that_asks_first_is_told_to_go_on(tmp_path: Path) -> None:
         async with serving(tmp_path, web=answering(b"web", [])) as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
-            told = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+            told = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
             writer.write(b"{}")
-            assert await asyncio.wait_for(reader.read(), 5) == OK
+            assert await asyncio.wait_for(reader.read(), PATIENCE_S) == OK
             return told
 
     assert asyncio.run(scenario()) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -214,6 +215,6 @@ def test_an_early_answer_reaches_a_client_that_is_still_sending(tmp_path: Path) 
             for _ in range(100):
                 writer.write(b"x" * 100_000)
                 await writer.drain()
-            return await asyncio.wait_for(reader.read(), 10)
+            return await asyncio.wait_for(reader.read(), PATIENCE_S)
 
     assert asyncio.run(scenario()) == OK

@@ -226,18 +226,18 @@ def test_a_disk_that_fills_while_it_runs_is_named_and_all_goes_on_when_there_is_
     children = json.loads((small_disk.home / "children.json").read_text())
     small_disk.fill(leave=8 * disk.MB)
     next_log_file_of_the_database(small_disk)
-    assert wait_until(lambda: {"disk", "database"} <= set(small_disk.ready()), 30, 0.2)
+    assert wait_until(lambda: {"disk", "database"} <= set(small_disk.ready()), 90, 0.2)
     small_disk.fill()
     # PostgreSQL ends, or lives on and lets nobody in: by what its recovery found to write with.
-    assert wait_until(lambda: small_disk.said("and soon nothing can be saved."), 30)
-    assert wait_until(lambda: {"disk", "database"} <= set(small_disk.ready()), 30, 0.2)
+    assert wait_until(lambda: small_disk.said("and soon nothing can be saved."), 90)
+    assert wait_until(lambda: {"disk", "database"} <= set(small_disk.ready()), 90, 0.2)
     assert all(is_running(children[name], "") for name in ("front", "web", "live", "timers"))
     (small_disk.inside / "filler").unlink()
-    assert wait_until(lambda: small_disk.ready() == [], 60, 0.3), small_disk.output.read_text()
+    assert wait_until(lambda: small_disk.ready() == [], 120, 0.3), small_disk.output.read_text()
     assert {name: children[name] for name in ("front", "web", "live", "timers")}.items() <= json.loads(
         (small_disk.home / "children.json").read_text()
     ).items()
-    assert wait_until(lambda: small_disk.said("There is room again"), 30)
+    assert wait_until(lambda: small_disk.said("There is room again"), 90)
     said = small_disk.output.read_text()
     assert (said.count("soon nothing can be saved"), said.count("There is room again")) == (1, 1)
     assert said.count("waits for room") <= 1

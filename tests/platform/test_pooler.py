@@ -65,11 +65,11 @@ def pooled_url() -> Iterator[str]:
         with (home / "pool.log").open("wb") as log:
             pool = subprocess.Popen([program, *user, str(folder / "ini")], stdout=log, stderr=log)
         try:
-            assert wait_until(lambda: free_port(port) != port, 20), (home / "pool.log").read_text()
+            assert wait_until(lambda: free_port(port) != port, 60), (home / "pool.log").read_text()
             yield f"postgresql://hearteam:{server.password}@127.0.0.1:{port}/hearteam"
         finally:
             pool.kill()
-            pool.wait(10)
+            pool.wait(60)
             server.stop()
 
 

@@ -95,7 +95,7 @@ class Pair:
                 cursor.execute("SELECT EXISTS (SELECT 1 FROM dispatch_timerswatch WHERE at = %s)", [at])
                 return bool((cursor.fetchone() or [False])[0])
 
-        assert wait_until(has_it, 20)
+        assert wait_until(has_it, 60)
 
     def reads(self, how: str) -> list[str]:
         """The databases that were asked."""

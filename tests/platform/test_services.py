@@ -121,7 +121,7 @@ def test_killed_services_come_back_at_the_same_address_with_what_was_committed(h
         os.kill(services.postgres.pid(), signal.SIGKILL)
         os.kill(services.valkey.pid(), signal.SIGKILL)
         restarted: list[str] = []
-        assert wait_until(lambda: restarted.extend(services.restart_dead()) or len(restarted) == 2, 20)
+        assert wait_until(lambda: restarted.extend(services.restart_dead()) or len(restarted) == 2, 60)
         assert sorted(restarted) == ["Postgres", "Valkey"]
         assert services.addresses == urls
         assert recall(urls["DATABASE_URL"]) == "committed"

@@ -57,7 +57,7 @@ def test_a_child_whose_program_is_gone_is_tried_again_and_the_others_run_on(tmp_
             watched.look_after_children()
             return late.process is not None
 
-        assert wait_until(back, 10)
+        assert wait_until(back, 60)
     finally:
         watched.stop()
 
@@ -74,7 +74,7 @@ def test_a_killed_child_is_started_again_and_named(tmp_path: Path) -> None:
             watched.look_after_children()
             return web.process is not None and web.process.pid != first
 
-        assert wait_until(back, 10)
+        assert wait_until(back, 60)
         assert said == ["web ended (killed by SIGKILL); starting it again in 0.2 s."]
         assert pid_of(live) == other
     finally:
@@ -89,7 +89,7 @@ def test_a_child_that_cannot_start_is_tried_ever_more_rarely_and_its_last_words_
         running.next_start_at = 0.0
         watched.look_after_children()
         assert running.process is not None
-        running.process.wait(10)
+        running.process.wait(60)
         watched.look_after_children()
         pauses.append(running.next_start_at > 0)
     watched.stop()
@@ -104,7 +104,7 @@ def test_stop_ends_children_that_ignore_the_request(tmp_path: Path, monkeypatch:
     watched, _ = supervise(tmp_path, child("web", LIVES), child("worker", STUBBORN))
     watched.look_after_children()
     pids = [pid_of(running) for running in watched.running]
-    assert wait_until(lambda: "up" in watched.log(watched.running[1].child).read_text(), 10)
+    assert wait_until(lambda: "up" in watched.log(watched.running[1].child).read_text(), 60)
     watched.stop()
     assert not any(is_running(pid, "python") for pid in pids)
     assert not children_file(tmp_path).exists()
@@ -114,12 +114,12 @@ def test_a_child_takes_its_own_children_with_it(tmp_path: Path) -> None:
     watched, _ = supervise(tmp_path, child("worker", HAS_A_CHILD))
     watched.look_after_children()
     log = watched.log(watched.running[0].child)
-    assert wait_until(lambda: log.read_text().strip().isdigit(), 10)
+    assert wait_until(lambda: log.read_text().strip().isdigit(), 60)
     grandchild = int(log.read_text())
     os.kill(pid_of(watched.running[0]), signal.SIGKILL)
-    assert wait_until(watched.running[0].has_died, 10)
+    assert wait_until(watched.running[0].has_died, 60)
     watched.look_after_children()
-    assert wait_until(lambda: not is_running(grandchild, "python"), 10)
+    assert wait_until(lambda: not is_running(grandchild, "python"), 60)
     watched.stop()
 
 

@@ -29,7 +29,7 @@ from tests.api.client import Answer, Api
 from tests.api.committed import committed_city
 from tests.cast import Cast
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def home() -> Iterator[Path]:
 def closed_with(socket: ClientConnection) -> int:
     with pytest.raises(ConnectionClosed) as closed:
         while True:
-            socket.recv(timeout=20)
+            socket.recv(timeout=60)
     assert closed.value.rcvd is not None
     return closed.value.rcvd.code
 

@@ -67,7 +67,7 @@ class Timers:
             process.send_signal(signal.SIGCONT)
             process.terminate()
         for process in self.running:
-            process.wait(15)
+            process.wait(60)
 
 
 @pytest.fixture
