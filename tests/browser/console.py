@@ -18,10 +18,16 @@ ALL_CLEAR = {
 KEYS_HIGH_ACUITY = "nnnnsnahnn"
 
 
-def until(page: Page, found: Callable[[], Any], what: str) -> Any:
+def until(page: Page, found: Callable[[], Any], what: str, patience: float = waiting.PATIENCE) -> Any:
     """As `tests.waiting.until`. The page's requests are served meanwhile: what goes through a test's `Network` or is
     routed by it gets no further while the test sleeps."""
-    return waiting.until(found, what, pause=lambda seconds: page.wait_for_timeout(seconds * 1000))
+    return waiting.until(found, what, patience, pause=lambda seconds: page.wait_for_timeout(seconds * 1000))
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Another size of the window. What the page then arranges by itself stands in its next frames."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 def open_console(sign_in: SignIn, who: str = "dispatcher", **options: Any) -> Page:

@@ -84,7 +84,9 @@ class Site:
 
     def restart(self, name: str) -> None:
         """Kill one process and start it again."""
-        self.running.pop(name).kill()
+        killed = self.running.pop(name)
+        killed.kill()
+        killed.wait()  # its address is free
         address = Address("127.0.0.1", self.port)
         for child in children.all_children(self.folder, address, self.folder, "none"):
             if child.name == name:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import command, desk_at_work
+from tests.browser.console import command, desk_at_work, resize
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def complaints(page: Page, axe: Axe) -> list[str]:
 
 def test_nobody_is_kept_from_using_the_console_in_any_theme_size_or_dialog(at_work: Page, axe: Axe) -> None:
     for size in (LARGE, SMALL):
-        at_work.set_viewport_size(size)  # type: ignore[arg-type]
+        resize(at_work, **size)
         assert complaints(at_work, axe) == [], size
     for key, what in (("F1", "help"), ("Control+k", "palette"), ("Control+Shift+O", "override")):
         with opened(at_work, key, what):
@@ -71,7 +71,7 @@ def test_nobody_is_kept_from_using_the_console_in_any_theme_size_or_dialog(at_wo
         assert complaints(at_work, axe) == [], name
         at_work.keyboard.press("Escape")
         expect(at_work.locator("dialog[open]")).to_have_count(0)
-    at_work.set_viewport_size({"width": 683, "height": 384})  # the small screen at 200 %
+    resize(at_work, 683, 384)  # the small screen at 200 %
     assert at_work.evaluate("document.documentElement.scrollWidth") <= 683
     for reached in ("#grid-active", "#note", "#grid-units", "#command", ".card .danger", "#field-location-text"):
         at_work.locator(reached).scroll_into_view_if_needed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +24,7 @@ def choose(page: Page, field: str, words: str) -> None:
     """Pick from one of the admin's search boxes."""
     page.click(f"{field} .select2-selection")
     page.locator(".select2-search__field").last.fill(words)
+    expect(page.locator(".select2-results__option")).to_have_text([re.compile(words)])  # no others are listed any more
     page.locator(".select2-results__option--highlighted", has_text=words).click()
     expect(page.locator(f"{field} .select2-selection").first).to_contain_text(words)
 

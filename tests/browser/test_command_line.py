@@ -115,7 +115,7 @@ EFFECTS: dict[str, Callable[[Page], Any]] = {
     "k": lambda page: in_list(page, "k"),
     "↓": lambda page: in_list(page, "ArrowDown"),
     "↑": lambda page: in_list(page, "ArrowUp"),
-    "Ctrl+Enter": lambda page: expect(page.locator(".assignment").first).to_be_visible(),
+    "Ctrl+Enter": lambda page: expect(page.locator(".assignment[data-unit]").first).to_be_visible(),
     "Enter": opened,
     "Space": lambda page: focused(page, "#grid-pending"),
     "Tab": completed,

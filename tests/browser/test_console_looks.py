@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.console import KEYS_HIGH_ACUITY, desk_at_work, make_call, open_call, open_console, triage
+from tests.browser.console import KEYS_HIGH_ACUITY, desk_at_work, make_call, open_call, open_console, resize, triage
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -25,11 +25,11 @@ def at_work(site: Site, sign_in: SignIn) -> Page:
 
 def test_nothing_is_out_of_reach_and_every_target_is_large_enough(at_work: Page) -> None:
     for width, height in (LARGE, SMALL):
-        at_work.set_viewport_size({"width": width, "height": height})
+        resize(at_work, width, height)
         scroll = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         assert at_work.evaluate(scroll) == [width, height]
         assert at_work.evaluate(SMALL_TARGETS) == []
-    at_work.set_viewport_size({"width": 960, "height": 540})  # the large screen at 200 %
+    resize(at_work, 960, 540)  # the large screen at 200 %
     assert at_work.evaluate("document.documentElement.scrollWidth") <= 960
     for reached in ("#grid-active", "#note", "#grid-units", "#command", ".card .danger"):
         at_work.locator(reached).scroll_into_view_if_needed()

@@ -32,14 +32,12 @@ def test_a_console_reports_what_it_painted_and_stays_connected(site: Site, sign_
     calls = [make_call(site), make_call(site, "100 Albany Ave")]
     for call in calls:
         expect(row(page, "Pending", call["number"])).to_be_visible()
-    assert reports == []
     page.clock.fast_forward(61_000)
-    (report,) = until(page, lambda: reports, "it reports")
-    assert set(report) == {"type", "counts", "error_ms"}
-    assert sum(report["counts"]) >= len(calls)
-    assert 0 <= report["error_ms"] < 5_000
+    until(page, lambda: sum(sum(report["counts"]) for report in reports) >= len(calls), "it reports what it painted")
+    for report in reports:
+        assert set(report) == {"type", "counts", "error_ms"}
+        assert 0 <= report["error_ms"] < 5_000
     answered = len(pongs)
     page.clock.fast_forward(5_000)
     until(page, lambda: len(pongs) > answered, "the socket goes on")
     expect(page.locator("[data-live=live]")).to_be_visible()
-    assert len(reports) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -32,7 +33,7 @@ def test_a_team_reached_by_phone_from_the_hand_off_to_its_end(
 
     _, handoff = site.get("dispatcher", f"calls/{call['id']}/")["handoffs"]
     late = Deadline.objects.get(assignment=handoff["assignment"], kind="ETA_OVERRUN", fired_at=None, cancelled_at=None)
-    Deadline.objects.filter(pk=late.pk).update(due_at=late.due_at.replace(year=late.due_at.year - 1))
+    Deadline.objects.filter(pk=late.pk).update(due_at=late.due_at - timedelta(days=365))
     overrun = page.locator(".timeline li").filter(has_text="later than its ETA")
     expect(overrun.first).to_be_visible()
 

@@ -44,6 +44,7 @@ def test_calls_and_cautions_of_a_place_open_by_f6_and_one_is_added_without_a_mou
         page.keyboard.type(words)
     page.keyboard.press("Enter")
     expect(page.get_by_role("list", name="Hazards")).to_contain_text("Threw bottles at a crew")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(block).to_contain_text("HPD, last call, by dispatcher")
     body = {"answers": {**ALL_CLEAR, "premise_caution": "NO"}}
     assert site.post("dispatcher-2", f"calls/{call['id']}/triage/", body)["answers"]["premise_caution"] == "YES"

@@ -27,6 +27,8 @@ SUBSCRIBES = """
   PushManager.prototype.getSubscription = async () => mine;
   PushManager.prototype.subscribe = async () => (mine = made);
 """
+AWAKE = """() => navigator.serviceWorker.getRegistration("/static/dispatch/js/sw/")
+  .then((found) => found?.active?.state === "activated")"""
 SHOWN = """() => navigator.serviceWorker.getRegistration("/static/dispatch/js/sw/")
   .then((found) => found.getNotifications()).then((all) => all.map((one) => [one.title, one.body, one.data.url]))"""
 
@@ -42,6 +44,7 @@ def deliver(page: Page, message: dict[str, Any]) -> None:
         return [one["registrationId"] for one in registered if one["scopeURL"].endswith("/js/sw/")]
 
     until(page, ours, "the worker is registered")
+    until(page, lambda: page.evaluate(AWAKE), "the worker takes messages")
     origin = re.match(r"https?://[^/]+", page.url)
     assert origin
     told = {"origin": origin[0], "registrationId": ours()[-1], "data": json.dumps(message)}

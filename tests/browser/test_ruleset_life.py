@@ -114,6 +114,7 @@ def tick_every_group(page: Page) -> None:
     untouched = page.get_by_role("button", name="I looked at this")
     taken = page.get_by_role("button", name="Take my tick back")
     expect(untouched.first).to_be_visible()
+    page.wait_for_load_state()  # all of them are there
     for done in range(untouched.count()):
         untouched.first.click()
         expect(taken).to_have_count(done + 1)

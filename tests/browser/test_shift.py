@@ -43,6 +43,7 @@ def test_a_note_is_corrected_by_keyboard_found_and_printed(site: Site, sign_in: 
         expect(page.locator(".timeline")).to_contain_text(text)
     page.keyboard.press("ArrowUp")
     expect(page.get_by_label("New words")).to_have_value("Blue door")
+    expect(page.get_by_label("New words")).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("Red door")
     page.keyboard.press("Enter")

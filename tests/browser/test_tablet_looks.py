@@ -103,6 +103,7 @@ def test_no_accessibility_violation_in_a_sheet_and_at_rest(
     make_call(site, ["CRT1"])
     for name in ("Note", "Outcome"):
         page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".sheet")).to_be_visible()
         assert axe(page) == [], name
         page.get_by_role("button", name="Back", exact=True).click()
 

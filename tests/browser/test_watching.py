@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.console import resize
 from tests.browser.site import Site
 from tests.browser.tablet import make_call
 from tests.browser.test_accessible import complaints
@@ -49,8 +50,10 @@ def test_a_supervisor_sees_where_a_calls_units_went(site: Site, sign_in: SignIn)
     button = page.get_by_role("button", name="Where its units went")
     button.click()
     expect(page.locator("#said")).to_have_text("Open a call to see where its units went.")
-    page.get_by_role("button", name=re.compile(f"^P3 .*call {call['number']}")).focus()
+    marker = page.get_by_role("button", name=re.compile(f"^P3 .*call {call['number']}"))
+    marker.focus()
     page.keyboard.press("Enter")
+    expect(marker).to_have_attribute("aria-pressed", "true")
     button.click()
     expect(page.locator("#said")).to_contain_text("Where CRT1 went. That you looked is written down.")
     expect(page.locator("path.track")).to_have_count(2)
@@ -96,7 +99,7 @@ def test_no_accessibility_violation_on_map_and_wall_screen_in_any_theme(
     page.locator(".spot-call").first.wait_for()
     page.locator(".area-name.covered").first.wait_for(state="attached")
     for size in ((1920, 1080), (1366, 768)):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        resize(page, *size)
         assert complaints(page, axe) == [], size
         page.get_by_role("button", name="Zoom in").click()
     page.goto(f"{site.base_url}/board/")
