@@ -41,7 +41,7 @@ def look_at_database() -> list[Finding]:
     if version < OLDEST_SERVER:
         do = "Move to a supported version."
         found = [warning("database", f"PostgreSQL {version // 10_000} is older than what this is tried with.", do)]
-    for look in (migrations, safety, timeouts, connections, waiting, vacuum, clock):
+    for look in (migrations, indexes, safety, timeouts, connections, waiting, vacuum, clock):
         found += look()
     return found
 
@@ -71,6 +71,20 @@ def migrations() -> Iterator[Finding]:
         yield failed("migrations", says, "Run the newer code; an older one may not know what it changes.")
     if not missing and not unknown:
         yield well("migrations", "Its tables are those of this code.")
+
+
+def indexes() -> Iterator[Finding]:
+    """One whose building broke off is kept up to date and helps nobody."""
+    broken = rows(
+        "SELECT indexrelid::regclass::text AS name, indrelid::regclass::text AS table FROM pg_index"
+        " WHERE NOT indisvalid ORDER BY 1"
+    )
+    for row in broken:
+        says = f"The index {row['name']} of {row['table']} was not finished: searches go without it."
+        do = f"If nothing builds it at this moment: REINDEX INDEX CONCURRENTLY {row['name']}."
+        yield warning("indexes", says, do)
+    if not broken:
+        yield well("indexes", "Every index is whole.")
 
 
 def safety() -> Iterator[Finding]:

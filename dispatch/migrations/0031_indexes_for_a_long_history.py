@@ -2,15 +2,16 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.functions.text
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from hearteam.online_index import AddIndexOnline
 
 
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("dispatch", "0030_paper_and_retention")]
     operations = [
-        AddIndexConcurrently(
+        AddIndexOnline(
             model_name="call",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
@@ -20,12 +21,12 @@ class Migration(migrations.Migration):
                 name="call_place_words",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexOnline(
             model_name="assignment",
             index=models.Index(fields=["unit", "-dispatched_at"], name="assignment_unit_dispatched"),
         ),
-        AddIndexConcurrently(model_name="alert", index=models.Index(fields=["raised_at"], name="alert_raised")),
-        AddIndexConcurrently(
+        AddIndexOnline(model_name="alert", index=models.Index(fields=["raised_at"], name="alert_raised")),
+        AddIndexOnline(
             model_name="decision",
             index=models.Index(
                 fields=["call"], name="decision_overridden", condition=models.Q(("override_direction", ""), _negated=True)

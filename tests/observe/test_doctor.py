@@ -83,6 +83,15 @@ def test_migrations_that_do_not_go_with_the_code_are_named(statement: str, words
     assert words in found["migrations"].says if words else found == {}
 
 
+def test_an_index_that_was_not_finished_is_named_with_how_to_finish_it() -> None:
+    assert wrong(database.indexes()) == {}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'alert_raised'::regclass")
+    told = wrong(database.indexes())["indexes"]
+    assert told.says == "The index alert_raised of dispatch_alert was not finished: searches go without it."
+    assert "REINDEX INDEX CONCURRENTLY alert_raised" in told.do
+
+
 def test_time_outs_that_a_pool_dropped_are_missed() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 0")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dispatch.models import Decision, Ruleset
+from dispatch.models import Alert, Decision, Ruleset
 from dispatch.queries import rulesets
 from dispatch.queries.decisions import replay
 from dispatch.rules.ruleset_file import load_default_ruleset
 from dispatch.rules.triage import decision_data
+from hearteam.online_index import AddIndexOnline
 from tests.stage import Stage, committed, transactional_db
 
 __all__ = ["committed", "transactional_db"]
@@ -59,3 +63,31 @@ def test_old_rulesets_get_the_questions_they_were_made_for_and_decisions_replay_
     decisions = Decision.objects.order_by("pk")
     assert [decision_data(replay(decision)) for decision in decisions] == [decision.data for decision in decisions]
     assert [decision.rule for decision in decisions] == ["R8", "R5", "R1"]
+
+
+def test_an_index_whose_building_broke_off_is_built_when_it_is_migrated_again(transactional_db: None) -> None:
+    (index,) = [index for index in Alert._meta.indexes if index.name == "alert_raised"]
+    building = AddIndexOnline("alert", index)
+
+    def state() -> tuple[Any, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indexrelid, indisvalid FROM pg_index WHERE indexrelid = 'alert_raised'::regclass")
+            return tuple(cursor.fetchone())
+
+    def run() -> None:
+        now = SimpleNamespace(apps=apps)
+        with connection.schema_editor(atomic=False) as editor:
+            building.database_forwards("dispatch", editor, now, now)
+
+    whole = state()
+    run()
+    assert state() == whole, "is left as it is"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s", [whole[0]])
+    run()
+    assert state() == (state()[0], True)
+    assert state()[0] != whole[0]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX alert_raised")
+    run()
+    assert state()[1]
