@@ -31,7 +31,7 @@ test: install
 test-reliability: install
 	@$(BIN)/python -m tests.tools
 	@$(BIN)/python -m pytest -m reliability tests/rules -n 2
-	@$(BIN)/python -m pytest -m reliability --ignore tests/rules
+	@$(BIN)/python -m pytest -m reliability --ignore tests/rules --durations=15
 
 # An hour of load with every kill twenty times, if there is time for it; MINUTES=6 for less. The report: var/soak-report.md
 soak: install

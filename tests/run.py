@@ -20,6 +20,8 @@ PROJECT = tools.PROJECT
 RESULTS = PROJECT / "var" / "test-results"
 NO_TESTS = 5  # pytest's exit code
 LONG = "not reliability and not data"
+BROWSER = "tests/browser"  # each of the two reads its own files only: reading all of them takes ten seconds
+SLOWEST = ("--durations=15", "--durations-min=2")  # where the time went is said where it was long
 SHARED_OUT = ("--dist", "loadfile", "--no-loadscope-reorder")  # the order is that of tests/conftest.py
 
 
@@ -38,7 +40,7 @@ def run_pytest(name: str, *arguments: str) -> Counts:
     report = RESULTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     print(f"\n== {name} ==", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *SLOWEST, f"--junit-xml={report}", *arguments]
     code = subprocess.run(command, cwd=PROJECT, check=False).returncode
     counts = from_report(report)
     broke_off = code not in (0, NO_TESTS) and counts.failed == 0
@@ -82,8 +84,8 @@ def main() -> None:
     os.chdir(PROJECT)
     for missing in tools.install():
         print(f"MISSING: {missing}. Tests need it.", flush=True)
-    total = run_pytest("python", "-n", "2", *SHARED_OUT, "-m", f"{LONG} and not browser")
-    total += run_pytest("browser", "-n", "2", "--dist", "worksteal", "-m", f"{LONG} and browser")
+    total = run_pytest("python", "-n", "2", *SHARED_OUT, "-m", LONG, "--ignore", BROWSER)
+    total += run_pytest("browser", "-n", "2", "--dist", "worksteal", "-m", LONG, BROWSER)
     total += run_node()
     print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
     sys.exit(1 if total.failed or not total.passed else 0)

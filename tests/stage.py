@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -112,7 +113,13 @@ def set_stage() -> Stage:
 
 def publish_default_ruleset() -> models.Ruleset:
     """The programme's table."""
-    return publish_ruleset(load_default_ruleset())
+    return publish_ruleset(default_ruleset())
+
+
+@cache
+def default_ruleset() -> Ruleset:
+    """The programme's table, read once by each process: reading it takes longer than the rest of the stage."""
+    return load_default_ruleset()
 
 
 def publish_ruleset(ruleset: Ruleset) -> models.Ruleset:

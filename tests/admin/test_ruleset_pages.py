@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from dispatch.actions.reference import reference_load
 from dispatch.actions.rulesets import ruleset_copy, ruleset_import
@@ -14,15 +17,23 @@ from dispatch.queries import rulesets
 from dispatch.rules.ruleset_file import parse_ruleset
 from tests.actions.ruleset_steps import with_demand
 from tests.cast import Cast, make_cast
+from tests.stage import rolled_back
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def center(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast and the reference data, loaded once; what a test does with them is undone at its end."""
+    with django_db_blocker.unblock(), rolled_back():
+        cast = make_cast()
+        reference_load()
+        yield cast
+
+
 @pytest.fixture
-def cast() -> Cast:
-    cast = make_cast()
-    reference_load()
-    return cast
+def cast(center: Cast, db: None) -> Cast:
+    return center
 
 
 def signed_in(user) -> Client:
