@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.test import Client
 from drf_spectacular.validation import validate_schema
+from pytest_django import DjangoDbBlocker
 
 from tests.api.client import Api
 from tests.api.conftest import As
@@ -18,9 +19,11 @@ from tests.api.test_permissions import OF_DEVICES, TABLE
 WITHOUT_BODY = {"acknowledge", "link", "read", "remove", "revoke", "send", "take", "test"}
 
 
-@pytest.fixture
-def schema(db: None) -> dict[str, Any]:
-    answer = Client().get("/api/schema/", headers={"Accept": "application/yaml"})
+@pytest.fixture(scope="module")
+def schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, Any]:
+    """As it is made once; no test changes it."""
+    with django_db_blocker.unblock():
+        answer = Client().get("/api/schema/", headers={"Accept": "application/yaml"})
     assert answer.status_code == 200
     return dict(yaml.safe_load(answer.content))
 
