@@ -17,6 +17,7 @@ from dispatch.actions.paper import PaperCall, PaperNote, PaperUnit, paper_call_e
 from dispatch.models import Alert, Assignment, Call, Deadline, Notice, PaperRecord
 from dispatch.queries.board import unit_rows
 from dispatch.queries.call import call_detail
+from dispatch.queries.history import unit_history
 from dispatch.reports.facts import groups
 from dispatch.rules.status import AssignmentStatus as Step
 from hearteam.events.log import rfc3339
@@ -75,6 +76,23 @@ def test_a_whole_paper_call_ends_closed_with_its_true_times(stage: Stage, sheet:
     )  # fmt: skip
     assert (hpd.dispatched_at, hpd.on_scene_at, hpd.cleared_at) == (sheet.units[1].times[Step.DP], None, call.closed_at)
     assert (call.first_dispatched_at, call.first_on_scene_at) == (crt.dispatched_at, crt.on_scene_at)
+
+
+def test_a_units_day_has_what_was_on_paper_at_its_own_time(
+    stage: Stage, sheet: PaperCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = timedelta(days=30)
+    worked = [replace(line, times={step: at - month for step, at in line.times.items()}) for line in sheet.units]
+    received, triaged, closed = (at - month for at in (sheet.received_at, ago(198), sheet.closed_at))
+    enter(stage, sheet, received_at=received, triaged_at=triaged, closed_at=closed, units=worked, notes=[])
+    crt = Unit.objects.get(callsign="CRT1")
+    assert unit_history(crt) == [], "it did none of that today"
+    day = timezone.localtime(received)
+    monkeypatch.setattr("dispatch.queries.history.timezone.localtime", lambda: day)
+    frames = unit_history(crt)
+    told = [frame["data"]["occurred_at"] for frame in frames]
+    assert told == sorted(told, reverse=True)
+    assert frames[-1]["type"] == "assignment_created"
 
 
 def test_no_alarm_rings_and_no_unit_is_taken(stage: Stage, sheet: PaperCall) -> None:

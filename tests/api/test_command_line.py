@@ -87,6 +87,13 @@ def test_a_units_day_is_told_newest_first_with_its_calls(as_: As, desk: Api) -> 
     assert all("changes" not in event["data"] for event in history)
 
 
+def test_a_units_day_has_its_own_emergency_and_no_other_alert(desk: Api) -> None:
+    ok(desk.post("/api/units/HPD1/emergency/", {"reason": "shots"}), 201)
+    ok(desk.post("/api/units/CRT1/emergency/", {"reason": "by radio"}), 201)
+    (told,) = ok(desk.get("/api/units/CRT1/history/"))["history"]
+    assert (told["type"], told["unit"], told["data"]["text"]) == ("alert_raised", "CRT1", "CRT1 EMERGENCY: by radio")
+
+
 def test_a_line_takes_few_statements_beside_its_action(desk: Api) -> None:
     call_with_units(desk, "HPD1", "HPD2", answers=POLICE_TOO)
     assert statements(lambda: desk.post("/api/command-line/", {"line": "ER HPD1,HPD2"}, key="k")) <= 70

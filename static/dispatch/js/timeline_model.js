@@ -28,7 +28,7 @@ const PREFIXES = Object.keys(GROUPS).sort((a, b) => b.length - a.length);
 export const groupOf = (type) => GROUPS[PREFIXES.find((prefix) => type === prefix || type.startsWith(`${prefix}_`)) ?? ""] ?? "all";
 
 /** When it happened. One told late stands where it belongs. @param {EventFrame} frame */
-function happened(frame) {
+export function whenHappened(frame) {
   const told = frame.data.occurred_at;
   const late = typeof told === "string" && Date.parse(frame.at) - Date.parse(told) > LATE_MS;
   return { at: late ? told : frame.at, late };
@@ -49,7 +49,7 @@ export function entriesOf(frames) {
   const told = new Set();
   return frames
     .filter((frame) => !rootOf(frame, noteOf) && !(frame.type === "action_undone" && told.size === told.add(frame.at).size))
-    .map((frame) => ({ frame, ...happened(frame), undone: undone.has(frame.v), corrections: corrections.get(frame.v) ?? [] }))
+    .map((frame) => ({ frame, ...whenHappened(frame), undone: undone.has(frame.v), corrections: corrections.get(frame.v) ?? [] }))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.frame.v - b.frame.v);
 }
 

@@ -6,6 +6,7 @@ import { ref } from "lit-html/directives/ref.js";
 import { t } from "../i18n.js";
 import { KEYS, shownKey } from "../keys.js";
 import { timeOfDay, when } from "../time.js";
+import { whenHappened } from "../timeline_model.js";
 import { CALL_STATUS_WORDS, lineOf, STATUS_WORDS, who } from "../wording.js";
 import { alertList } from "./alerts.js";
 import { palette } from "./palette.js";
@@ -115,5 +116,9 @@ function listing(desk, shown) {
 }
 
 /** @param {Desk} desk @param {any} frame */
-const happened = (desk, frame) => html`<span class="number">${timeOfDay(frame.at, desk.zone)}</span> ${lineOf(frame)}
-  <span class="dim">${[frame.number, frame.place, who(frame.by)].filter(Boolean).join(" · ")}</span>`;
+function happened(desk, frame) {
+  const { at, late } = whenHappened(frame);
+  const told = late ? t("told at {time}", { time: timeOfDay(frame.at, desk.zone) }) : "";
+  return html`<span class="number">${timeOfDay(at, desk.zone)}</span> ${lineOf(frame)}
+    <span class="dim">${[frame.number, frame.place, who(frame.by), told].filter(Boolean).join(" · ")}</span>`;
+}
