@@ -155,7 +155,9 @@ def test_languages_stand_there_by_name(stage: Stage, call: Call) -> None:
     PersonInCrisis.objects.update_or_create(call=call, defaults={"name": "Bo Example", "language": "ht"})
     page = words_of(sheet_html(inside=True))
     assert "Haitian Creole" in page
-    assert "Caller: Spanish" in page
+    assert "Caller: Pat Example 860-555-0100 · Spanish Caller: Ada" in page
+    CallContact.objects.all().delete()
+    assert "Caller: Spanish" in words_of(sheet_html(inside=True))
     assert not re.search(r"· (ht|es|en) ", page)
 
 
