@@ -7,7 +7,7 @@ the person's language, a voice check that is still needed. Near-equal units take
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -144,11 +144,6 @@ class Recommendation:
     units: tuple[RankedUnit, ...]
     excluded: tuple[Excluded, ...]
     short_of: tuple[Need, ...]
-
-
-def needs_of(response: Collection[str]) -> tuple[Need, ...]:
-    """One unit for each role and team of a triage response."""
-    return tuple(Need(role) for role in response)
 
 
 def distance_m(one: Place, other: Place) -> float:

@@ -245,11 +245,6 @@ def pending_due(received_at: datetime, priority: int, settings: TimerSettings = 
     return received_at + settings.span(settings.pending_s[priority])
 
 
-def pending_amber(received_at: datetime, priority: int, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
-    """When the row of a waiting call turns amber."""
-    return received_at + settings.span(settings.pending_s[priority] * settings.amber_fraction)
-
-
 def acknowledge_due(dispatched_at: datetime, settings: TimerSettings = DEFAULT_TIMERS) -> datetime:
     """When a dispatched unit should have acknowledged."""
     return dispatched_at + settings.span(settings.acknowledge_s)

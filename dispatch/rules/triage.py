@@ -330,19 +330,6 @@ def _alternative_data(row: Alternative) -> dict[str, object]:
     }
 
 
-def availability_data(availability: Availability) -> dict[str, dict[str, object]]:
-    """Availability as JSON-ready data, to store with a decision."""
-    return {
-        code: {
-            "available": team.available,
-            "code": None if team.code is None else team.code.value,
-            "reason": team.reason,
-            "free_in_min": team.free_in_min,
-        }
-        for code, team in availability.items()
-    }
-
-
 def stored_availability(data: Mapping[str, Mapping[str, Any]]) -> dict[str, TeamAvailability]:
     """Availability back from what a decision stored, so that it replays; what else was stored with it is left."""
     return {
@@ -353,14 +340,6 @@ def stored_availability(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Team
             free_in_min=row.get("free_in_min"),
         )
         for team, row in data.items()
-    }
-
-
-def context_data(context: Context) -> dict[str, object]:
-    """A context as JSON-ready data, to store with a decision."""
-    return {
-        "extra_roles": sorted(context.extra_roles),
-        "situation": None if context.situation is None else context.situation.value,
     }
 
 

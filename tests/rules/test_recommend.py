@@ -17,7 +17,6 @@ from dispatch.rules.recommend import (
     Request,
     TeamFacts,
     distance_m,
-    needs_of,
     rank,
     team_availability,
 )
@@ -43,6 +42,11 @@ def crt(callsign, **facts):
 
 def hpd(callsign, km=2.0, **facts):
     return Candidate(callsign, "HPD", frozenset({"POLICE"}), position=at(km), **facts)
+
+
+def needs_of(roles):
+    """One unit of each."""
+    return tuple(Need(role) for role in roles)
 
 
 def ranked(units, *roles, **request):

@@ -20,7 +20,6 @@ from dispatch.rules.timers import (
     handoff_fallback_due,
     handoff_next_due,
     order_due,
-    pending_amber,
     pending_due,
     police_due,
     triage_due,
@@ -38,9 +37,8 @@ def after(**span):
 
 
 @pytest.mark.parametrize(("priority", "minutes"), [(1, 1), (2, 3), (3, 10), (4, 20)])
-def test_a_waiting_call_is_overdue_by_its_priority_and_amber_before(priority, minutes):
+def test_a_waiting_call_is_overdue_by_its_priority(priority, minutes):
     assert pending_due(NOW, priority) == after(minutes=minutes)
-    assert pending_amber(NOW, priority) == after(seconds=minutes * 48)
 
 
 def test_the_other_limits_are_the_programmes():
