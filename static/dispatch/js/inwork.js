@@ -103,7 +103,7 @@ export class InWork {
 }
 
 /** Whether a call's phone rings at this desk: for some minutes, while nobody has said what it is about or has it open. @param {Desk} desk @param {import("./apply.js").CallRow} call */
-export function ringsHere(desk, call) {
+function ringsHere(desk, call) {
   if (call.status !== "pending" || call.type || call.tier !== null || desk.positions.elsewhere(call.id).length > 0) return false;
   if (desk.clock.now() - Date.parse(call.received_at) > RINGS_MS) return false;
   const position = (desk.positions.mine ?? "").toUpperCase();

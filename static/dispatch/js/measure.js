@@ -9,7 +9,7 @@
 
 /** Upper ends of the classes, ms; one class more is for the rest. The server has the same (a test holds them equal). */
 export const CLASSES_MS = [25, 50, 100, 200, 300, 500, 750, 1000, 2000, 5000, 15000];
-export const REPORT_EVERY_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
 const SAMPLE_LASTS_MS = 120_000;
 const DRIFT = 1e-4;
 const MOST_WAITING = 500;

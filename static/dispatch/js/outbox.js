@@ -41,7 +41,7 @@ const FAILURES_BEFORE_CARD = 6;
 /** More unsent taps than this are not taken: the storage of a tablet is no bottomless one. */
 export const MOST_UNSENT = 10_000;
 /** The same tap again within this time is a shaking hand. */
-export const STORM_MS = 1000;
+const STORM_MS = 1000;
 
 /** Whether the same request may succeed later: no answer, signed out for now, too many, or a failure of the server. */
 const mayPass = (/** @type {number} */ status) => [0, 401, 408, 425, 429].includes(status) || status >= 500;

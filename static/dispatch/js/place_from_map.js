@@ -9,7 +9,7 @@ const ANSWER_MS = 600;
 const ENDED = ["closed", "cancelled", "merged"];
 
 /** @param {number} lat @param {number} lon */
-export const pointWords = (lat, lon) => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+const pointWords = (lat, lon) => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
 /** Take the point; a place that was typed or found is replaced only after asking. @param {Desk} desk @param {number} lat @param {number} lon */
 export function placeFromMap(desk, lat, lon) {

@@ -19,7 +19,7 @@ export const ms = (at) => (at ? Date.parse(at) : null);
  * Amber from a part of the way to the due time (80 % in the programme), red from then on.
  * @param {number} from @param {number} due @param {number} now @returns {Tone}
  */
-export function toneOf(from, due, now) {
+function toneOf(from, due, now) {
   if (now >= due) return "over";
   return now >= from + (due - from) * limits.amber ? "soon" : "";
 }

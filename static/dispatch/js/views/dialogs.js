@@ -57,7 +57,7 @@ const endOf = (path, label) => async (desk, dialog, values) => {
 const roles = (desk) => desk.known.roles.map((role) => [role, role]);
 
 /** @type {Record<string, Dialog>} */
-export const DIALOGS = {
+const DIALOGS = {
   ...PREMISE_DIALOGS,
   ...HANDLING_DIALOGS,
   close: {

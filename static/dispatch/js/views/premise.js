@@ -25,7 +25,7 @@ import { button } from "./parts.js";
  */
 
 /** @type {Record<string, string>} */
-export const CAUTION_WORDS = { VIOLENCE: t("Violence"), ENVIRONMENT: t("Environment"), CARE_PLAN: t("Care plan") };
+const CAUTION_WORDS = { VIOLENCE: t("Violence"), ENVIRONMENT: t("Environment"), CARE_PLAN: t("Care plan") };
 const KEY = "F6";
 
 /** the call whose place is shown at length */
@@ -35,7 +35,7 @@ let shownFor = /** @type {string | null} */ (null);
 const isShown = (desk) => desk.selected !== null && shownFor === desk.selected;
 
 /** "3 calls in 12 months; last 26-000123 2 d ago". @param {any} premise @param {number} now ms @returns {string} */
-export function historyLine(premise, now) {
+function historyLine(premise, now) {
   const count = premise?.calls_12_months ?? 0;
   const last = premise?.last;
   if (!last) return t("No call here before");
@@ -74,7 +74,7 @@ function cautions(desk, premise) {
 }
 
 /** Who said it, and for how long it holds. @param {Caution} one @returns {string} */
-export function cautionFacts(one) {
+function cautionFacts(one) {
   return [
     t("{source}, by {author}", { source: one.source, author: one.author }),
     one.reviewed_by ? t("reviewed {day} by {who}", { day: one.reviewed_on, who: one.reviewed_by }) : t("reviewed {day}", { day: one.reviewed_on }),

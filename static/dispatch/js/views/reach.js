@@ -12,7 +12,7 @@ const WORKER = "/static/dispatch/js/sw/push.js";
 const SCOPE = "/static/dispatch/js/sw/";
 
 /** This browser's subscription, where it has one. @returns {Promise<PushSubscription | null>} */
-export async function subscriptionHere() {
+async function subscriptionHere() {
   if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return null;
   const registration = await navigator.serviceWorker.getRegistration(SCOPE);
   return registration?.scope.endsWith(SCOPE) ? registration.pushManager.getSubscription() : null;

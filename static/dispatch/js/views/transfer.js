@@ -72,7 +72,7 @@ export function stackOf(desk, unit) {
 }
 
 /** Send a free unit to the call that waits for it: one key, never by itself. @param {Desk} desk @param {string} unit */
-export function sendToNext(desk, unit) {
+function sendToNext(desk, unit) {
   const call = nextFor(desk.board.calls, unit);
   if (!call) return desk.say(t("Nothing waits for {unit}.", { unit }));
   return desk.did(desk.requests.dispatch(call.id, [unit]), t("{unit} dispatched to {number}.", { unit, number: call.number }));

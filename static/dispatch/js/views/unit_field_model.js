@@ -13,7 +13,7 @@ const PUBLIC_SAFETY_WORDS = { EMS: t("Ambulance (EMS)"), FIRE: t("Fire"), POLICE
 const STARTS_CALLS = new Set(["POLICE", "FIRE", "EMS"]);
 
 /** @param {string} role */
-export const isCivilian = (role) => !PUBLIC_SAFETY.includes(role);
+const isCivilian = (role) => !PUBLIC_SAFETY.includes(role);
 
 /** @param {{ kind?: string, status?: string } | undefined} unit */
 export const mayStartCalls = (unit) => STARTS_CALLS.has(unit?.kind ?? "") && unit?.status === "AV";

@@ -230,7 +230,7 @@ export function readAloudText(call, dangers) {
 }
 
 /** Great-circle miles between two points, null when one is unknown. @param {any} a @param {any} b `{lat, lon}` */
-export function milesBetween(a, b) {
+function milesBetween(a, b) {
   if (typeof a?.lat !== "number" || typeof b?.lat !== "number") return null;
   const rad = Math.PI / 180;
   const h = Math.sin(((b.lat - a.lat) * rad) / 2) ** 2
