@@ -7,15 +7,13 @@ comes over its own socket: no sign-in to renew, no connection of the database, a
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from prometheus_client import Histogram
 
 from dispatch.live.admission import Headers
+from dispatch.live.hub import Follower, Hub
 from hearteam.observe import access, metrics
-
-if TYPE_CHECKING:
-    from dispatch.live.hub import Follower, Hub
 
 REPORT_SECONDS: Final = 30.0
 """Screens report once a minute; what comes sooner than this after the last is not counted."""
@@ -23,14 +21,6 @@ REPORT_SECONDS: Final = 30.0
 MOST_COUNTED: Final = 5_000
 LONGEST_ERROR_MS: Final = 60_000
 CLASSES: Final = len(metrics.SCREEN_SECONDS) + 1
-REASONS: Final = {
-    1011: "failed",
-    1013: "log_unreadable",
-    4008: "too_slow",
-    4400: "garbage",
-    4401: "signed_out",
-    4403: "not_allowed",
-}
 
 
 def audience(follower: Follower) -> str:
@@ -38,11 +28,6 @@ def audience(follower: Follower) -> str:
     if follower.unit:
         return "tablet"
     return "console" if follower.console else "screen"
-
-
-def cut(code: int) -> None:
-    """The server closes a socket."""
-    metrics.sockets_cut.labels(REASONS.get(code, "other")).inc()
 
 
 def observe(hub: Hub) -> None:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from dispatch.live import measures
+from dispatch.live.cut import count_cut
 from dispatch.live.database import Unavailable
 from dispatch.live.protocol import Push, never, wire
 from hearteam.observe import metrics
@@ -80,7 +80,7 @@ class Outbox:
         """Drop what waits and close the socket; the client sees code and reason once it has read what is on its way."""
         if self._goodbye:
             return
-        measures.cut(code)
+        count_cut(code)
         if self._writer:
             self._writer.cancel()
         self._waiting.clear()
