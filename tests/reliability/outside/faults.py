@@ -184,7 +184,7 @@ def crowd_returns(trial: Trial) -> Outcome:
         # As many frames as a machine of two cores has time for, on which the 500 run as well.
         trial.load.pause_s = SLOW_PAUSE_S
         try:
-            trial.machine.await_that(lambda: all(one.is_connected for one in crowd), "500 follow", 90)
+            trial.machine.await_that(lambda: all(one.is_connected for one in crowd), "500 follow", 180)
             joined_s = time.monotonic() - began
             trial.expect_death_of("live-1", "live-2")
             before = {name: trial.machine.kill(name) for name in ("live-1", "live-2")}
@@ -193,7 +193,7 @@ def crowd_returns(trial: Trial) -> Outcome:
             back = time.monotonic()
             head = trial.machine.rows("SELECT version FROM events_stream WHERE name = 'board'")[0][0]
             trial.machine.await_that(
-                lambda: all(one.connections > 1 and one.version >= head for one in crowd), "500 are back", 90
+                lambda: all(one.connections > 1 and one.version >= head for one in crowd), "500 are back", 180
             )
             return back
         finally:

@@ -51,8 +51,8 @@ class Machine:
             command = [*own_mounts(), *mounting, *as_myself(), *command]
         with self.output.open("wb") as output:
             self.program = subprocess.Popen(command, cwd=PROJECT, env=kept, stdout=output, stderr=output)
-        self.await_that(lambda: WELL in self.said(), "it starts", 180)
-        self.await_that(self.is_well, "all processes answer", 120)
+        self.await_that(lambda: WELL in self.said(), "it starts", 600)
+        self.await_that(self.is_well, "all processes answer", 300)
         return self
 
     def stop(self) -> None:
