@@ -37,6 +37,14 @@ test("a role is open as long as the row says so, however old the reading of the 
   assert.deepEqual(openRoles(call({ slots: [slot("7", "requested")] }), []).map((one) => one.id), ["7"]);
 });
 
+test("a role that was asked for after the row came is shown too, and one that the row knows to be gone is not", () => {
+  const slot = (/** @type {string} */ id, /** @type {string} */ status) => ({ id, role: "CRT", status });
+  const row = call({ version: 4, slots: [slot("7", "requested")] });
+  const shown = (/** @type {number} */ version) => openRoles(row, [slot("7", "assigned"), slot("8", "requested"), slot("9", "assigned")], version).map((one) => `${one.id} ${one.status}`);
+  assert.deepEqual(shown(5), ["7 requested", "8 requested"]);
+  assert.deepEqual(shown(4), ["7 requested"]);
+});
+
 test("a hold that is over and a call-back that is due are red", () => {
   assert.equal(callTone(call({ status: "held", hold_until: at(-1) }), NOW), "over");
   assert.equal(callTone(call({ status: "held", hold_until: at(60) }), NOW), "");

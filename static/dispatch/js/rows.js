@@ -72,12 +72,13 @@ export function callTone(call, now) {
 
 /**
  * The roles that no unit fills, in the order they were asked for. What stands open is the row's word, for it came together with the
- * units beside it; who asked and what was answered is known from the last reading, and so are roles that were declined.
- * @param {CallRow} call @param {any[]} asked the roles as the call was read last @returns {any[]}
+ * units beside it; who asked and what was answered is known from the last reading, and so are roles that were declined, or that a row
+ * from before it cannot know yet: the socket may be away.
+ * @param {CallRow} call @param {any[]} asked the roles as the call was read last @param {number} [version] the call's, as it was read @returns {any[]}
  */
-export function openRoles(call, asked) {
+export function openRoles(call, asked, version = 0) {
   const now = new Map((call.slots ?? []).map((slot) => [slot.id, slot]));
-  const known = asked.filter((slot) => now.has(slot.id) || slot.status === "declined").map((slot) => ({ ...slot, ...now.get(slot.id) }));
+  const known = asked.filter((slot) => now.has(slot.id) || slot.status === "declined" || version > call.version).map((slot) => ({ ...slot, ...now.get(slot.id) }));
   const read = new Set(asked.map((slot) => slot.id));
   return [...known, ...[...now.values()].filter((slot) => !read.has(slot.id))].filter((slot) => slot.status !== "assigned");
 }

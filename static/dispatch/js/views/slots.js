@@ -14,8 +14,8 @@ import { button } from "./parts.js";
 
 /** Those that no unit fills. @param {Desk} desk @param {CallRow} call */
 export function openSlots(desk, call) {
-  const asked = desk.detail?.id === call.id ? (desk.detail.response_slots ?? []) : [];
-  return repeat(openRoles(call, asked), (/** @type {any} */ slot) => slot.id, (/** @type {any} */ slot) => html`<div class="assignment" data-slot=${slot.id}>
+  const read = desk.detail?.id === call.id ? desk.detail : null;
+  return repeat(openRoles(call, read?.response_slots ?? [], read?.version), (/** @type {any} */ slot) => slot.id, (/** @type {any} */ slot) => html`<div class="assignment" data-slot=${slot.id}>
     <span class="slot slot-${slot.status}">${slot.role} ${slot.source === "join" ? t("joins when safe") : coded(slot.status)}</span>
     <span class="dim">${said(desk, slot)}</span><span class="spring"></span>
     ${desk.may("dispatch") && slot.source !== "join" ? deeds(desk, slot) : nothing}</div>`);
