@@ -21,8 +21,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connections
-from django.db.models import BigIntegerField, Field, QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BigIntegerField, Field, QuerySet, TextField, Value
 from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import AsIs
@@ -130,6 +130,11 @@ class Prepared(_Kept):
         columns: dict[int, Any] = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
         return columns
 
+    @cached_property
+    def _has_composites(self) -> bool:
+        compiler = self._compiled
+        return bool(compiler.has_composite_fields([one[0] for one in compiler.select[: compiler.col_count]]))
+
     def all(self, **values: Any) -> list[Any]:
         """What the queryset gives, with these values for its parameters."""
         compiler = copy.copy(self._compiled)
@@ -138,6 +143,7 @@ class Prepared(_Kept):
             raise TransactionManagementError("rows are locked in a transaction")
         compiler.as_sql = lambda: self._call(compiler.connection, values)
         compiler.get_converters = lambda _: self._converters
+        compiler.has_composite_fields = lambda _: self._has_composites
         query = copy.copy(self._query)
         query.get_compiler = lambda *_, **__: compiler
         source = SimpleNamespace(
@@ -148,6 +154,33 @@ class Prepared(_Kept):
     def first(self, **values: Any) -> Any:
         """The first row, None without one. The queryset should ask for no more."""
         return next(iter(self.all(**values)), None)
+
+
+class PreparedText:
+    """A statement that is written as SQL, with `%s` where a value is given with each use; kept as the others are."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+        self.name = new_name()
+        self.given = [Parameter("value", TextField())] * sql.count("%s")
+        self.call = execute_of(self.name, len(self.given))
+
+    def rows(self, *values: Any) -> list[Any]:
+        """What it returns."""
+        with self._executed(values) as cursor:
+            return list(cursor.fetchall())
+
+    def run(self, *values: Any) -> int:
+        """How many rows it wrote."""
+        with self._executed(values) as cursor:
+            return int(cursor.rowcount)
+
+    def _executed(self, values: tuple[Any, ...]) -> Any:
+        connection = connections[DEFAULT_DB_ALIAS]
+        make_known(connection, self.name, self.sql, self.given)
+        cursor = connection.cursor()
+        cursor.execute(self.call, values)
+        return cursor
 
 
 class PreparedUpdate(_Kept):

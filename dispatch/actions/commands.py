@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, CharField, JSONField, SmallInteger
 from dispatch.actions.transaction import action
 from dispatch.models import Command
 from hearteam.observe import context
-from hearteam.prepared import Parameter, PreparedUpdate
+from hearteam.prepared import Parameter, PreparedText, PreparedUpdate
 from hearteam.problems import Conflict, Malformed, Problem, Refused
 from partners.access import Actor
 
@@ -42,7 +42,7 @@ def command_execute(*, by: Actor, key: str, digest: str, run: Callable[[], Answe
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise Malformed(f"Idempotency-Key must be printable text of at most {LONGEST_KEY} characters.")
     with action(by) as work:
-        if not _claim(by.user_id, key, digest):
+        if not _claim.run(by.user_id, key, digest):
             context.note(replayed=True)
             return _answered(by.user_id, key, digest)
         try:
@@ -63,14 +63,9 @@ _keep = PreparedUpdate(
 )
 
 
-def _claim(user_id: int, key: str, digest: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO dispatch_command (user_id, key, body_hash, at) VALUES (%s, %s, %s, now())"
-            " ON CONFLICT DO NOTHING",
-            [user_id, key, digest],
-        )
-        return bool(cursor.rowcount)
+_claim = PreparedText(
+    "INSERT INTO dispatch_command (user_id, key, body_hash, at) VALUES (%s, %s, %s, now()) ON CONFLICT DO NOTHING"
+)
 
 
 def _answered(user_id: int, key: str, digest: str) -> Answer:

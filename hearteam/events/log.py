@@ -15,6 +15,7 @@ from hearteam.events.broadcast import publish_events
 from hearteam.events.models import Event, EventAudience, Stream
 from hearteam.events.types import Changes, DomainEvent
 from hearteam.observe import metrics
+from hearteam.prepared import PreparedText
 
 BOARD = "board"
 FEW = 3
@@ -73,14 +74,13 @@ def reserve(count: int) -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("events are written in the transaction of the change they tell of")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE events_stream SET version = version + %s WHERE name = %s RETURNING version", [count, BOARD]
-        )
-        row = cursor.fetchone()
-    if row is None:
+    rows = _advance.rows(count, BOARD)
+    if not rows:
         raise RuntimeError("the event stream's row is missing: run migrate")
-    return int(row[0]) - count + 1
+    return int(rows[0][0]) - count + 1
+
+
+_advance = PreparedText("UPDATE events_stream SET version = version + %s WHERE name = %s RETURNING version")
 
 
 def write(first: int, pending: Sequence[Pending]) -> list[Event]:
@@ -178,14 +178,13 @@ def leap() -> int:
 
 def unit_heads(units: Iterable[str]) -> dict[str, int]:
     """Per call sign, the newest version its tablet receives, or the floor when there is none above it."""
-    wanted = list(units)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT u, GREATEST((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), s.floor)"
-            " FROM unnest(%s::text[]) u, events_stream s WHERE s.name = %s",
-            [wanted, BOARD],
-        )
-        return dict(cursor.fetchall())
+    return dict(_unit_heads.rows(list(units), BOARD))
+
+
+_unit_heads = PreparedText(
+    "SELECT u, GREATEST((SELECT max(a.v) FROM events_eventaudience a WHERE a.unit = u), s.floor)"
+    " FROM unnest(%s::text[]) u, events_stream s WHERE s.name = %s"
+)
 
 
 def events_after(v: int, limit: int) -> list[dict[str, Any]]:
