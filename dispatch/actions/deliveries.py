@@ -17,7 +17,7 @@ from dispatch.actions.due import deadline_set
 from dispatch.actions.notices import DELIVER_TASK, TELL_TASK, TELLER, TOO_LATE
 from dispatch.actions.transaction import action
 from dispatch.models import Call, Deadline, Delivery, Notice, NotificationChannel, PushSubscription
-from dispatch.queries.reaching import not_needed
+from dispatch.queries.reaching import not_needed, somebody_has_a_channel
 from dispatch.reach.codes import code_hash, new_code
 from dispatch.reach.outlets import outlet_send
 from dispatch.reach.push import Attempt, Browser, Outcome, push_send
@@ -123,6 +123,8 @@ def reaching_sweep(*, now: datetime) -> int:
     A message whose worker died in the middle may have gone: it is not sent again, and counts as failed.
     """
     untold = Notice.objects.filter(told_at__isnull=True, at__lt=now - LEFT_BEHIND).order_by("pk")
+    if not somebody_has_a_channel():
+        untold.filter(channel__isnull=True).update(told_at=now)  # as their tasks would have said: to nobody
     waiting = Delivery.objects.filter(state=State.QUEUED).filter(
         Q(claimed_at__isnull=True, queued_at__lt=now - LEFT_BEHIND) | Q(claimed_at__lt=now - LEFT_BEHIND)
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from dispatch.actions.due import deadline_set
 from dispatch.actions.transaction import Work, action
 from dispatch.models import Alert, Assignment, Call, Deadline, Delivery, Notice, NotificationChannel, PushSubscription
-from dispatch.queries.reaching import names_of, not_needed, rungs, unanswered
+from dispatch.queries.reaching import names_of, not_needed, rungs, somebody_has_a_channel, unanswered
 from dispatch.queries.timers import limits_in_force, timer_settings
 from dispatch.reach.offer import offered
 from dispatch.rules import timers
@@ -41,9 +41,10 @@ def notice_put(
     alert: Alert | None = None,
     channel: NotificationChannel | None = None,
 ) -> Notice | None:
-    """In the transaction of what happened: somebody is to be told of it after commit. One statement.
+    """In the transaction of what happened: somebody is to be told of it after commit. Two statements.
 
     Nobody is told of a replayed call, of a unit that stands for a crew reached by phone, or where nothing is set up.
+    While nobody at all has a channel no task is sent; the sweep looks again, should somebody get one meanwhile.
     """
     stands_in = alert is None and unit is not None and unit.temporary
     if (call is not None and call.pace != 1) or stands_in or not offered():
@@ -51,7 +52,8 @@ def notice_put(
     notice = Notice.objects.create(
         kind=kind, call=call, unit=unit, assignment=assignment, alert=alert, channel=channel, at=timezone.now()
     )
-    _after_commit(TELL_TASK, notice.pk)
+    if channel is not None or somebody_has_a_channel():
+        _after_commit(TELL_TASK, notice.pk)
     return notice
 
 

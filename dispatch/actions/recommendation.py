@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import BigIntegerField
 from django.utils import timezone
 
@@ -22,11 +24,24 @@ def recommendation_make(*, by: Actor, call_id: str | int) -> Recommendation | No
         return propose(work, call)
 
 
+def recommendation_read(*, by: Actor, call_id: str | int) -> dict[str, Any]:
+    """As `recommendation_make`, for whoever reads it: the list as it is now, ranked once, also of an ended call."""
+    with action(by) as work:
+        call = access.call_for(by, call_id, lock=True)
+        shown = recommendation_row(call, rank_units(call))
+        if call.open:
+            _keep(work, call, shown)
+        return shown
+
+
 def propose(work: Work, call: Call, states: dict[str, TeamAvailability] | None = None) -> Recommendation | None:
     """Rank units for what the call still needs and keep the list with it, unless it is the one already kept."""
     if not call.open:
         return None
-    shown = recommendation_row(call, rank_units(call, states))
+    return _keep(work, call, recommendation_row(call, rank_units(call, states)))
+
+
+def _keep(work: Work, call: Call, shown: dict[str, Any]) -> Recommendation:
     last: Recommendation | None = _newest.first(call=call.pk)
     picked = [row["unit"] for row in shown["units"]]
     if last is not None and last.decision_id == call.decision_id and [row["unit"] for row in last.units] == picked:
@@ -46,6 +61,4 @@ def propose(work: Work, call: Call, states: dict[str, TeamAvailability] | None =
     return recommendation
 
 
-_newest = Prepared(
-    lambda: Recommendation.objects.filter(call=Parameter("call", BigIntegerField())).order_by("-pk")[:1]
-)
+_newest = Prepared(lambda: Recommendation.objects.filter(call=Parameter("call", BigIntegerField())).order_by("-pk")[:1])

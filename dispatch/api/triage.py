@@ -56,9 +56,9 @@ class CallRecommendation(View):
 
         Kept with the call when somebody reads it who triages or dispatches.
         """
-        call = access.call_for(self.actor, call_id)
         if self.actor.may(Permission.TRIAGE) or self.actor.may(Permission.DISPATCH):
-            recommendation.recommendation_make(by=self.actor, call_id=call.pk)
+            return Response(recommendation.recommendation_read(by=self.actor, call_id=call_id))
+        call = access.call_for(self.actor, call_id)
         return Response(recommendation_row(call, rank_units(call)))
 
 

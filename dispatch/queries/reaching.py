@@ -15,6 +15,7 @@ from dispatch.reach.keys import public_key
 from dispatch.reach.offer import offered
 from dispatch.rules.reaching import ChannelKind, NoticeKind, Reachable, Rung, ladder
 from hearteam.events.log import rfc3339
+from hearteam.prepared import Prepared
 from hearteam.problems import NotFound
 from partners.access import Actor, Role, crews_at
 
@@ -67,6 +68,16 @@ def usable_channels() -> QuerySet[NotificationChannel]:
     channels = NotificationChannel.objects.filter(verified_at__isnull=False, quiet=False, kind__in=offered())
     subscribed = Q(subscriptions__isnull=False, subscriptions__gone_at__isnull=True)
     return channels.filter(~Q(kind=ChannelKind.PUSH) | subscribed).distinct()
+
+
+_any_channel = Prepared(
+    lambda: NotificationChannel.objects.filter(verified_at__isnull=False, quiet=False).values_list("pk", flat=True)[:1]
+)
+
+
+def somebody_has_a_channel() -> bool:
+    """Whether anybody here could be reached at all. One statement."""
+    return _any_channel.first() is not None
 
 
 def reachable(user_ids: Sequence[int]) -> list[Reachable]:

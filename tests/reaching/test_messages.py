@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from dispatch.actions import channels, deliveries
+from dispatch.actions import channels, deliveries, notices
 from dispatch.actions.deliveries import delivery_send, notices_forget, reaching_sweep
 from dispatch.actions.notices import DELIVER_TASK, TELL_TASK, notice_tell
 from dispatch.models import Call, Delivery, Notice, NotificationChannel
@@ -92,6 +92,31 @@ def test_the_sweep_finds_what_the_broker_lost(stage: Stage, outbox: Outbox, sent
     message = notice.deliveries.get()
     assert reaching_sweep(now=now + timedelta(seconds=12)) == 1
     assert sent_tasks == [(TELL_TASK, notice.pk), (DELIVER_TASK, message.pk)]
+
+
+def test_where_nobody_has_a_channel_no_task_is_sent(
+    stage: Stage, outbox: Outbox, sent_tasks: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    NotificationChannel.objects.all().delete()
+    monkeypatch.setattr(notices, "_after_commit", lambda name, pk: sent_tasks.append((name, pk)))
+    stage.crt_at()
+    notice = Notice.objects.get(kind="DISPATCH")
+    assert reaching_sweep(now=timezone.now() + timedelta(seconds=6)) == 0
+    notice.refresh_from_db()
+    assert notice.told_at is not None
+    assert (sent_tasks, notice.deliveries.count()) == ([], 0)
+
+
+def test_who_gets_a_channel_just_after_is_told_by_the_sweep(
+    stage: Stage, outbox: Outbox, sent_tasks: list[tuple[str, int]]
+) -> None:
+    NotificationChannel.objects.all().delete()
+    stage.crt_at()
+    notice = Notice.objects.get(kind="DISPATCH")
+    channel(stage.cast.crt1_clinician)
+    assert reaching_sweep(now=timezone.now() + timedelta(seconds=6)) == 1
+    assert sent_tasks == [(TELL_TASK, notice.pk)]
+    assert notice_tell(notice_id=notice.pk) == 1
 
 
 def test_what_a_dead_worker_had_in_hand_counts_as_failed_and_is_not_sent_twice(
