@@ -35,6 +35,7 @@ UNITS = 200
 PAUSE_SECONDS = 0.3
 """Between a call's commands: it decides how many calls are open at once, here some thirty."""
 LONGEST_P95_MS = 250
+SAID_EVERY_SECONDS = 30
 ANSWERS = {
     "weapon": "NONE", "violence": "NONE", "medical": "NONE", "self_harm": "NONE", "scene": "SAFE",
     "crime": "NONE_OR_MINOR", "age": "ADULT", "acuity": "LOW", "caller_wants_police": "NO", "premise_caution": "NO",
@@ -75,7 +76,14 @@ class Load:
     on_their_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, rate: float, seconds: float) -> None:
-        """Begin calls for so long, then see each to its end."""
+        """Begin calls for so long, then see each to its end. Says how it goes each half minute."""
+        saying = asyncio.create_task(say(self.kept))
+        try:
+            await self._run(rate, seconds)
+        finally:
+            saying.cancel()
+
+    async def _run(self, rate: float, seconds: float) -> None:
         began = at = time.perf_counter()
         while (at := at + self.chance.expovariate(rate)) < began + seconds:
             await asyncio.sleep(max(0.0, at - time.perf_counter()))
@@ -114,6 +122,19 @@ class Load:
                 assignment = answer[0]["id"] if name == "send" else assignment
         finally:
             self.free[team].put_nowait(unit)
+
+
+async def say(kept: Kept) -> None:
+    """A line each half minute to stderr: what that half minute was like."""
+    before: dict[str, int] = {}
+    while True:
+        await asyncio.sleep(SAID_EVERY_SECONDS)
+        new = sorted(ms for name, times in kept.ms.items() for ms in times[before.get(name, 0) :])
+        before = {name: len(times) for name, times in kept.ms.items()}
+        slow = f"p50 {new[len(new) // 2]:.0f} ms, p95 {new[int(len(new) * 0.95)]:.0f} ms" if new else "none answered"
+        rate = len(new) / SAID_EVERY_SECONDS
+        said = f"{kept.calls} calls; {rate:.1f} commands/s, {slow}; {kept.errors.total()} errors"
+        print(f"{time.strftime('%H:%M:%S')} {said}; load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
 
 
 def steps(call: str, unit: str) -> Iterator[Command]:
