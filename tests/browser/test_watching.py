@@ -24,6 +24,11 @@ def drive(site: Site, lat: float, lon: float) -> None:
     site.post("responder-CRT1", "units/CRT1/position/", body)
 
 
+def heard(site: Site) -> None:
+    """CRT1 has spoken by radio: no tablet of it is open, and a civilian crew that nobody heard is not sent."""
+    site.post("dispatcher", "units/CRT1/check/", {"kind": "RADIO"})
+
+
 def test_calls_and_units_appear_on_the_map_and_move(site: Site, sign_in: SignIn) -> None:
     page = sign_in("dispatcher", path="/map/")
     expect(page.locator("#freshness")).to_have_text("Live")
@@ -44,6 +49,7 @@ def test_calls_and_units_appear_on_the_map_and_move(site: Site, sign_in: SignIn)
 
 def test_a_supervisor_sees_where_a_calls_units_went(site: Site, sign_in: SignIn) -> None:
     page = sign_in("supervisor", path="/map/")
+    heard(site)
     call = make_call(site, ["CRT1"])
     for lat, lon in ((41.76, -72.68), (41.756, -72.684)):
         drive(site, lat, lon)
@@ -79,6 +85,7 @@ def test_a_call_on_the_map_is_chosen_by_keyboard_and_other_windows_hear_of_it(si
 def test_the_wall_screen_follows_and_names_nobody(site: Site, sign_in: SignIn) -> None:
     page = sign_in("auditor", path="/board/")
     expect(page.get_by_role("region", name="Available")).to_contain_text("CRT1")
+    heard(site)
     call = make_call(site, ["CRT1"])
     row = page.get_by_role("row", name=re.compile(call["number"]))
     expect(row).to_contain_text("415 Park St")
