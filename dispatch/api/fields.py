@@ -8,9 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from dispatch.api.views import Fields, is_unsure
 from hearteam.problems import Refused
+
+
+class NoSurrogates(ProhibitSurrogateCharactersValidator):  # type: ignore[misc]
+    """The framework's, which looks at each letter; nearly every text can be told at once."""
+
+    def __call__(self, value: Any) -> None:
+        if not str(value).isascii():
+            super().__call__(value)
 
 
 class Text(serializers.CharField):
@@ -18,6 +27,9 @@ class Text(serializers.CharField):
 
     def __init__(self, max_length: int, *, required: bool = False) -> None:
         super().__init__(required=required, allow_blank=not required, allow_null=not required, max_length=max_length)
+        self.validators = [
+            NoSurrogates() if isinstance(one, ProhibitSurrogateCharactersValidator) else one for one in self.validators
+        ]
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and data is not None and not isinstance(data, str):
