@@ -29,15 +29,15 @@ def test_a_ringing_phone_is_taken_beside_the_call_in_hand_and_its_word_by_one_ke
     page.keyboard.press("Shift+F2")
     expect(page.locator("#head-call")).to_contain_text(call["number"])
     expect(page.get_by_role("group", name="What the phone says")).to_contain_text("Wireless, located")
-    page.locator("#field-location-text").fill("41.7901, -72.6612")
+    page.locator("#field-location-text").fill("41.7841, -72.6612")
     until(
         page,
-        lambda: site.get("dispatcher", f"calls/{call['call']}/")["location"]["text"] == "41.7901, -72.6612",
+        lambda: site.get("dispatcher", f"calls/{call['call']}/")["location"]["text"] == "41.7841, -72.6612",
         "it is saved",
     )
     site.post("phone-system", "intake/browser-1/rebid/", NEARER)
     expect(page.locator(".phone-offer")).to_contain_text("41.76520, -72.68330 ± 12 m")
-    expect(page.locator("#field-location-text")).to_have_value("41.7901, -72.6612")
+    expect(page.locator("#field-location-text")).to_have_value("41.7841, -72.6612")
     page.keyboard.press("Control+Shift+L")
     expect(page.locator("#field-location-text")).to_have_value("41.76520, -72.68330")
     expect(page.locator(".phone-offer")).to_have_count(0)
