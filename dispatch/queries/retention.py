@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dispatch.models import Call, LegalHold, Redaction
+from dispatch.models import Call, LegalHold, Note, Redaction
 from dispatch.rules.redaction import redacted
 from hearteam.events.models import Event
 
@@ -53,7 +53,10 @@ def _due(data_class: str, before: datetime) -> QuerySet[Call]:
     held, into_held = holds.filter(call=OuterRef("pk")), holds.filter(call=OuterRef("merged_into"))
     taken = Redaction.objects.filter(call=OuterRef("pk"), data_class=data_class)
     told = Event.objects.filter(call_id=OuterRef("call_id")).exclude(type__in=WITHOUT_WORDS).order_by("-v")
-    told_since = taken.annotate(told_at=Subquery(told.values("at")[:1])).filter(told_at__gt=F("at"), told_at__lt=before)
+    noted = Note.objects.filter(call=OuterRef("call_id")).exclude(text="").order_by("-saved_at")
+    # An archive may have taken the event of a late note already; the note itself is still here.
+    told_at = Coalesce(Subquery(told.values("at")[:1]), Subquery(noted.values("saved_at")[:1]))
+    told_since = taken.annotate(told_at=told_at).filter(told_at__gt=F("at"), told_at__lt=before)
     ended = Call.objects.filter(status__in=Call.ENDED).annotate(ended_at=Coalesce("closed_at", "received_at"))
     has_data = ~Exists(taken.filter(at__gte=OuterRef("ended_at"))) | Exists(told_since)
     return ended.filter(has_data, ~Exists(held), ~Exists(into_held), ended_at__lt=before).order_by("pk")
@@ -67,7 +70,8 @@ def is_redacted(call: Call, data_class: str) -> bool:
     taken = Redaction.objects.filter(call=call, data_class=data_class, at__gte=ended).first()
     if taken is None:
         return False
-    return not Event.objects.filter(call_id=call.pk, at__gt=taken.at).exclude(type__in=WITHOUT_WORDS).exists()
+    told = Event.objects.filter(call_id=call.pk, at__gt=taken.at).exclude(type__in=WITHOUT_WORDS)
+    return not (told.exists() or Note.objects.filter(call=call, saved_at__gt=taken.at).exclude(text="").exists())
 
 
 def is_held(call: Call) -> bool:
@@ -80,18 +84,21 @@ def is_held(call: Call) -> bool:
 
 
 def as_kept(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Events from an archive without what was taken out of their calls' records since."""
+    """Events from an archive without what was taken out of their calls' records since. What was told after that was
+    not taken out, and a hold may stand on it.
+    """
     calls = {int(frame["call"]) for frame in frames if frame.get("call")}
-    gone: dict[str, list[str]] = {}
-    for call_id, data_class in Redaction.objects.filter(call_id__in=calls).values_list("call_id", "data_class"):
-        gone.setdefault(str(call_id), []).append(data_class)
-    return [_without(frame, gone.get(frame.get("call", ""), [])) for frame in frames]
+    taken: dict[str, list[Redaction]] = {}
+    for one in Redaction.objects.filter(call_id__in=calls):
+        taken.setdefault(str(one.call_id), []).append(one)
+    return [_without(frame, taken.get(frame.get("call", ""), [])) for frame in frames]
 
 
-def _without(frame: dict[str, Any], classes: list[str]) -> dict[str, Any]:
-    data = frame["data"]
-    for data_class in classes:
-        data = redacted(frame["type"], data, data_class)
+def _without(frame: dict[str, Any], taken: list[Redaction]) -> dict[str, Any]:
+    data, at = frame["data"], datetime.fromisoformat(frame["at"])
+    for one in taken:
+        if at <= one.at:
+            data = redacted(frame["type"], data, one.data_class)
     return {**frame, "data": data}
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from django.utils import timezone
 from dispatch.actions import calls, endings, handoffs, notes, retention, transfers
 from dispatch.actions.retention import call_redact, legal_hold_lift, legal_hold_place, retention_run
 from dispatch.models import Alert, Assignment, Call, Command, Note, Redaction, ResponseSlot
+from dispatch.queries.archive import archive_upto
 from dispatch.queries.call import call_detail, timeline
 from dispatch.queries.retention import calls_due
+from hearteam.events import archive
 from hearteam.events.models import Event
 from hearteam.problems import NotAllowed, Refused
 from partners.access import Actor
@@ -163,6 +166,21 @@ def test_what_is_told_of_a_redacted_call_goes_when_it_is_old_enough_itself(stage
     assert "hides upstairs" not in whole(stage, call)
     again = retention_run(by=SYSTEM, now=old, days=days)
     assert (again["NARRATIVE"], again["PERSON"]) == (0, 0)
+
+
+def test_a_late_note_goes_too_when_its_event_is_in_an_archive(stage: Stage, call: Call, tmp_path: Path) -> None:
+    age(call, 800)
+    days = {"NARRATIVE": 365}
+    assert retention_run(by=SYSTEM, now=timezone.now(), days=days)["NARRATIVE"] == 1
+    note = notes.note_add(by=stage.dispatcher, call_id=call.pk, text="She says that he hides upstairs")
+    upto = archive_upto(timezone.now() + timedelta(seconds=1))
+    list(archive.archive_write(tmp_path, upto))
+    assert archive.archived_delete(upto) > 0
+    assert retention_run(by=SYSTEM, now=timezone.now() + timedelta(days=364), days=days)["NARRATIVE"] == 0
+    old = timezone.now() + timedelta(days=366)
+    assert retention_run(by=SYSTEM, now=old, days=days)["NARRATIVE"] == 1
+    assert Note.objects.get(pk=note.pk).text == ""
+    assert retention_run(by=SYSTEM, now=old, days=days)["NARRATIVE"] == 0
 
 
 def test_a_hold_that_comes_and_goes_after_a_redaction_brings_nothing_to_take_out(stage: Stage, call: Call) -> None:

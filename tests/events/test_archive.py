@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from dispatch.actions import endings
 from dispatch.actions.notes import note_add
-from dispatch.actions.retention import call_redact
-from dispatch.models import Call
+from dispatch.actions.retention import call_redact, legal_hold_place
+from dispatch.models import Call, Redaction
 from dispatch.queries.archive import archive_upto, archived_part
 from dispatch.queries.call import timeline
 from hearteam.events import archive, history, log
@@ -64,6 +64,17 @@ def test_what_was_redacted_since_does_not_come_back_from_an_archive(stage: Stage
     call_command("read_archive", str(tmp_path), "--put-back", verbosity=0)
     (note,) = Event.objects.filter(call_id=closed.pk, type="note_added")
     assert note.data["text"] == ""
+
+
+def test_what_was_told_after_a_redaction_comes_back_whole(stage: Stage, closed: Call, tmp_path: Path) -> None:
+    for data_class in Redaction.DataClass:
+        call_redact(by=Actor.system("retention"), call_id=closed.pk, data_class=data_class)
+    note_add(by=stage.dispatcher, call_id=closed.pk, text="He hides upstairs")
+    legal_hold_place(by=stage.supervisor, call_id=closed.pk, reason="Inquiry 7")
+    before = stored()
+    archive.archived_delete(archive_all(tmp_path))
+    call_command("read_archive", str(tmp_path), "--put-back", verbosity=0)
+    assert stored() == before
 
 
 def test_a_follower_from_before_fetches_a_snapshot_and_a_newer_one_goes_on(
