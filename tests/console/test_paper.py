@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 from dispatch import tasks
 from dispatch.actions import safety
 from dispatch.actions.notes import note_add
+from dispatch.actions.slot_answers import slot_answer
+from dispatch.actions.slots import slot_request
 from dispatch.models import Alert, Assignment, Call, CallContact, PersonInCrisis
 from dispatch.paper.files import sheet_write
 from dispatch.paper.sheet import MADE_AT, sheet_html
@@ -55,6 +57,12 @@ def test_it_says_what_a_call_waits_for_and_when_a_crew_is_asked(stage: Stage, ca
     page = sheet_html(inside=True)
     for wanted in (f"Held until {at:%m-%d} 22:41", f"Call back by {at:%m-%d} 22:42", "welfare check 22:43"):
         assert wanted in page, wanted
+
+
+def test_a_role_that_nobody_could_fill_yet_is_still_waited_for(stage: Stage, call: Call) -> None:
+    asked = slot_request(by=stage.dispatcher, call_id=call.pk, role="FIRE")
+    slot_answer(by=stage.dispatcher, slot_id=asked.pk, status="unfilled", reason="All are out")
+    assert re.search(r"<td>[A-Z, ]*\bFIRE\b[A-Z, ]*</td>", sheet_html(inside=True))
 
 
 def test_it_shows_no_note_that_is_not_for_everybody_and_runs_nothing(stage: Stage, call: Call) -> None:
