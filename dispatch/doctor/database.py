@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ WAITS_S: Final = 3
 DEAD_ROWS: Final = 100_000
 DEAD_SHARE: Final = 0.3
 WRAPAROUND: Final = 1_000_000_000
+LEFT_BY_REINDEX: Final = re.compile(r"_cc(new|old)\d*\Z")
+"""What REINDEX CONCURRENTLY leaves beside the index when it breaks off: finished, it would be a second one."""
 SKEW_S: Final = 1.0
 FAR_SKEW_S: Final = 5.0
 
@@ -81,7 +84,8 @@ def indexes() -> Iterator[Finding]:
     )
     for row in broken:
         says = f"The index {row['name']} of {row['table']} was not finished: searches go without it."
-        do = f"If nothing builds it at this moment: REINDEX INDEX CONCURRENTLY {row['name']}."
+        how = "DROP" if LEFT_BY_REINDEX.search(row["name"]) else "REINDEX"
+        do = f"If nothing builds it at this moment: {how} INDEX CONCURRENTLY {row['name']}."
         yield warning("indexes", says, do)
     if not broken:
         yield well("indexes", "Every index is whole.")

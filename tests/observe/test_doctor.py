@@ -90,6 +90,9 @@ def test_an_index_that_was_not_finished_is_named_with_how_to_finish_it() -> None
     told = wrong(database.indexes())["indexes"]
     assert told.says == "The index alert_raised of dispatch_alert was not finished: searches go without it."
     assert "REINDEX INDEX CONCURRENTLY alert_raised" in told.do
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER INDEX alert_raised RENAME TO alert_raised_ccnew1")
+    assert ": DROP INDEX CONCURRENTLY alert_raised_ccnew1." in wrong(database.indexes())["indexes"].do
 
 
 def test_time_outs_that_a_pool_dropped_are_missed() -> None:
