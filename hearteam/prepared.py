@@ -25,6 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Field, QuerySet, TextField, Value
 from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
+from psycopg2 import Error
 from psycopg2.extensions import AsIs
 
 _number = count(1)
@@ -112,8 +113,16 @@ def make_known(connection: Any, name: str, sql: str, params: Iterable[Any]) -> N
     numbers = count(1)
     given = [AsIs(f"${next(numbers)}") if isinstance(one, Parameter) else one for one in params]
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(f"PREPARE {name} AS {cursor.mogrify(sql, given).decode()}")
-    known.add(name)
+        text = f"PREPARE {name} AS {cursor.mogrify(sql, given).decode()}"
+        try:
+            cursor.execute(text)
+            known.add(name)
+        except Error:
+            raise
+        except BaseException:
+            # A task's time limit or a signal in between: whether the connection has the statement, nobody knows.
+            connection.connection.close()
+            raise
 
 
 def new_name() -> str:

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hearteam.prepared import AnyOf, Parameter, Prepared
+from hearteam.prepared import AnyOf, Parameter, Prepared, _planned
 from partners.models import Agency, Contract, Team
 from tests.factories import make_contract, make_team
 from tests.stage import transactional_db
@@ -120,3 +120,20 @@ def test_a_kept_connection_that_the_server_ended_is_made_anew(transactional_db: 
 def test_rows_are_not_locked_outside_a_transaction(transactional_db: None) -> None:
     with pytest.raises(TransactionManagementError):
         locked.all()
+
+
+def test_a_time_limit_in_the_middle_of_making_it_known_costs_the_connection_and_not_every_later_use(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Prepared(lambda: Team.objects.filter(pk=AnyOf("ids")))
+
+    class Interrupted(set[str]):
+        def add(self, name: str) -> None:
+            raise KeyboardInterrupt
+
+    connection.ensure_connection()
+    monkeypatch.setitem(_planned, connection.connection, Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        read.all(ids=[1])
+    connection.close_if_unusable_or_obsolete()
+    assert read.all(ids=[1]) == []
