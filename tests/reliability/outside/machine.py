@@ -25,6 +25,7 @@ OUTSIDE = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HEARTEAM_TEST
 MOUNT = 'mount -t tmpfs -o size="$2",mode=755 tmpfs "$1" && shift 2 && exec "$@"'
 MB = 1_000_000
 SERVICES = ("postgres", "redis")
+SHARED = "postgres, shared"
 PROCESSES = ("web-1", "web-2", "live-1", "live-2", "timers-1", "timers-2", "worker", "beat")
 
 
@@ -181,11 +182,17 @@ class Machine:
         return filler
 
     def memory(self) -> dict[str, int]:
-        """Name -> KB (PSS) of a process with its children, and of the supervisor by itself."""
+        """Name -> KB (PSS) of a process with its children, and of the supervisor by itself.
+
+        What PostgreSQL shares among its processes is in a row of its own (SHARED): its buffers fill up to a fixed size.
+        """
         assert self.program is not None
         found = {"supervisor": pss_kb(self.program.pid)}
         for name, pid in self.pids().items():
             found[name] = sum(pss_kb(each) for each in family(pid))
+        if "postgres" in found:
+            found[SHARED] = sum(pss_kb(each, "Pss_Shmem:") for each in family(self.pids().get("postgres", 0)))
+            found["postgres"] -= found[SHARED]
         return found
 
 
@@ -212,12 +219,12 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def pss_kb(pid: int) -> int:
+def pss_kb(pid: int, kind: str = "Pss:") -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) for line in lines if line.startswith(kind)), 0)
 
 
 def free_ports(count: int) -> list[int]:
