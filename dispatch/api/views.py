@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.db import OperationalError
+from django.utils.text import format_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.formatting import lazy_format
 from rest_framework.views import APIView
 
 from dispatch.actions.commands import body_hash, command_execute
@@ -41,6 +43,12 @@ def is_unsure(body: Any) -> bool:
 class Fields(serializers.Serializer[Any]):
     """A body: unknown fields are refused, so that a misspelt one is not silently lost."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for field in cls._declared_fields.values():
+            if not _has_fields_inside(field):
+                _speak_to_each(field)
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """The declared fields, each a copy of its own, because it is told here whose it is.
 
@@ -57,9 +65,24 @@ class Fields(serializers.Serializer[Any]):
         return values
 
 
+def _has_fields_inside(declared: Any) -> bool:
+    return isinstance(declared, serializers.BaseSerializer) or hasattr(declared, "child")
+
+
+def _speak_to_each(declared: Any) -> None:
+    """The framework's lazy text is worked out once: in the language of whoever was wrong first, and two who are wrong
+    at once may find it half done. A field's copies share its validators, so theirs is worked out for each.
+    """
+    for one in declared.validators:
+        message = getattr(one, "message", None)
+        if isinstance(message, lazy_format):
+            text: Any = message.format_string
+            one.message = format_lazy(text, *message.args, **message.kwargs)
+
+
 def _own(declared: Any) -> Any:
     """A field for one serializer. One with fields inside keeps what it read: it is made anew as a whole."""
-    if isinstance(declared, serializers.BaseSerializer) or hasattr(declared, "child"):
+    if _has_fields_inside(declared):
         return copy.deepcopy(declared)
     field = object.__new__(type(declared))
     vars(field).update(vars(declared))
