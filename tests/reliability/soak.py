@@ -119,6 +119,8 @@ def memory_table(found: dict[str, tuple[int, int]]) -> tuple[str, list[str]]:
 
 def between_table(samples: Memory) -> str:
     """A row after each round: every process has been killed in it, so that what grows here outlives processes."""
+    if not samples:
+        return "no whole round\n"
     names = sorted({name for _, row in samples for name in row})
     lines = [f"| minute | {' | '.join(names)} | all |", "|---" * (len(names) + 2) + "|"]
     for passed, row in samples:
