@@ -58,8 +58,7 @@ def waits_for_disposition(call: Call) -> bool:
 
 def _wanted_since(call: Call, left: datetime) -> datetime | None:
     """Since when a call whose units have left waits for others: one is still asked for, or it was decided anew."""
-    wanted = (ResponseSlot.Status.REQUESTED, ResponseSlot.Status.UNFILLED)
-    asked = call.slots.filter(status__in=wanted).exclude(source=ResponseSlot.Source.JOIN)
+    asked = call.slots.filter(status__in=ResponseSlot.WAITED_FOR).exclude(source=ResponseSlot.Source.JOIN)
     slot_at = asked.aggregate(at=Min("requested_at"))["at"]
     decided_at = call.decisions.filter(at__gt=left).aggregate(at=Min("at"))["at"]
     since = [at for at in (slot_at, decided_at) if at is not None]

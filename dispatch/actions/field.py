@@ -36,7 +36,6 @@ from partners.models import Agency, Team, Unit
 
 STARTS_CALLS: Final = (Agency.Kind.POLICE, Agency.Kind.FIRE, Agency.Kind.EMS)
 CAME_UPON_IT: Final = "Came upon it"
-WAITED_FOR: Final = (ResponseSlot.Status.REQUESTED, ResponseSlot.Status.UNFILLED)
 
 
 def field_ask(
@@ -193,7 +192,7 @@ def _check_may_come(call: Call, team: str) -> None:
 
 def _ask(work: Work, call: Call, unit: Unit, role: str, reason: str) -> ResponseSlot:
     """The slot that waits for this role, or a new one, as asked for by this unit. One that joins goes on joining."""
-    waiting = call.slots.filter(role=role, status__in=WAITED_FOR).order_by("status", "pk")
+    waiting = call.slots.filter(role=role, status__in=ResponseSlot.WAITED_FOR).order_by("status", "pk")
     slot = next((one for one in waiting if one.source != ResponseSlot.Source.JOIN), None) or waiting.first()
     if slot is None:
         slot = add_slot(call, role, ResponseSlot.Source.REQUEST, reason, by=work.by.name)

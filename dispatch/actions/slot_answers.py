@@ -17,8 +17,6 @@ from hearteam.events import types
 from hearteam.problems import Malformed, Refused
 from partners.access import Actor, Permission
 
-UNANSWERED = (Status.REQUESTED, Status.UNFILLED)
-
 
 def slot_answer(*, by: Actor, slot_id: str | int, status: str, reason: str = "") -> ResponseSlot:
     """Say what became of a requested role: "declined", "unfilled", or "requested" to ask again.
@@ -31,7 +29,7 @@ def slot_answer(*, by: Actor, slot_id: str | int, status: str, reason: str = "")
         call = access.call_for(by, access.slot_for(by, slot_id).call_id, lock=True)
         require_open(call, "ask for units")
         slot = ResponseSlot.objects.get(pk=int(slot_id))
-        if status not in (*UNANSWERED, Status.DECLINED):
+        if status not in (*ResponseSlot.WAITED_FOR, Status.DECLINED):
             choices = f"Must be one of {Status.DECLINED}, {Status.UNFILLED}, {Status.REQUESTED}."
             raise Malformed("There is no such answer.", errors={"status": [choices]})
         if slot.status == status:

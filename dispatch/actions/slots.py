@@ -80,7 +80,7 @@ def set_slots(work: Work, call: Call, wanted: Mapping[str, int], source: str, jo
         key = (slot.role, Source.JOIN if slot.source == Source.JOIN else "")
         if desired[key] > 0:
             desired[key] -= 1
-        elif slot.status in (Status.REQUESTED, Status.UNFILLED) and not _stays(slot, call, source):
+        elif slot.status in ResponseSlot.WAITED_FOR and not _stays(slot, call, source):
             slot.status = Status.CANCELLED
             slot.save(update_fields=["status"])
             changed.append(str(slot.pk))
@@ -152,7 +152,7 @@ _waiting_of_role = Prepared(
     lambda: ResponseSlot.objects.filter(
         call=Parameter("call", BigIntegerField()),
         role=Parameter("role", CharField()),
-        status__in=[Status.REQUESTED, Status.UNFILLED],
+        status__in=ResponseSlot.WAITED_FOR,
     ).order_by("pk")
 )
 

@@ -91,7 +91,7 @@ class UnitSwap(View):
         return self.command(run)
 
 
-ANSWERS = [(status.value, status.label) for status in (*slot_answers.UNANSWERED, ResponseSlot.Status.DECLINED)]
+ANSWERS = [(status.value, status.label) for status in (*ResponseSlot.WAITED_FOR, ResponseSlot.Status.DECLINED)]
 
 
 class SlotFields(Fields):

@@ -20,6 +20,9 @@ class ResponseSlot(KeptSaves):
         UNFILLED = "unfilled", "Unfilled"
         CANCELLED = "cancelled", "Cancelled"
 
+    WAITED_FOR = (Status.REQUESTED, Status.UNFILLED)
+    """Nobody is sent for it yet; that nobody could be found does not end it."""
+
     class Source(models.TextChoices):
         RULESET = "ruleset", "Ruleset"
         JOIN = "join", "Joins when the scene is safe"

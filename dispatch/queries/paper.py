@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dispatch.models import Call, Disposition, Note
+from dispatch.models import Call, Disposition, Note, ResponseSlot
 from dispatch.queries import board, rulesets
 from dispatch.queries.intake import interpreter_lines
 from dispatch.rules.languages import LANGUAGES
@@ -63,7 +63,7 @@ def _call(row: Any, details: dict[str, Any], emergencies: dict[str, datetime | N
     units = [
         {**_marked(unit, emergencies), **_locally(unit, "welfare_due_at", "order_at")} for unit in row["assignments"]
     ]
-    waiting = [slot["role"] for slot in row["slots"] if slot["status"] in ("requested", "unfilled")]
+    waiting = [slot["role"] for slot in row["slots"] if slot["status"] in ResponseSlot.WAITED_FOR]
     times = _locally(row, "received_at", "hold_until", "scheduled_for", "callback_at", "scene_safe_at")
     unsafe = row["scene_unsafe_at"] if not row["scene_safe_at"] else None
     person = details["person"]

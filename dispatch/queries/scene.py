@@ -17,7 +17,6 @@ from hearteam.events import types
 from hearteam.events.models import Event
 from hearteam.prepared import Parameter, Prepared
 
-WANTED = (ResponseSlot.Status.REQUESTED, ResponseSlot.Status.UNFILLED)
 JOINS_WHEN_SAFE = "Joins once the scene is marked safe"
 """Reason of the order that is part of a dispatch: no sign of danger."""
 
@@ -40,7 +39,9 @@ def roles_there(call: Call) -> set[str]:
 _CALL = Parameter("call", BigIntegerField())
 _police_slots = Prepared(
     lambda: (
-        ResponseSlot.objects.filter(call=_CALL, role="POLICE", status__in=WANTED).order_by().values_list("pk")[:1]
+        ResponseSlot.objects.filter(call=_CALL, role="POLICE", status__in=ResponseSlot.WAITED_FOR)
+        .order_by()
+        .values_list("pk")[:1]
     )
 )
 _roles_there = Prepared(
@@ -108,7 +109,7 @@ def civilians_wanted(call: Call) -> bool:
     """Whether a civilian team is on the call, asked for, or joins it."""
     roles = {
         *call.assignments.filter(cleared_at__isnull=True).values_list("role", flat=True),
-        *call.slots.filter(status__in=WANTED).values_list("role", flat=True),
+        *call.slots.filter(status__in=ResponseSlot.WAITED_FOR).values_list("role", flat=True),
     }
     if call.decision is not None:
         roles |= {*call.decision.response, *call.decision.data["joins"]}
